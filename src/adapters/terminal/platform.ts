@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import { createInterface, type Interface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { styleText } from 'node:util';
+import type { Answer } from '../../core/conversation/answer.ts';
+import { toPlainText } from '../../core/conversation/plain-text.ts';
+import type {
+  Delivery,
+  Destination,
+  Host,
+  Inbox,
+  MessageRef,
+  Platform,
+  Receipt,
+} from '../../core/conversation/platform.ts';
+import type { Asked, Caller, Request } from '../../core/conversation/request.ts';
+import { assertNever } from '../../core/errors.ts';
+import type { Clock } from '../../core/ports.ts';
+import type { Words } from '../../core/words/words.ts';
+import { type Numbered, noPaint, numberButtons, type Paint, renderView, safe } from './render.ts';
+import { changeSession, type Session, sessionNow } from './session.ts';
+
+export interface TerminalOptions {
+  readonly input: Readable & { readonly isTTY?: boolean };
+  readonly output: Writable & { readonly isTTY?: boolean };
+  readonly clock: Clock;
+  readonly words: Words;
+  readonly session: Session;
+  /** One JSON object an answer, for scripts. */
+  readonly json: boolean;
+}
+
+export interface Terminal extends Platform {
+  /** Resolves when the input has ended and every line of it is answered. */
+  readonly ended: Promise<void>;
+}
+
+/** The smallest adapter: lines in, answers out. Whoever types is one person at a time, whom `:as` names. */
+export function terminal(options: TerminalOptions): Terminal {
+  const { input, output, clock, words, json } = options;
+  const person = input.isTTY === true;
+  const paint: Paint = output.isTTY === true && !json ? styleText : noPaint;
+  const { promise: ended, resolve: end } = deferred();
+  let session = options.session;
+  let buttons: Numbered = new Map();
+  let lines: Interface | undefined;
+  let messages = 0;
+
+  async function converse(inbox: Inbox): Promise<void> {
+    let heard = false;
+    if (person && !json) notice(words.text('terminal.welcome'));
+    prompt();
+    for await (const line of lines ?? []) {
+      heard = true;
+      if (line.trim() !== '') await answerLine(line, inbox);
+      prompt();
+    }
+    if (!heard && !person) notice(words.text('terminal.guide'));
+  }
+
+  async function answerLine(line: string, inbox: Inbox): Promise<void> {
+    if (line.startsWith(':')) return steer(line);
+    const asked = read(line);
+    if (asked === null) return notice(words.text('terminal.no-button', { given: line.trim() }));
+    if (asked.kind === 'text' && session.community !== null) return notice(words.text('terminal.channel'));
+    show(await inbox.receive(request(asked)));
+  }
+
+  function steer(line: string): void {
+    const changed = changeSession(session, line, clock.now(), words);
+    if ('problem' in changed) return notice(changed.problem);
+    // Another person, another place: the buttons of the last answer were not for them.
+    if (changed.session.account !== session.account || changed.session.community !== session.community)
+      buttons = new Map();
+    session = changed.session;
+    notice(changed.said);
+  }
+
+  function read(line: string): Asked | null {
+    const typed = line.trim();
+    if (/^\d{1,4}$/.test(typed)) {
+      const button = buttons.get(Number(typed));
+      return button === undefined ? null : { kind: 'action', token: button.token };
+    }
+    const command = /^\/(\S*)\s*(.*)$/s.exec(typed);
+    if (command !== null) return { kind: 'typed', name: command[1] ?? '', rest: command[2] ?? '' };
+    return { kind: 'text', text: line };
+  }
+
+  function request(asked: Asked): Request {
+    const { account, community, moderator, zone } = session;
+    return {
+      id: randomUUID(),
+      caller: { platform: 'terminal', account, community, locale: 'en', zone, claims: moderator ? ['moderator'] : [] },
+      place: community === null ? { kind: 'private' } : { kind: 'channel', channel: community },
+      at: sessionNow(session, clock.now()),
+      asked,
+    };
+  }
+
+  function show(answer: Answer): void {
+    // This platform has no forms: the core asks their fields one by one.
+    if (answer.kind === 'open') throw new Error('The terminal was asked to open a form');
+    const { view, kind, audience } = answer;
+    buttons = numberButtons(view);
+    if (json) {
+      const numbered = [...buttons].map(([number, { label, token }]) => ({ number, label, token }));
+      write(
+        JSON.stringify({
+          answer: kind,
+          audience,
+          text: toPlainText(view),
+          buttons: numbered,
+          blocks: view.blocks,
+          ...reasonOf(answer),
+        }),
+      );
+      return;
+    }
+    if (session.community !== null && audience === 'private') write(paint('dim', words.text('terminal.only-you')));
+    write(`${renderView(view, paint)}\n`);
+  }
+
+  function notice(sentence: string): void {
+    write(json ? JSON.stringify({ answer: 'notice', text: sentence }) : `${paint('dim', safe(sentence))}\n`);
+  }
+
+  function write(line: string): void {
+    output.write(`${line}\n`);
+  }
+
+  function prompt(): void {
+    if (person && !json) output.write(`${session.account}> `);
+  }
+
+  return {
+    name: 'terminal',
+    limits: { fieldsPerForm: 0 },
+    ended,
+
+    async start({ inbox }: Host) {
+      lines = createInterface({ input, terminal: false, crlfDelay: Number.POSITIVE_INFINITY });
+      converse(inbox).then(end.ok, end.failed);
+    },
+
+    async deliver(delivery: Delivery): Promise<Receipt> {
+      const id = 'message' in delivery ? delivery.message : (`${++messages}` as MessageRef);
+      write(
+        `${paint('dim', deliveryLine(delivery, id, words))}${'view' in delivery ? `\n${renderView(delivery.view, paint)}\n` : ''}`,
+      );
+      return { kind: 'sent', message: id };
+    },
+
+    async mayModerate({ claims }: Caller) {
+      return claims.includes('moderator');
+    },
+
+    async stop() {
+      lines?.close();
+      if (lines !== undefined) await ended;
+    },
+  };
+}
+
+function reasonOf(answer: Answer): object {
+  return answer.kind === 'refused' ? { reason: answer.reason, problems: answer.problems } : {};
+}
+
+function deliveryLine(delivery: Delivery, message: MessageRef, words: Words): string {
+  switch (delivery.kind) {
+    case 'post':
+      return words.text('terminal.post', { message, to: placeText(delivery.to) });
+    case 'edit':
+      return words.text('terminal.edit', { message });
+    case 'remove':
+      return words.text('terminal.remove', { message });
+    case 'thread':
+      return words.text('terminal.thread', { message, name: safe(delivery.name) });
+    default:
+      return assertNever(delivery);
+  }
+}
+
+function placeText(to: Destination): string {
+  switch (to.kind) {
+    case 'member':
+      return `@${safe(to.account)}`;
+    case 'channel':
+      return `#${safe(to.channel)}`;
+    case 'thread':
+      return `#${safe(to.channel)}/${safe(to.thread)}`;
+    default:
+      return assertNever(to);
+  }
+}
+
+function deferred() {
+  let ok = (): void => {};
+  let failed: (reason: unknown) => void = () => {};
+  const promise = new Promise<void>((resolve, reject) => {
+    ok = resolve;
+    failed = reject;
+  });
+  return { promise, resolve: { ok, failed } };
+}

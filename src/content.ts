@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { strategiesFile } from './core/coping/strategy.ts';
+import type { Content } from './core/deps.ts';
+import { HandrailError } from './core/errors.ts';
+import { fellowshipsFile } from './core/meetings/fellowship.ts';
+import { helplinesFile } from './core/safety/helplines.ts';
+import { type Messages, type Words, wordsOf } from './core/words/words.ts';
+
+const folder = new URL('../content/', import.meta.url);
+const messagesFile = z.record(z.string(), z.string());
+
+/**
+ * Reads and checks everything in content/, once, at the start.
+ * @throws HandrailError('bad-content') with the file and what is wrong in it
+ */
+export function readContent(): Content {
+  const words = readWords();
+  const english = words.get('en');
+  if (english === undefined) throw new HandrailError('bad-content', 'content/en/messages.json is missing.');
+  return {
+    wordsFor: (locale) => words.get(locale.toLowerCase()) ?? words.get(locale.split('-')[0] ?? '') ?? english,
+    strategies: readYaml('en/strategies.yaml', strategiesFile).strategies,
+    fellowships: readYaml('en/fellowships.yaml', fellowshipsFile).fellowships,
+    helplines: readYaml('helplines.yaml', helplinesFile).countries,
+  };
+}
+
+function readWords(): ReadonlyMap<string, Words> {
+  const english = readMessages('en');
+  const locales = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return new Map(
+    locales.map(({ name }) => [
+      name.toLowerCase(),
+      wordsOf(name, name === 'en' ? english : readMessages(name), english),
+    ]),
+  );
+}
+
+function readMessages(locale: string): Messages {
+  const file = `${locale}/messages.json`;
+  return check(file, messagesFile, () => JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
+}
+
+function readYaml<T>(file: string, schema: z.ZodType<T>): T {
+  return check(file, schema, () => parse(readFileSync(new URL(file, folder), 'utf8')));
+}
+
+function check<T>(file: string, schema: z.ZodType<T>, read: () => unknown): T {
+  let raw: unknown;
+  try {
+    raw = read();
+  } catch (error) {
+    throw new HandrailError('bad-content', `content/${file} cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw new HandrailError('bad-content', `content/${file} is not as it should be:\n${z.prettifyError(parsed.error)}`);
+}

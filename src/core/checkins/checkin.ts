@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { Day, Temporal } from '../time.ts';
+
+/** HALT: the four states that the question "how are you?" is asked with. */
+export const feelings = ['hungry', 'angry', 'lonely', 'tired'] as const;
+export type Feeling = (typeof feelings)[number];
+
+/** What a member may say with a check-in. Everything is optional but the act itself. */
+export const details = z.strictObject({
+  /** 1 very low to 5 very good. */
+  mood: z.number().int().min(1).max(5).optional(),
+  /** 0 none to 10 strongest. */
+  craving: z.number().int().min(0).max(10).optional(),
+  /** 0 none to 10 strongest: how sure they are of getting through the day. */
+  confidence: z.number().int().min(0).max(10).optional(),
+  feelings: z.array(z.enum(feelings)).optional(),
+  /** They used. It counts as any other check-in. */
+  used: z.boolean().optional(),
+  note: z.string().optional(),
+});
+export type Details = z.infer<typeof details>;
+
+export interface CheckIn {
+  readonly day: Day;
+  readonly checkedInAt: Temporal.Instant;
+  /** Made the day after, for yesterday. */
+  readonly late: boolean;
+  readonly details: Details;
+}

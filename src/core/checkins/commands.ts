@@ -1,0 +1,107 @@
+import { defineAction, defineCommand, defineForm, wholeArg } from '../conversation/command.ts';
+import { choice, choices, flag, integer, text, type Values } from '../conversation/field.ts';
+import { actions } from '../conversation/view.ts';
+import { checkInNow, getHelpNow, routes } from '../doors.ts';
+import { addDays, dayText } from '../time.ts';
+import { type Details, feelings } from './checkin.ts';
+import { memberDays } from './fold.ts';
+import { record } from './record.ts';
+import { progressView, recentDays } from './views.ts';
+
+const asked = {
+  mood: integer({ label: 'field.mood', hint: 'hint.mood', min: 1, max: 5 }),
+  craving: integer({ label: 'field.craving', hint: 'hint.craving', min: 0, max: 10 }),
+  confidence: integer({ label: 'field.confidence', hint: 'hint.confidence', min: 0, max: 10 }),
+  feelings: choices({
+    label: 'field.feelings',
+    hint: 'hint.feelings',
+    choices: feelings.map((value) => ({ value, label: `feeling.${value}` })),
+  }),
+  note: text({ label: 'field.note', hint: 'hint.note', maxLength: 1_000, multiline: true }),
+};
+
+export const checkin = defineCommand({
+  name: 'checkin',
+  summary: 'command.checkin',
+  options: {
+    ...asked,
+    used: flag({ label: 'field.used', hint: 'hint.used' }),
+    day: choice({
+      label: 'field.day',
+      hint: 'hint.day',
+      choices: [
+        { value: 'today', label: 'choice.today' },
+        { value: 'yesterday', label: 'choice.yesterday' },
+      ],
+    }),
+  },
+  run: ({ options: { day = 'today', ...said }, ...asking }) => record(asking, { day, details: toDetails(said) }),
+});
+
+export const progress = defineCommand({
+  name: 'progress',
+  summary: 'command.progress',
+  options: {},
+  async run({ person, now, words }, { store }) {
+    const { member, today } = person;
+    const invite = actions(checkInNow(words), getHelpNow(words));
+    const none = { inARow: 0, best: 0, total: 0, first: null };
+    if (member === null)
+      return progressView({ words, streak: none, recent: [], checkedInToday: false, paused: false }, invite);
+    const { streak, days, paused } = await memberDays(store, member, person, now);
+    const recent = await store.checkIns.since(member.id, addDays(today, 1 - recentDays));
+    return progressView(
+      {
+        words,
+        streak,
+        recent: recent.filter(({ day }) => day <= today),
+        checkedInToday: days.includes(today),
+        paused: paused(today),
+      },
+      invite,
+    );
+  },
+});
+
+/** One tap: "I'm here". */
+const checkInDoor = defineAction({
+  route: routes.checkIn,
+  args: [],
+  run: (asking) => record(asking, { day: 'today', details: {} }),
+});
+
+export const yesterdayToo = defineAction({
+  route: 'ci.yesterday',
+  args: [],
+  run: (asking) => record(asking, { day: 'yesterday', details: {} }),
+});
+
+export const tellMood = defineAction({
+  route: 'ci.mood',
+  args: [dayText, wholeArg(1, 5)],
+  answers: 'replace',
+  run: ({ args: [day, mood], ...asking }) => record(asking, { day, details: { mood } }),
+});
+
+export const tellMore = defineAction({
+  route: 'ci.more',
+  args: [dayText],
+  opens: (day) => checkInForm.call(day),
+  run: ({ args: [day], ...asking }) => record(asking, { day, details: {} }),
+});
+
+const checkInForm = defineForm({
+  id: 'ci.form',
+  title: 'form.check-in',
+  args: [dayText],
+  fields: asked,
+  pages: [['mood', 'craving', 'confidence', 'feelings', 'note']],
+  run: ({ args: [day], answers, ...asking }) => record(asking, { day, details: toDetails(answers) }),
+});
+
+export const checkInActions = [checkInDoor, yesterdayToo, tellMood, tellMore];
+export const checkInForms = [checkInForm];
+
+function toDetails(said: Values<typeof asked> & { readonly used?: boolean | undefined }): Details {
+  return { ...said };
+}

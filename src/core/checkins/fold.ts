@@ -1,0 +1,65 @@
+import type { Member, ZonePeriod } from '../members/member.ts';
+import { daysNeverLived } from '../members/member-day.ts';
+import type { Person } from '../members/person.ts';
+import type { StoreReads } from '../ports.ts';
+import { addDays, type Day, Temporal } from '../time.ts';
+import { foldStreak, type Streak } from './streak.ts';
+
+type Reads = Pick<StoreReads, 'checkIns' | 'members'>;
+
+/** A member's days: which were checked in, which do not count against them, and the streak that follows. */
+export interface MemberDays {
+  readonly streak: Streak;
+  /** The last day before today that the member lived. */
+  readonly yesterday: Day;
+  readonly days: readonly Day[];
+  /** Is today, or the day given, inside a pause? */
+  paused(day: Day): boolean;
+}
+
+export async function memberDays(
+  reads: Reads,
+  member: Member,
+  person: Person,
+  now: Temporal.Instant,
+): Promise<MemberDays> {
+  const [days, pauses, periods] = await Promise.all([
+    reads.checkIns.days(member.id),
+    reads.members.pauses(member.id),
+    reads.members.zonePeriods(member.id),
+  ]);
+  const { today } = person;
+  const never = daysNeverLived(withNow(periods, person, now), now);
+  const excused = new Set(never);
+  const first = days[0] ?? today;
+  const last = days.at(-1) ?? today;
+  for (const { from, until } of pauses) {
+    const end = [until ?? today, last > today ? last : today].sort()[0] as Day;
+    for (let day = from > first ? from : first; day <= end; day = addDays(day, 1)) excused.add(day);
+  }
+  const { best, ...streak } = foldStreak(days, excused, today);
+  return {
+    // What a member has once seen as their best stays, also when a pause is taken back.
+    streak: { ...streak, best: Math.max(best, member.bestInARow) },
+    yesterday: dayBefore(today, never),
+    days,
+    paused: (day) => pauses.some(({ from, until }) => from <= day && (until === null || day <= until)),
+  };
+}
+
+/** The periods as they will stand once the zone that holds now is noted. */
+export function withNow(
+  periods: readonly ZonePeriod[],
+  { zone, dayEndsAt }: Person,
+  now: Temporal.Instant,
+): readonly ZonePeriod[] {
+  const before = periods.findLast(({ since }) => Temporal.Instant.compare(since, now) <= 0);
+  if (before?.zone === zone && before.dayEndsAt === dayEndsAt) return periods;
+  return [...periods, { since: now, zone, dayEndsAt }].sort((a, b) => Temporal.Instant.compare(a.since, b.since));
+}
+
+function dayBefore(today: Day, never: ReadonlySet<Day>): Day {
+  let day = addDays(today, -1);
+  while (never.has(day)) day = addDays(day, -1);
+  return day;
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { Outcome } from '../conversation/answer.ts';
+import type { Asking } from '../conversation/command.ts';
+import { text, view } from '../conversation/view.ts';
+import type { Member } from '../members/member.ts';
+import type { StoreWrites } from '../ports.ts';
+import { type Day, dayText } from '../time.ts';
+import { type Details, details } from './checkin.ts';
+import { type MemberDays, memberDays, withNow } from './fold.ts';
+import { dayNotesMax, hasDetails, merge } from './rules.ts';
+import { checkedInView } from './views.ts';
+
+/** Details that wait for the member's yes or no to keeping them. */
+const waiting = z.strictObject({ day: dayText, details });
+
+/** How long they wait. Nothing of them is in the check-in meanwhile. */
+const waitingHours = 24;
+
+/**
+ * Checks a member in for `day` and answers with where they stand. The act itself always counts; what was said with it
+ * is kept only if they agreed to that.
+ */
+export function record(
+  asking: Asking,
+  chosen: { readonly day: 'today' | 'yesterday' | Day; readonly details: Details },
+): Promise<Outcome> {
+  const { person, now, words } = asking;
+  return asking.commit(async (tx, member) => {
+    await noteZone(tx, member, asking);
+    const before = await memberDays(tx, member, person, now);
+    const day = dayOf(chosen.day, person.today, before.yesterday);
+    if (day === null) return { refused: 'too-late', view: view(text(words.text('check-in.too-late'))) };
+
+    const there = await tx.checkIns.find(member.id, day);
+    const kept = merge(there?.details ?? {}, member.keepsDetails === true ? chosen.details : {});
+    if ((kept.note?.length ?? 0) > dayNotesMax) {
+      return { refused: 'bad-input', view: view(text(words.text('check-in.notes-full', { max: dayNotesMax }))) };
+    }
+    await tx.checkIns.put(member.id, {
+      day,
+      checkedInAt: there?.checkedInAt ?? now,
+      late: there?.late ?? day < person.today,
+      details: kept,
+    });
+    const asks = member.keepsDetails === null && (before.streak.total === 0 || hasDetails(chosen.details));
+    if (member.keepsDetails === null) await letWait(tx, asking, day, chosen.details);
+    const after = await memberDays(tx, member, person, now);
+    await tx.members.raiseBest(member.id, after.streak.best);
+    return checkedInView({
+      words,
+      day: day === person.today ? 'today' : 'yesterday',
+      date: day,
+      again: there !== null,
+      before: before.streak,
+      after: after.streak,
+      said: chosen.details,
+      keeping: asks ? 'ask' : member.keepsDetails === false && hasDetails(chosen.details) ? 'declined' : 'settled',
+      yesterdayOpen: day === person.today && canFillYesterday(after),
+    });
+  });
+}
+
+/** Only today and yesterday can be checked in, whatever a button says. */
+function dayOf(chosen: 'today' | 'yesterday' | Day, today: Day, yesterday: Day): Day | null {
+  if (chosen === 'today') return today;
+  if (chosen === 'yesterday') return yesterday;
+  return chosen === today || chosen === yesterday ? chosen : null;
+}
+
+/** Yesterday can be filled in by someone who was already checking in by then, and was not paused. */
+function canFillYesterday({ days, yesterday, paused, streak }: MemberDays): boolean {
+  return streak.first !== null && streak.first < yesterday && !days.includes(yesterday) && !paused(yesterday);
+}
+
+/** Remembers the zone that the member lives by, so that dates they never lived are known. */
+export async function noteZone(tx: StoreWrites, member: Member, { person, now }: Asking): Promise<void> {
+  const periods = await tx.members.zonePeriods(member.id);
+  if (withNow(periods, person, now) === periods) return;
+  await tx.members.addZonePeriod(member.id, { since: now, zone: person.zone, dayEndsAt: person.dayEndsAt });
+}
+
+async function letWait(tx: StoreWrites, { person, now }: Asking, day: Day, said: Details): Promise<void> {
+  if (!hasDetails(said)) return;
+  const before = await readWaiting(tx, { person, now });
+  const all = before?.day === day ? merge(before.details, said) : said;
+  const expiresAt = now.add({ hours: waitingHours });
+  await tx.drafts.put(person.account, 'details', JSON.stringify({ day, details: all }), expiresAt);
+}
+
+async function readWaiting(tx: StoreWrites, { person, now }: Pick<Asking, 'person' | 'now'>) {
+  const payload = await tx.drafts.find(person.account, 'details', now);
+  return payload === null ? null : waiting.parse(JSON.parse(payload));
+}
+
+/** The member's yes or no. A yes keeps what waited; gives whether anything was kept. */
+export async function settleKeeping(tx: StoreWrites, member: Member, asking: Asking, keep: boolean): Promise<boolean> {
+  await tx.members.change(member.id, { keepsDetails: keep });
+  const held = await readWaiting(tx, asking);
+  await tx.drafts.remove(asking.person.account, 'details');
+  const checkIn = held === null ? null : await tx.checkIns.find(member.id, held.day);
+  if (!keep || held === null || checkIn === null) return false;
+  await tx.checkIns.put(member.id, { ...checkIn, details: merge(checkIn.details, held.details) });
+  return true;
+}

@@ -1,0 +1,89 @@
+import type { Words } from '../words/words.ts';
+import type { Field, Problem } from './field.ts';
+import { small, text, type View, view } from './view.ts';
+
+/** What comes of a request: the adapter shows it. Private or public was decided before: see `Inbox.expects`. */
+export type Answer =
+  | { readonly kind: 'reply'; readonly audience: Audience; readonly view: View }
+  /** Takes the place of the message whose button was pressed. */
+  | { readonly kind: 'replace'; readonly audience: Audience; readonly view: View }
+  | { readonly kind: 'open'; readonly form: OpenForm }
+  | {
+      readonly kind: 'refused';
+      readonly audience: 'private';
+      readonly reason: RefusalReason;
+      readonly view: View;
+      /** By field, for platforms that show them beside it. */
+      readonly problems: readonly FieldProblem[];
+    };
+
+export type Audience = 'private' | 'channel';
+
+export type RefusalReason =
+  | 'unknown-command'
+  | 'unknown-action'
+  | 'bad-input'
+  | 'not-a-moderator'
+  | 'no-community'
+  | 'too-late'
+  | 'storage-unavailable'
+  | 'failed';
+
+export interface FieldProblem {
+  readonly field: string;
+  readonly sentence: string;
+}
+
+/** A form for a platform that has them: one modal. */
+export interface OpenForm {
+  /** Comes back with the answers. */
+  readonly token: string;
+  readonly step: number;
+  readonly stepCount: number;
+  readonly title: string;
+  readonly fields: readonly OpenField[];
+}
+
+export interface OpenField {
+  readonly name: string;
+  readonly field: Field;
+  readonly label: string;
+  readonly hint: string;
+  /** What was given before, when a form is opened again. */
+  readonly given: string;
+}
+
+/** What a handler gives back. The inbox makes an answer of it. */
+export type Outcome = View | Refusal;
+
+export interface Refusal {
+  readonly refused: RefusalReason;
+  readonly view: View;
+}
+
+function isRefusal(outcome: Outcome): outcome is Refusal {
+  return 'refused' in outcome;
+}
+
+export function toAnswer(outcome: Outcome, as: { kind: 'reply' | 'replace'; audience: Audience }): Answer {
+  return isRefusal(outcome) ? refused(outcome.refused, outcome.view) : { ...as, view: outcome };
+}
+
+export function refused(reason: RefusalReason, shown: View): Answer {
+  return { kind: 'refused', audience: 'private', reason, view: shown, problems: [] };
+}
+
+/** One sentence for each thing that did not fit. */
+export function badInput(
+  problems: readonly Problem[],
+  words: Words,
+  command: string | null,
+): Answer & { kind: 'refused' } {
+  const sentences = problems.map(({ field, sentence }) => ({ field, sentence: sentence(words) }));
+  const hint = command === null ? null : small(words.text('refused.bad-input-hint', { command }));
+  const shown = view(
+    sentences.map(({ sentence }) => text(sentence)),
+    hint,
+  );
+  return { kind: 'refused', audience: 'private', reason: 'bad-input', view: shown, problems: sentences };
+}

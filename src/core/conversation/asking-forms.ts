@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { assertNever } from '../errors.ts';
+import type { Words } from '../words/words.ts';
+import type { OpenForm } from './answer.ts';
+import { defineAction, type Form, type FormCall, wholeArg } from './command.ts';
+import { type Field, type Fields, type Problem, parseFields } from './field.ts';
+import { type Block, small, text, type View, view } from './view.ts';
+
+/**
+ * A form is asked in steps: its own pages where the platform has forms, one field at a time where it has none. What was
+ * answered so far is a draft, kept across restarts; a form of one page needs none.
+ */
+export interface FormDraft {
+  readonly token: string;
+  readonly step: number;
+  /** As they came from outside. They are parsed at each step, and all together at the end. */
+  readonly answers: Readonly<Record<string, unknown>>;
+}
+
+const formDraft = z.strictObject({
+  token: z.string(),
+  step: z.number().int().min(0),
+  answers: z.record(z.string(), z.unknown()),
+});
+
+/** How long a half-filled form waits for its owner. */
+export const draftHours = 24;
+
+export function readDraft(payload: string): FormDraft {
+  return formDraft.parse(JSON.parse(payload));
+}
+
+/** The names of the fields in each step. */
+export function stepsOf(form: Form, fieldsPerForm: number): readonly (readonly string[])[] {
+  return fieldsPerForm === 0 ? form.pages.flat().map((name) => [name]) : form.pages;
+}
+
+/** The problems of one step's answers. A field that this step does not ask is a problem too. */
+export function problemsOf(
+  form: Form,
+  names: readonly string[],
+  answers: Readonly<Record<string, unknown>>,
+): readonly Problem[] {
+  const fields: Fields = Object.fromEntries(names.map((name) => [name, fieldOf(form, name)]));
+  const parsed = parseFields(fields, answers);
+  return parsed.ok ? [] : parsed.problems;
+}
+
+export function openForm({ form, token }: FormCall, step: number, given: FormDraft['answers'], words: Words): OpenForm {
+  const names = form.pages[step] ?? [];
+  return {
+    token,
+    step,
+    stepCount: form.pages.length,
+    title: words.text(form.title),
+    fields: names.map((name) => {
+      const field = fieldOf(form, name);
+      return { name, field, label: words.text(field.label), hint: words.text(field.hint), given: asGiven(given[name]) };
+    }),
+  };
+}
+
+function asGiven(value: unknown): string {
+  if (Array.isArray(value)) return value.join(', ');
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+// ---- one question at a time
+
+/** The buttons of a question. The inbox runs them itself, since they act on the draft and not on a room. */
+export const answerField = defineAction({
+  route: 'form.answer',
+  args: [wholeArg(0, 99), z.string()],
+  answers: 'replace',
+  run: atTheInbox,
+});
+export const skipField = defineAction({
+  route: 'form.skip',
+  args: [wholeArg(0, 99)],
+  answers: 'replace',
+  run: atTheInbox,
+});
+export const cancelForm = defineAction({ route: 'form.cancel', args: [], answers: 'replace', run: atTheInbox });
+/** Opens the next page of a form, or the same page again with what was given; a modal cannot open from a modal. */
+export const nextPage = defineAction({
+  route: 'form.next',
+  args: [wholeArg(0, 99)],
+  run: atTheInbox,
+});
+
+function atTheInbox(): never {
+  throw new Error('The inbox answers the buttons of forms itself.');
+}
+
+export function question(form: Form, step: number, names: readonly string[], words: Words, problem?: string): View {
+  const field = fieldOf(form, names[0] ?? '');
+  const count = form.pages.flat().length;
+  return view(
+    problem === undefined ? null : text(problem),
+    text(words.rich('form.question', { label: words.text(field.label), step: step + 1, count })),
+    small(words.text(field.hint)),
+    ...offered(field, step, words),
+    {
+      kind: 'actions',
+      buttons: [
+        ...(field.required ? [] : [skipField.button(words.text('form.skip'), step)]),
+        cancelForm.button(words.text('form.cancel')),
+      ],
+    },
+  );
+}
+
+/** What can be picked instead of typed. */
+function offered(field: Field, step: number, words: Words): readonly Block[] {
+  const pick = (label: string, value: string) => answerField.button(label, step, value);
+  const label = words.text(field.label);
+  switch (field.kind) {
+    case 'integer': {
+      const values = Array.from({ length: field.max - field.min + 1 }, (_, i) => field.min + i);
+      const steps = values.map((value) => ({
+        ...pick(words.text('scale.step', { label, value, max: field.max }), String(value)),
+        value,
+      }));
+      return [{ kind: 'scale', label, steps }];
+    }
+    case 'choice':
+    case 'choices':
+      return [{ kind: 'choice', label, options: field.choices.map((one) => pick(words.text(one.label), one.value)) }];
+    case 'flag':
+      return [
+        { kind: 'actions', buttons: [pick(words.text('choice.yes'), 'yes'), pick(words.text('choice.no'), 'no')] },
+      ];
+    case 'text':
+      return [];
+    default:
+      return assertNever(field);
+  }
+}
+
+function fieldOf(form: Form, name: string): Field {
+  const field = form.fields[name];
+  if (field === undefined) throw new Error(`The form ${form.id} has no field ${name}`);
+  return field;
+}

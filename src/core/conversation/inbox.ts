@@ -1,0 +1,219 @@
+import type { Deps } from '../deps.ts';
+import { HandrailError } from '../errors.ts';
+import { type Person, personOf } from '../members/person.ts';
+import type { Store, StoreWrites } from '../ports.ts';
+import type { Words } from '../words/words.ts';
+import { type Answer, badInput, type Outcome, type RefusalReason, refused, toAnswer } from './answer.ts';
+import { cleanAsked } from './clean.ts';
+import type { Action, Asking, Command, Form, Prepared, Role } from './command.ts';
+import { formDesk } from './form-desk.ts';
+import type { Expected, Inbox, Limits } from './platform.ts';
+import type { Asked, Caller, Request } from './request.ts';
+import { readToken } from './token.ts';
+import { readTyped } from './typed.ts';
+import { small, text, type View, view } from './view.ts';
+
+/** Everything that can be asked of the bot. */
+export interface Definitions {
+  readonly commands: readonly Command[];
+  readonly actions: readonly Action[];
+  readonly forms: readonly Form[];
+  /** For words that are no command, and for buttons that are none of ours. */
+  readonly menu: (words: Words) => View;
+  /** While the database cannot be used. */
+  readonly helpOnly: (words: Words, person: Person) => View;
+}
+
+export interface InboxOptions {
+  readonly definitions: Definitions;
+  readonly deps: Deps & { readonly store: Store };
+  readonly limits: Limits;
+  mayModerate(caller: Caller): Promise<boolean>;
+}
+
+/** How long `/sos` waits for the database to say who asks, before it answers without. */
+const identifyForHelpMs = 80;
+
+/** What is asked, found and read: everything that the request alone decides. */
+type Plan =
+  | { readonly kind: 'run'; readonly to: Command | Action; readonly prepared: Prepared }
+  | { readonly kind: 'form-desk' }
+  | { readonly kind: 'text' }
+  | { readonly kind: 'unknown'; readonly reason: RefusalReason };
+
+/**
+ * The one way in: identify → authorise → parse → run. Whatever happens, there is an answer, and it is made of words.
+ */
+export function createInbox(options: InboxOptions): Inbox {
+  const { definitions, deps, limits } = options;
+  const commands = new Map(definitions.commands.map((command) => [command.name, command]));
+  const routes = new Map(definitions.actions.map((action) => [action.route, action]));
+  const forms = formDesk(definitions.forms, limits, deps);
+
+  function plan(asked: Asked): Plan {
+    switch (asked.kind) {
+      case 'command':
+      case 'typed': {
+        const to = commands.get(asked.name.toLowerCase());
+        if (to === undefined) return { kind: 'unknown', reason: 'unknown-command' };
+        const options = asked.kind === 'typed' ? readTyped(asked.rest, to.options) : asked.options;
+        return { kind: 'run', to, prepared: to.prepare(options) };
+      }
+      case 'action': {
+        const token = readToken(asked.token);
+        if (token === null) return { kind: 'unknown', reason: 'unknown-action' };
+        if (forms.knows(token)) return { kind: 'form-desk' };
+        const to = routes.get(token.route);
+        const prepared = to?.prepare(token.args);
+        if (to === undefined || prepared?.ok !== true) return { kind: 'unknown', reason: 'unknown-action' };
+        return { kind: 'run', to, prepared };
+      }
+      case 'form':
+        return { kind: 'form-desk' };
+      case 'text':
+        return { kind: 'text' };
+    }
+  }
+
+  async function receive(request: Request): Promise<Answer> {
+    const words = deps.content.wordsFor(request.caller.locale);
+    const { asked, removed } = cleanAsked(request.asked);
+    const planned = plan(asked);
+    const inHelpOnly = planned.kind === 'run' && planned.to.inHelpOnly;
+    let person = personOf(request.caller, null, null, request.at);
+    try {
+      person = await (inHelpOnly ? identifySoon(request, person) : identify(request));
+      const asking: Asking = {
+        person,
+        place: request.place,
+        now: request.at,
+        words,
+        chance: chanceOf(`${request.caller.platform} ${request.id}`),
+        commit: (work) => commit(request, work),
+      };
+      const answer = await answerTo(planned, asked, asking, request.caller);
+      return paced(removed ? withNotice(answer, words) : answer, person);
+    } catch (error) {
+      return failure(error, request, words, person);
+    }
+  }
+
+  async function answerTo(planned: Plan, asked: Asked, asking: Asking, caller: Caller): Promise<Answer> {
+    const { words } = asking;
+    switch (planned.kind) {
+      case 'unknown':
+        return unknown(planned.reason, asked, words);
+      case 'text':
+      case 'form-desk':
+        return (
+          (await forms.answer(asked, asking, (role) => authorise(role, asking.person, caller, words))) ??
+          (asked.kind === 'text'
+            ? { kind: 'reply', audience: 'private', view: definitions.menu(words) }
+            : unknown('unknown-action', asked, words))
+        );
+      case 'run': {
+        const { to, prepared } = planned;
+        const refusal = await authorise(to.role, asking.person, caller, words);
+        if (refusal !== null) return refusal;
+        if (!prepared.ok) return badInput(prepared.problems, words, 'name' in to ? to.name : null);
+        if (prepared.opens !== null) return forms.begin(prepared.opens, asking);
+        const outcome = await prepared.run(asking, deps);
+        const kind = 'answers' in to && to.answers === 'replace' ? 'replace' : 'reply';
+        return toAnswer(outcome, { kind, audience: to.audience });
+      }
+    }
+  }
+
+  async function identify({ caller, at }: Request): Promise<Person> {
+    const { platform, account, community } = caller;
+    const [found, group] = await Promise.all([
+      deps.store.members.find({ platform, key: account }),
+      community === null ? null : deps.store.communities.find({ platform, key: community }),
+    ]);
+    return personOf(caller, found, group, at);
+  }
+
+  /** For those who may be in danger: who they are when it is known at once, and nobody otherwise. */
+  async function identifySoon(request: Request, nobody: Person): Promise<Person> {
+    const { promise: late, cancel } = after(identifyForHelpMs);
+    const known = identify(request).catch(() => nobody);
+    return Promise.race([known, late.then(() => nobody)]).finally(cancel);
+  }
+
+  async function authorise(role: Role, person: Person, caller: Caller, words: Words): Promise<Answer | null> {
+    if (role === 'anyone') return null;
+    if (person.communityRef === null) return refused('no-community', view(text(words.text('refused.no-community'))));
+    if (await options.mayModerate(caller)) return null;
+    return refused('not-a-moderator', view(text(words.text('refused.not-a-moderator'))));
+  }
+
+  function commit(request: Request, work: Parameters<Asking['commit']>[0]): Promise<Outcome> {
+    const { platform, account } = request.caller;
+    return deps.store.transaction(async (tx: StoreWrites) => {
+      const before = await tx.handled.answer(platform, request.id);
+      if (before !== null) return JSON.parse(before) as Outcome;
+      const { member } = await tx.members.ensure({ platform, key: account }, deps.clock.now());
+      const outcome = await work(tx, member);
+      await tx.handled.remember(platform, request.id, JSON.stringify(outcome), deps.clock.now());
+      return outcome;
+    });
+  }
+
+  function unknown(reason: RefusalReason, asked: Asked, words: Words): Answer {
+    const sentence =
+      asked.kind === 'command' || asked.kind === 'typed'
+        ? words.text('refused.unknown-command', { given: asked.name.slice(0, 40) })
+        : words.text('refused.unknown-action');
+    return refused(reason, view(text(sentence), definitions.menu(words).blocks));
+  }
+
+  function failure(error: unknown, request: Request, words: Words, person: Person): Answer {
+    const { platform } = request.caller;
+    if (error instanceof HandrailError && error.trouble === 'storage-unavailable') {
+      deps.log.warn('answered without the database', { platform, reason: error.message });
+      return refused('storage-unavailable', definitions.helpOnly(words, person));
+    }
+    deps.log.error('a handler failed', { platform, requestId: request.id, error });
+    return refused('failed', view(text(words.text('refused.failed')), definitions.menu(words).blocks));
+  }
+
+  return {
+    receive,
+    expects({ asked }): Expected {
+      const planned = plan(asked);
+      if (planned.kind === 'form-desk') return forms.expects(asked);
+      if (planned.kind !== 'run' || !planned.prepared.ok) return { kind: 'reply', audience: 'private' };
+      const { to, prepared } = planned;
+      const opens = prepared.opens !== null && limits.fieldsPerForm > 0;
+      const replaces = 'answers' in to && to.answers === 'replace';
+      return { kind: opens ? 'open' : replaces ? 'replace' : 'reply', audience: to.audience };
+    },
+  };
+}
+
+/** For a member who asked for plain messages nothing that they have read changes under them. */
+function paced(answer: Answer, person: Person): Answer {
+  return answer.kind === 'replace' && person.member?.plainMessages === true ? { ...answer, kind: 'reply' } : answer;
+}
+
+function withNotice(answer: Answer, words: Words): Answer {
+  if (answer.kind === 'open') return answer;
+  return { ...answer, view: view(answer.view.blocks, small(words.text('notice.invisible-removed'))) };
+}
+
+function after(ms: number): { promise: Promise<void>; cancel: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const promise = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  return { promise, cancel: () => clearTimeout(timer) };
+}
+
+/** Chance that a request brings with it: its repeat draws the same. Spread evenly from 0 up to 1; no secret (FNV-1a). */
+function chanceOf(requestId: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(requestId)) hash = Math.imul(hash ^ byte, 0x01000193);
+  // One more stir: the low bits of near identifiers would otherwise be near too.
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return (hash >>> 0) / 2 ** 32;
+}

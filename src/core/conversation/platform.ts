@@ -1,0 +1,62 @@
+import type { Temporal } from '../time.ts';
+import type { Answer, Audience } from './answer.ts';
+import type { Caller, Place, Request } from './request.ts';
+import type { View } from './view.ts';
+
+/** What every platform does, and all of it: no optional methods. What differs between them is `limits`. */
+export interface Platform {
+  readonly name: string;
+  readonly limits: Limits;
+  /** Begins to take requests. Resolves when it takes them. */
+  start(host: Host): Promise<void>;
+  /** Sends one message. Never throws for what the platform refused: that is a receipt. */
+  deliver(delivery: Delivery, signal: AbortSignal): Promise<Receipt>;
+  /** Does the platform, now, say that this person may manage the community that they ask from? */
+  mayModerate(caller: Caller): Promise<boolean>;
+  /** Takes no more requests, finishes those that it has, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+export interface Host {
+  readonly inbox: Inbox;
+}
+
+/** The one way in. */
+export interface Inbox {
+  /** Never throws: what goes wrong is an answer too. */
+  receive(request: Request): Promise<Answer>;
+  /** What the answer will be like, known at once, for platforms that must say so before the work is done. */
+  expects(request: Request): Expected;
+}
+
+export interface Expected {
+  readonly kind: 'reply' | 'replace' | 'open';
+  readonly audience: Audience;
+}
+
+/** Limits as data. What does not fit is split by the renderer, never dropped. */
+export interface Limits {
+  /** How many fields a form shows at once; 0: it has no forms, and the fields are asked one by one. */
+  readonly fieldsPerForm: number;
+}
+
+export type Delivery =
+  | { readonly kind: 'post'; readonly id: string; readonly to: Destination; readonly view: View }
+  | { readonly kind: 'edit'; readonly id: string; readonly message: MessageRef; readonly view: View }
+  | { readonly kind: 'remove'; readonly id: string; readonly message: MessageRef }
+  | { readonly kind: 'thread'; readonly id: string; readonly message: MessageRef; readonly name: string };
+
+/** A member's private chat, or somewhere in a community. */
+export type Destination = { readonly kind: 'member'; readonly account: string } | Exclude<Place, { kind: 'private' }>;
+
+/** A message that was sent, as its platform names it. */
+export type MessageRef = string & { readonly brand: 'MessageRef' };
+
+export type Receipt =
+  | { readonly kind: 'sent'; readonly message: MessageRef }
+  | { readonly kind: 'retry-after'; readonly at: Temporal.Instant }
+  | { readonly kind: 'refused'; readonly reason: DeliveryRefusal }
+  /** Nobody can know whether it arrived. It is never sent again by itself. */
+  | { readonly kind: 'uncertain' };
+
+export type DeliveryRefusal = 'closed-dm' | 'no-permission' | 'gone' | 'invalid';

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { settleKeeping } from '../checkins/record.ts';
+import { type Asking, defineAction, defineCommand, maybeArg, wholeArg } from '../conversation/command.ts';
+import { choice, flag, integer } from '../conversation/field.ts';
+import { text, type View, view } from '../conversation/view.ts';
+import type { Deps } from '../deps.ts';
+import { routes } from '../doors.ts';
+import { pick, type Strategy, strategiesFor, type Trigger, triggers } from './strategy.ts';
+import { chooseView, doneView, introView, keptView, rateView, stepView } from './views.ts';
+
+const rating = wholeArg(0, 10);
+const triggerArg = maybeArg(z.enum(triggers));
+const strategyId = z.string().regex(/^[a-z0-9-]{1,20}$/);
+const runId = z.string().regex(/^[a-z0-9]{1,12}$/);
+
+const triggerField = choice({
+  label: 'field.trigger',
+  hint: 'hint.trigger',
+  choices: triggers.map((value) => ({ value, label: `trigger.${value}` })),
+});
+
+export const cope = defineCommand({
+  name: 'cope',
+  summary: 'command.cope',
+  options: { about: triggerField, just_one: flag({ label: 'field.just-one', hint: 'hint.just-one' }) },
+  run: async ({ options: { about = null, just_one: justOne = false }, ...asking }, deps) =>
+    about === null && !justOne ? chooseView(asking.words) : begin(asking, deps, { trigger: about, before: null }),
+});
+
+/** A craving, and straight into a strategy. */
+export const craving = defineCommand({
+  name: 'craving',
+  summary: 'command.craving',
+  options: {
+    level: integer({ label: 'field.craving', hint: 'hint.craving', min: 0, max: 10 }),
+    about: triggerField,
+  },
+  run: async ({ options: { level = null, about = 'craving' }, ...asking }, deps) =>
+    begin(asking, deps, { trigger: about, before: level }),
+});
+
+const copeDoor = defineAction({
+  route: routes.cope,
+  args: [triggerArg],
+  run: async ({ args: [trigger], ...asking }, deps) =>
+    trigger === null ? chooseView(asking.words) : begin(asking, deps, { trigger, before: null }),
+});
+
+export const justOne = defineAction({
+  route: 'cope.one',
+  args: [],
+  answers: 'replace',
+  run: async (asking, deps) => begin(asking, deps, { trigger: null, before: null }),
+});
+
+export const forTrigger = defineAction({
+  route: 'cope.for',
+  args: [z.enum(triggers)],
+  answers: 'replace',
+  run: async ({ args: [trigger], ...asking }, deps) => begin(asking, deps, { trigger, before: null }),
+});
+
+export const somethingElse = defineAction({
+  route: 'cope.else',
+  args: [strategyId, triggerArg, maybeArg(rating)],
+  answers: 'replace',
+  run: async ({ args: [not, trigger, before], ...asking }, deps) => begin(asking, deps, { trigger, before, not }),
+});
+
+/** A run's whole state travels in its buttons, so that it goes on after a restart, and without the database. */
+export const runArgs = [runId, strategyId, triggerArg, maybeArg(rating)] as const;
+
+export const step = defineAction({
+  route: 'cope.step',
+  args: [...runArgs, wholeArg(0, 20)],
+  answers: 'replace',
+  run: async ({ args: [id, strategy, trigger, before, at], words }, deps) =>
+    withStrategy(strategy, words, deps, (found) =>
+      at < found.steps.length
+        ? stepView(found, { id, trigger, before }, at, words)
+        : rateView(found, { id, trigger, before }, words),
+    ),
+});
+
+export const finish = defineAction({
+  route: 'cope.done',
+  args: [...runArgs, maybeArg(rating)],
+  answers: 'replace',
+  run: ({ args: [id, strategy, trigger, before, after], ...asking }, deps) => {
+    const { words, now } = asking;
+    const found = deps.content.strategies.find((one) => one.id === strategy);
+    if (found === undefined) return gone(words);
+    return asking.commit(async (tx, member) => {
+      const keeps = member.keepsDetails === true;
+      if (keeps) await tx.coping.put(member.id, { id, strategyId: strategy, trigger, before, after, endedAt: now });
+      const earlier = keeps ? await tx.coping.rated(member.id, strategy) : [];
+      const asks = member.keepsDetails === null && (before !== null || after !== null);
+      return doneView(found, { id, before, after, earlier, trigger, asks }, words);
+    });
+  },
+});
+
+/** The first time that ratings are given: may they be kept? */
+export const keepRatings = defineAction({
+  route: 'cope.keep',
+  args: [...runArgs, maybeArg(rating), z.enum(['yes', 'no'])],
+  answers: 'replace',
+  run: ({ args: [id, strategyId, trigger, before, after, answer], ...asking }) =>
+    asking.commit(async (tx, member) => {
+      await settleKeeping(tx, member, asking, answer === 'yes');
+      if (answer === 'yes')
+        await tx.coping.put(member.id, { id, strategyId, trigger, before, after, endedAt: asking.now });
+      return keptView(answer === 'yes', asking.words);
+    }),
+});
+
+export const copingActions = [copeDoor, justOne, forTrigger, somethingElse, step, finish, keepRatings];
+
+function begin(
+  { chance, words }: Asking,
+  { content }: Deps,
+  { trigger, before, not = null }: { trigger: Trigger | null; before: number | null; not?: string | null },
+): View {
+  const fitting = strategiesFor(content.strategies, trigger);
+  const strategy = pick(fitting.length > 0 ? fitting : content.strategies, chance, not);
+  const id = Math.floor(chance * 36 ** 8).toString(36);
+  return introView(strategy, { id, trigger, before }, words);
+}
+
+async function withStrategy(id: string, words: Asking['words'], { content }: Deps, show: (found: Strategy) => View) {
+  const found = content.strategies.find((one) => one.id === id);
+  return found === undefined ? gone(words) : show(found);
+}
+
+/** A button from before a counsellor changed the strategies. */
+async function gone(words: Asking['words']) {
+  return view(text(words.text('cope.gone')), chooseView(words).blocks);
+}

@@ -1,0 +1,43 @@
+import { checkInActions, checkInForms, checkin, progress } from './checkins/commands.ts';
+import { community } from './communities/commands.ts';
+import type { Command } from './conversation/command.ts';
+import type { Definitions } from './conversation/inbox.ts';
+import { cope, copingActions, craving } from './coping/commands.ts';
+import type { Content } from './deps.ts';
+import { helpCommand, helpOnlyView, menuView } from './help/commands.ts';
+import { meetingActions, meetings } from './meetings/commands.ts';
+import { firstRunActions, firstRunForms, start } from './members/first-run.ts';
+import { settings, settingsActions, settingsForms } from './members/settings.ts';
+import { safetyActions, sos } from './safety/commands.ts';
+
+/** Every command, in the order in which `/help` lists them. A new one is a line here. */
+const commands: readonly Command[] = [
+  sos,
+  checkin,
+  craving,
+  cope,
+  meetings,
+  progress,
+  settings,
+  start,
+  community,
+  helpCommand(() => commands),
+];
+
+/** Everything that can be asked of the bot. */
+export function definitionsOver(content: Content): Definitions {
+  return {
+    commands,
+    actions: [
+      ...safetyActions,
+      ...checkInActions,
+      ...copingActions,
+      ...meetingActions,
+      ...firstRunActions,
+      ...settingsActions,
+    ],
+    forms: [...checkInForms, ...firstRunForms, ...settingsForms],
+    menu: menuView,
+    helpOnly: (words, person) => helpOnlyView(words, person, { content }),
+  };
+}

@@ -1,0 +1,23 @@
+import type { Strategy } from './coping/strategy.ts';
+import type { Fellowship } from './meetings/fellowship.ts';
+import type { Clock, Log, StoreReads } from './ports.ts';
+import type { Helplines } from './safety/helplines.ts';
+import type { Words } from './words/words.ts';
+
+/** What the bot knows: the files of content/, read and checked once at the start. */
+export interface Content {
+  /** The words of the nearest locale there is; English where there is none nearer. */
+  wordsFor(locale: string): Words;
+  readonly strategies: readonly Strategy[];
+  readonly fellowships: readonly Fellowship[];
+  readonly helplines: Helplines;
+}
+
+/** What a handler may use beside the request itself. */
+export interface Deps {
+  /** To read; to change something, see `Asking.commit`. */
+  readonly store: StoreReads;
+  readonly content: Content;
+  readonly clock: Clock;
+  readonly log: Log;
+}

@@ -1,0 +1,24 @@
+/** Why something that a person can mend went wrong. Each has a plain sentence; a bug is any other error. */
+export type Trouble =
+  | 'bad-configuration'
+  | 'bad-content'
+  | 'bad-feed'
+  | 'bad-usage'
+  | 'already-running'
+  | 'storage-unavailable';
+
+/** An expected failure with a sentence for whoever runs the bot. The sentence never holds what a member said. */
+export class HandrailError extends Error {
+  override readonly name = 'HandrailError';
+  readonly trouble: Trouble;
+
+  constructor(trouble: Trouble, sentence: string, options?: ErrorOptions) {
+    super(sentence, options);
+    this.trouble = trouble;
+  }
+}
+
+/** For the end of a switch over a closed union: a variant without a case does not compile. */
+export function assertNever(value: never): never {
+  throw new Error(`Unhandled case: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,41 @@
+import { defineCommand } from '../conversation/command.ts';
+import { actions, heading, list, text, type View, view } from '../conversation/view.ts';
+import type { Deps } from '../deps.ts';
+import { aMeeting, aPerson, checkInNow, cravingNow, getHelpNow } from '../doors.ts';
+import type { Person } from '../members/person.ts';
+import { helpIn } from '../safety/commands.ts';
+import type { MessageKey, Words } from '../words/words.ts';
+
+/** Opens with how to get help now. `all` is every command that there is, this one included. */
+export function helpCommand(all: () => readonly { name: string; summary: MessageKey; role: string }[]) {
+  return defineCommand({
+    name: 'help',
+    summary: 'command.help',
+    inHelpOnly: true,
+    options: {},
+    async run({ words, place }) {
+      const shown = all().filter(({ role }) => role === 'anyone' || place.kind !== 'private');
+      return view(
+        text(words.text('help.first')),
+        actions(getHelpNow(words)),
+        heading(words.text('help.heading')),
+        list(shown.map(({ name, summary }) => words.rich('help.command', { name, summary: words.text(summary) }))),
+        text(words.text('help.private')),
+        actions(cravingNow(words), aMeeting(words), checkInNow(words)),
+      );
+    },
+  });
+}
+
+/** For words that fit nothing. Silence is never the answer. */
+export function menuView(words: Words): View {
+  return view(
+    text(words.text('menu.question')),
+    actions(cravingNow(words), aPerson(words), aMeeting(words), checkInNow(words)),
+  );
+}
+
+/** While the database cannot be used: what is the case, and who to call. */
+export function helpOnlyView(words: Words, person: Person, deps: Pick<Deps, 'content'>): View {
+  return view(text(words.text('help-only')), helpIn(person.country, deps, words).blocks);
+}

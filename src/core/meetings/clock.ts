@@ -1,0 +1,31 @@
+const dayMinutes = 1_440;
+const halfDayMinutes = 720;
+
+/** Longer than this, an end before noon or after it was more likely mistyped than meant. */
+const plausibleMinutes = 360;
+const shortMinutes = 180;
+
+/** Minutes after midnight of "19:30", "7:30 PM" or "19:30:00"; null where it is no time. */
+export function clockMinute(time: string | null): number | null {
+  const match = /^(\d{1,2}):(\d{2})(?::\d{2})?\s*([ap]\.?m\.?)?$/i.exec(time ?? '');
+  if (match === null) return null;
+  const [, hours, minutes, half] = match;
+  const hour = Number(hours);
+  const minute = Number(minutes);
+  if (minute > 59) return null;
+  if (half === undefined) return hour > 23 ? null : hour * 60 + minute;
+  if (hour < 1 || hour > 12) return null;
+  return (hour % 12) * 60 + minute + (/^p/i.test(half) ? halfDayMinutes : 0);
+}
+
+/**
+ * The length of a meeting from its wall-clock start and end. An end before the start is the next day's. Where that makes
+ * over six hours and the end twelve hours later would make at most three ("12:00 to 01:00"), that is what was meant.
+ */
+export function durationMinutes(start: number, end: number | null): number | null {
+  if (end === null || end === start) return null;
+  const asWritten = (end - start + dayMinutes) % dayMinutes;
+  const otherHalf = (end + halfDayMinutes - start + dayMinutes) % dayMinutes;
+  if (asWritten > plausibleMinutes && otherHalf > 0 && otherHalf <= shortMinutes) return otherHalf;
+  return asWritten;
+}

@@ -1,0 +1,156 @@
+import tzLookup from '@photostructure/tz-lookup';
+import { z } from 'zod';
+import { HandrailError } from '../errors.ts';
+import { type ZoneId, zoneId } from '../time.ts';
+import { clockMinute, durationMinutes } from './clock.ts';
+import { webLinkIn } from './link.ts';
+import type { Attendance, Meeting } from './meeting.ts';
+
+/** Why a row of a feed is not shown. */
+export type KeptOut =
+  | 'no object'
+  | 'no name'
+  | 'by appointment: no day or time'
+  | 'a day that is none of 0 to 6'
+  | 'a time that cannot be read'
+  | 'closed for now, and no link'
+  | 'no place and no link'
+  | 'the same meeting twice';
+
+export interface FeedRead {
+  readonly meetings: readonly Meeting[];
+  /** How many rows were kept out, by reason. */
+  readonly keptOut: ReadonlyMap<KeptOut, number>;
+  /** How many of the meetings have no time zone: their times are shown as they stand, never converted. */
+  readonly zoneUnknown: number;
+}
+
+const text = z.preprocess(
+  (value) => (typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''),
+  z.string().transform((value) => (value === '' ? null : value)),
+);
+const coordinate = z.preprocess((value) => Number(value), z.number()).catch(0);
+const dayOf = z
+  .union([z.number(), z.string().trim().regex(/^\d$/).transform(Number)])
+  .pipe(z.number().int().min(0).max(6));
+
+/** The fields of a row that are used, as feeds really write them. Everything else is let go. */
+const row = z.object({
+  slug: text,
+  name: text,
+  day: z.unknown().optional(),
+  time: text,
+  end_time: text,
+  timezone: text,
+  types: z
+    .union([z.array(z.unknown()), z.string().transform((codes) => codes.split(/[\s,;[\]]+/))])
+    .catch([])
+    .transform((codes) =>
+      codes.filter((code) => typeof code === 'string' && code !== '').map((code) => String(code).toUpperCase()),
+    ),
+  attendance_option: text,
+  location: text,
+  formatted_address: text,
+  address: text,
+  city: text,
+  state: text,
+  latitude: coordinate,
+  longitude: coordinate,
+  conference_url: text,
+  conference_phone: text,
+  url: text,
+});
+type Row = z.infer<typeof row>;
+
+/**
+ * Reads a Meeting Guide feed (github.com/code4recovery/spec): weekdays are 0 for Sunday to 6 for Saturday, or an array
+ * of them; times are local. A row that cannot be shown is kept out and counted; a row never stops the others.
+ *
+ * @param zone for meetings that give neither a zone nor coordinates of a place
+ * @throws HandrailError('bad-feed') where the whole is no such feed
+ */
+export function readMeetingGuide(json: unknown, zone: ZoneId | null): FeedRead {
+  if (!Array.isArray(json) || !json.some((one) => one instanceof Object && 'name' in one && 'slug' in one)) {
+    throw new HandrailError(
+      'bad-feed',
+      'This is no Meeting Guide feed: that would be a JSON list of meetings, each with at least "name" and "slug".',
+    );
+  }
+  const meetings = new Map<string, Meeting>();
+  const keptOut = new Map<KeptOut, number>();
+  const keepOut = (why: KeptOut): Map<KeptOut, number> => keptOut.set(why, (keptOut.get(why) ?? 0) + 1);
+  for (const one of json) {
+    const read = readRow(one, zone);
+    if (typeof read === 'string') keepOut(read);
+    else {
+      for (const meeting of read) {
+        const key = `${meeting.slug} ${meeting.weekday} ${meeting.startMinute}`;
+        if (meetings.has(key)) keepOut('the same meeting twice');
+        else meetings.set(key, meeting);
+      }
+    }
+  }
+  const all = [...meetings.values()];
+  return { meetings: all, keptOut, zoneUnknown: all.filter((meeting) => meeting.zone === null).length };
+}
+
+/** One meeting for each of its days. */
+function readRow(one: unknown, feedZone: ZoneId | null): readonly Meeting[] | KeptOut {
+  const parsed = row.safeParse(one);
+  if (!parsed.success) return 'no object';
+  const { data } = parsed;
+  if (data.name === null) return 'no name';
+  const given = Array.isArray(data.day) ? data.day : [data.day];
+  if (given.every((day) => day == null || day === '') || data.time === null) {
+    return 'by appointment: no day or time';
+  }
+  const days = given.map((day) => dayOf.safeParse(day));
+  if (days.some((day) => !day.success)) return 'a day that is none of 0 to 6';
+  const startMinute = clockMinute(data.time);
+  if (startMinute === null) return 'a time that cannot be read';
+  const attendance = attendanceOf(data);
+  if (attendance === 'closed for now, and no link' || attendance === 'no place and no link') return attendance;
+
+  const meeting = {
+    slug: data.slug ?? data.name,
+    name: data.name,
+    startMinute,
+    durationMinutes: durationMinutes(startMinute, clockMinute(data.end_time)),
+    zone: zoneOf(data) ?? feedZone,
+    attendance,
+    types: data.types,
+    location: data.location,
+    address: addressOf(data),
+    joinUrl: webLinkIn(data.conference_url),
+    joinPhone: data.conference_phone,
+    sourceUrl: webLinkIn(data.url),
+  };
+  return days.flatMap((day) => (day.success ? [{ ...meeting, weekday: day.data === 0 ? 7 : day.data }] : []));
+}
+
+/** "TC" is the Meeting Guide's code for a place that is closed for now. */
+function attendanceOf(data: Row): Attendance | Extract<KeptOut, `${string}no link`> {
+  const online = webLinkIn(data.conference_url) !== null || data.conference_phone !== null;
+  // A town alone is where an online group comes from, not where it meets.
+  const placed =
+    (online ? (data.formatted_address ?? data.address) : addressOf(data)) !== null || data.location !== null;
+  const closed =
+    data.types.includes('TC') || data.attendance_option === 'inactive' || data.attendance_option === 'online';
+  if (online) return placed && !closed ? 'hybrid' : 'online';
+  if (!placed) return 'no place and no link';
+  return closed ? 'closed for now, and no link' : 'in-person';
+}
+
+function addressOf({ formatted_address: whole, address, city, state }: Row): string | null {
+  if (whole !== null) return whole;
+  const parts = [address, city, state].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** The record's own zone, or the one in which its place lies. A blank zone is no zone, and a latitude of 0 is no place. */
+function zoneOf({ timezone, latitude, longitude }: Row): ZoneId | null {
+  const own = timezone === null ? null : zoneId(timezone);
+  if (own !== null) return own;
+  const placed = latitude !== 0 && longitude !== 0 && Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180;
+  return placed ? zoneId(tzLookup(latitude, longitude)) : null;
+}

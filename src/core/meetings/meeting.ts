@@ -1,0 +1,37 @@
+import type { ZoneId } from '../time.ts';
+
+export type Attendance = 'in-person' | 'online' | 'hybrid';
+
+/** A recurring gathering, once a week. Times are wall-clock in its own zone. */
+export interface Meeting {
+  readonly slug: string;
+  readonly name: string;
+  /** ISO: 1 is Monday, 7 is Sunday. */
+  readonly weekday: number;
+  /** Minutes after midnight, 0 to 1439. */
+  readonly startMinute: number;
+  /** null where the source does not say. */
+  readonly durationMinutes: number | null;
+  /** null: the source does not say, and it is never assumed. */
+  readonly zone: ZoneId | null;
+  readonly attendance: Attendance;
+  /** Codes of the program: "A" is secular in AA and 18+ in ACA, so they mean something only together with it. */
+  readonly types: readonly string[];
+  readonly location: string | null;
+  readonly address: string | null;
+  readonly joinUrl: string | null;
+  readonly joinPhone: string | null;
+  readonly sourceUrl: string | null;
+}
+
+/** The little of a meeting that is needed to find out when it is next. */
+export type MeetingTime = Pick<Meeting, 'weekday' | 'startMinute' | 'durationMinutes' | 'zone'> & {
+  readonly ref: MeetingRef;
+};
+
+export interface MeetingRef {
+  readonly importId: string;
+  readonly slug: string;
+  readonly weekday: number;
+  readonly startMinute: number;
+}

@@ -1,0 +1,114 @@
+import {
+  actions,
+  type Block,
+  bold,
+  heading,
+  type Inline,
+  link,
+  list,
+  plain,
+  small,
+  type Text,
+  text,
+  time,
+  type View,
+  view,
+} from '../conversation/view.ts';
+import { getHelpNow } from '../doors.ts';
+import type { Person } from '../members/person.ts';
+import { cityOf } from '../members/zone.ts';
+import type { Words } from '../words/words.ts';
+import { otherFinders } from './commands.ts';
+import type { Fellowship } from './fellowship.ts';
+import type { Meeting } from './meeting.ts';
+import type { Occurrence } from './soon.ts';
+
+export interface Listed {
+  readonly meeting: Meeting;
+  readonly occurrence: Occurrence;
+}
+
+export interface SoonShown {
+  readonly onNow: readonly Listed[];
+  readonly next: readonly Listed[];
+  /** Today's by the wall clock of places whose zone nobody gave. */
+  readonly zoneUnknown: readonly Meeting[];
+  readonly zoneUnknownCount: number;
+  readonly sources: readonly { readonly name: string; readonly importedAt: string }[];
+}
+
+export function soonView(soon: SoonShown, person: Person, words: Words): View {
+  const { onNow, next, zoneUnknown, zoneUnknownCount, sources } = soon;
+  return view(
+    heading(words.text('meetings.heading')),
+    onNow.length === 0
+      ? []
+      : [text(words.rich('meetings.on-now')), list(onNow.map((one) => listed(one, person, words, 'time')))],
+    next.length === 0
+      ? []
+      : [text(words.rich('meetings.next')), list(next.map((one) => listed(one, person, words, 'day-and-time')))],
+    next.length + onNow.length === 0 ? null : small(words.text('meetings.your-time', { city: cityOf(person.zone) })),
+    zoneUnknownCount === 0 ? [] : zoneUnknownBlocks(zoneUnknown, zoneUnknownCount, words),
+    small(
+      words.text('meetings.from', {
+        feeds: words.list(sources.map(({ name, importedAt }) => words.text('meetings.feed', { name, importedAt }))),
+      }),
+    ),
+    small(words.text('meetings.check-first')),
+    actions(otherFinders.button(words.text('meetings.more')), getHelpNow(words)),
+  );
+}
+
+function zoneUnknownBlocks(meetings: readonly Meeting[], count: number, words: Words): readonly Block[] {
+  return [
+    text(words.text('meetings.zone-unknown', { count })),
+    meetings.length === 0
+      ? null
+      : list(meetings.map((meeting) => [bold(clockText(meeting)), plain(' '), ...described(meeting, words)])),
+  ].filter((block) => block !== null);
+}
+
+function listed({ meeting, occurrence }: Listed, { zone }: Person, words: Words, style: 'time' | 'day-and-time'): Text {
+  const { startsAt, endsAt } = occurrence;
+  const span: Inline[] = [time(startsAt, zone, style)];
+  if (endsAt !== null) span.push(plain('–'), time(endsAt, zone, 'time'));
+  return [...span, plain(' '), ...described(meeting, words)];
+}
+
+function described(meeting: Meeting, words: Words): Text {
+  const { name, location, address, joinUrl, joinPhone, sourceUrl, attendance } = meeting;
+  const place = attendance === 'online' ? [] : [location, address].filter((part) => part !== null);
+  const parts: Text[] = [
+    [bold(name)],
+    [plain(words.text(`attendance.${attendance}`))],
+    ...(place.length === 0 ? [] : [[plain(place.join(', '))]]),
+    ...(joinUrl === null ? [] : [[link(words.text('meetings.join', { host: new URL(joinUrl).host }), joinUrl)]]),
+    ...(joinPhone === null ? [] : [[plain(words.text('meetings.dial', { phone: joinPhone }))]]),
+    ...(sourceUrl === null ? [] : [[link(words.text('meetings.page'), sourceUrl)]]),
+  ];
+  return parts.flatMap((part, i) => (i === 0 ? part : [plain(' · '), ...part]));
+}
+
+function clockText({ startMinute }: Meeting): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${two(Math.floor(startMinute / 60))}:${two(startMinute % 60)}`;
+}
+
+/** Where each fellowship lists its own meetings. `instead`: the community has no list of its own. */
+export function findersView(fellowships: readonly Fellowship[], instead: boolean, words: Words): View {
+  return view(
+    heading(words.text('meetings.heading')),
+    instead ? text(words.text('meetings.no-feed')) : null,
+    text(words.text('meetings.finders')),
+    list(
+      fellowships.map(({ name, about, finder, online }) => [
+        bold(name),
+        plain(`. ${about} `),
+        link(words.text('meetings.finder'), finder),
+        ...(online === undefined ? [] : [plain(' · '), link(words.text('meetings.online'), online)]),
+      ]),
+    ),
+    fellowships.some(({ verifiedAt }) => verifiedAt === null) ? small(words.text('meetings.finders-unverified')) : null,
+    actions(getHelpNow(words)),
+  );
+}

@@ -1,0 +1,261 @@
+import { z } from 'zod';
+import { noteZone, settleKeeping } from '../checkins/record.ts';
+import { askToKeep } from '../checkins/views.ts';
+import { type Asking, defineAction, defineCommand, defineForm } from '../conversation/command.ts';
+import { parsed } from '../conversation/field.ts';
+import { actions, type Block, heading, link, list, small, text, type View, view } from '../conversation/view.ts';
+import type { Deps } from '../deps.ts';
+import { aMeeting, aPerson, checkInNow, cravingNow, getHelpNow, routes } from '../doors.ts';
+import type { ZoneId } from '../time.ts';
+import { countryCode, countryName } from './country.ts';
+import { cityOf, clockIn, zonesToPick, zoneText } from './zone.ts';
+
+/**
+ * The first run: three questions, each one tap, each skippable, none in the way. A first check-in asks the first of
+ * them with its answer; each answer asks the next.
+ */
+export const start = defineCommand({
+  name: 'start',
+  summary: 'command.start',
+  options: {},
+  async run({ words }) {
+    return view(
+      heading(words.text('start.heading')),
+      text(words.text('start.what')),
+      text(words.text('start.not-treatment')),
+      askToKeep(words, false),
+      actions(getHelpNow(words)),
+    );
+  },
+});
+
+const keepAnswer = defineAction({
+  route: routes.keepDetails,
+  args: [z.enum(['yes', 'no', 'skip'])],
+  answers: 'replace',
+  run: ({ args: [answer], ...asking }) =>
+    asking.commit(async (tx, member) => {
+      const kept = answer === 'skip' ? false : await settleKeeping(tx, member, asking, answer === 'yes');
+      const said = answer === 'yes' && kept ? 'keep.kept' : (`keep.said-${answer}` as const);
+      return view(text(asking.words.text(said)), afterKeeping(asking, member.zone === null, member.country === null));
+    }),
+});
+
+function afterKeeping(asking: Asking, zoneOpen: boolean, countryOpen: boolean): readonly Block[] {
+  if (zoneOpen) return askZone(asking);
+  return countryOpen ? askCountryHere(asking) : [actions(getHelpNow(asking.words))];
+}
+
+function askZone({ person, now, words }: Asking): readonly Block[] {
+  const { zone, zoneFrom } = person;
+  const skip = zoneAnswer.button(words.text('first-run.skip'), 'skip');
+  if (zoneFrom === 'nowhere')
+    return [text(words.text('first-run.zone-open')), pickZone({ now, words }), actions(otherCity(words), skip)];
+  const clock = clockIn(zone, now);
+  return [
+    text(words.text('first-run.zone', { clock, city: cityOf(zone) })),
+    actions(
+      zoneAnswer.button(words.text('first-run.zone-yes', { clock }), zone),
+      chooseZone.button(words.text('first-run.zone-no')),
+      skip,
+    ),
+  ];
+}
+
+function pickZone({ now, words }: Pick<Asking, 'now' | 'words'>): Block {
+  return {
+    kind: 'choice',
+    label: words.text('first-run.zone-pick'),
+    options: zonesToPick.map((zone) =>
+      zoneAnswer.button(words.text('first-run.zone-city', { city: cityOf(zone), clock: clockIn(zone, now) }), zone),
+    ),
+  };
+}
+
+const chooseZone = defineAction({
+  route: 'fr.zones',
+  args: [],
+  answers: 'replace',
+  async run({ now, words }) {
+    const skip = zoneAnswer.button(words.text('first-run.skip'), 'skip');
+    return view(text(words.text('first-run.zone-open')), pickZone({ now, words }), actions(otherCity(words), skip));
+  },
+});
+
+const zoneAnswer = defineAction({
+  route: 'fr.zone',
+  args: [z.union([z.literal('skip'), zoneText])],
+  answers: 'replace',
+  run: async ({ args: [zone], ...asking }, deps) =>
+    zone === 'skip' ? view(askCountry(asking, deps)) : setZone(asking, deps, zone),
+});
+
+function otherCity(words: Asking['words']) {
+  return otherCityDoor.button(words.text('first-run.zone-other'));
+}
+
+const otherCityDoor = defineAction({
+  route: 'fr.city',
+  args: [],
+  opens: () => cityForm.call(),
+  run: async ({ words }) => view(text(words.text('first-run.zone-open'))),
+});
+
+const cityForm = defineForm({
+  id: 'fr.cityform',
+  title: 'form.city',
+  args: [],
+  fields: {
+    zone: parsed({ label: 'field.zone', hint: 'hint.zone', as: zoneText, problem: 'problem.zone', required: true }),
+  },
+  pages: [['zone']],
+  run: async ({ answers: { zone }, ...asking }, deps) =>
+    zone === undefined ? view(askCountry(asking, deps)) : setZone(asking, deps, zone),
+});
+
+function setZone(asking: Asking, deps: Deps, zone: ZoneId) {
+  const { words, now } = asking;
+  return asking.commit(async (tx, member) => {
+    await tx.members.change(member.id, { zone });
+    await noteZone(tx, member, { ...asking, person: { ...asking.person, zone } });
+    const clock = clockIn(zone, now);
+    return view(
+      text(words.text('settings.zone-set', { city: cityOf(zone), clock })),
+      member.country === null ? askCountry(asking, deps) : done(asking),
+    );
+  });
+}
+
+function askCountry({ words }: Asking, { content }: Deps): readonly Block[] {
+  return [
+    text(words.text('first-run.country')),
+    {
+      kind: 'choice',
+      label: words.text('field.country'),
+      options: Object.keys(content.helplines).map((code) =>
+        countryAnswer.button(countryName(code, words.locale), code),
+      ),
+    },
+    actions(
+      otherCountry.button(words.text('first-run.country-other')),
+      countryAnswer.button(words.text('first-run.skip'), 'skip'),
+    ),
+  ];
+}
+
+/** The same, from where the list of countries is not at hand: one tap leads to it. */
+function askCountryHere({ words }: Asking): readonly Block[] {
+  return [
+    text(words.text('first-run.country')),
+    actions(
+      countryDoor.button(words.text('first-run.country-pick')),
+      countryAnswer.button(words.text('first-run.skip'), 'skip'),
+    ),
+  ];
+}
+
+const countryDoor = defineAction({
+  route: 'fr.where',
+  args: [],
+  answers: 'replace',
+  run: async (asking, deps) => view(askCountry(asking, deps)),
+});
+
+const countryAnswer = defineAction({
+  route: 'fr.country',
+  args: [z.union([z.literal('skip'), countryCode])],
+  answers: 'replace',
+  run: async ({ args: [country], ...asking }) =>
+    country === 'skip' ? view(done(asking)) : setCountry(asking, country),
+});
+
+const otherCountry = defineAction({
+  route: 'fr.land',
+  args: [],
+  opens: () => countryForm.call(),
+  run: async ({ words }) => view(text(words.text('first-run.country'))),
+});
+
+const countryForm = defineForm({
+  id: 'fr.landform',
+  title: 'form.country',
+  args: [],
+  fields: {
+    country: parsed({
+      label: 'field.country',
+      hint: 'hint.country',
+      as: countryCode,
+      problem: 'problem.country',
+      required: true,
+    }),
+  },
+  pages: [['country']],
+  run: async ({ answers: { country }, ...asking }) =>
+    country === undefined ? view(done(asking)) : setCountry(asking, country),
+});
+
+function setCountry(asking: Asking, country: string) {
+  const { words } = asking;
+  return asking.commit(async (tx, member) => {
+    await tx.members.change(member.id, { country });
+    return view(
+      text(words.text('settings.country-set', { country: countryName(country, words.locale) })),
+      done(asking),
+    );
+  });
+}
+
+function done({ words }: Asking): readonly Block[] {
+  return [
+    text(words.text('first-run.done')),
+    actions(cravingNow(words), aPerson(words), aMeeting(words), checkInNow(words)),
+    actions(justStopped.button(words.text('withdrawal.button')), getHelpNow(words)),
+  ];
+}
+
+/** For someone who stopped alcohol or benzodiazepines this week: the danger signs, and the emergency number first. */
+const justStopped = defineAction({
+  route: 'fr.stopped',
+  args: [],
+  inHelpOnly: true,
+  run: async (asking, deps) => withdrawalView(asking, deps),
+});
+
+function withdrawalView({ person, words }: Asking, { content }: Deps): View {
+  const help = person.country === null ? undefined : content.helplines[person.country];
+  const numbers = help?.emergency.map(({ display }) => display).join(' / ');
+  return view(
+    heading(words.text('withdrawal.heading')),
+    text(numbers === undefined ? words.rich('sos.emergency-anywhere') : words.rich('withdrawal.call', { numbers })),
+    text(words.text('withdrawal.signs')),
+    list([
+      words.text('withdrawal.sign-seizure'),
+      words.text('withdrawal.sign-confusion'),
+      words.text('withdrawal.sign-seeing'),
+      words.text('withdrawal.sign-fever'),
+    ]),
+    text(words.text('withdrawal.doctor')),
+    small(
+      words.rich('withdrawal.source', {
+        alcohol: link('MedlinePlus: Delirium tremens', 'https://medlineplus.gov/ency/article/000766.htm'),
+        benzos: link(
+          'Boxed warning on benzodiazepines',
+          'https://www.fda.gov/drugs/drug-safety-and-availability/fda-requiring-boxed-warning-updated-improve-safe-use-benzodiazepine-drug-class',
+        ),
+      }),
+    ),
+    actions(aPerson(words)),
+  );
+}
+
+export const firstRunActions = [
+  keepAnswer,
+  chooseZone,
+  zoneAnswer,
+  otherCityDoor,
+  countryDoor,
+  countryAnswer,
+  otherCountry,
+  justStopped,
+];
+export const firstRunForms = [cityForm, countryForm];

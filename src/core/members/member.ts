@@ -1,0 +1,54 @@
+import type { AccountId, CommunityId, MemberId } from '../ids.ts';
+import type { ClockTime, Day, Temporal, ZoneId } from '../time.ts';
+
+/** A person who uses the bot. What is null they have not said. */
+export interface Member {
+  readonly id: MemberId;
+  readonly zone: ZoneId | null;
+  readonly dayEndsAt: ClockTime;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string | null;
+  /** How they speak of their recovery ("sober", "in recovery", their own words). */
+  readonly ownWords: string | null;
+  readonly plainMessages: boolean;
+  /** May moods, cravings and notes be kept? null: not asked yet. */
+  readonly keepsDetails: boolean | null;
+  /** The longest streak that they ever had; it never falls. */
+  readonly bestInARow: number;
+}
+
+export type MemberSettings = Pick<
+  Member,
+  'zone' | 'dayEndsAt' | 'country' | 'ownWords' | 'plainMessages' | 'keepsDetails'
+>;
+
+/** What a platform's account is found by. `key` is the platform's own identifier. */
+export interface AccountRef {
+  readonly platform: string;
+  readonly key: string;
+}
+
+export interface Account {
+  readonly id: AccountId;
+  readonly member: Member;
+}
+
+export interface Community {
+  readonly id: CommunityId;
+  readonly zone: ZoneId | null;
+  readonly country: string | null;
+}
+
+/** From `since` on the member lived by this zone and day end, as far as the bot knows. */
+export interface ZonePeriod {
+  readonly since: Temporal.Instant;
+  readonly zone: ZoneId;
+  readonly dayEndsAt: ClockTime;
+}
+
+/** Days taken out of a member's streak, both ends included. `until` null: until the member ends it. */
+export interface Pause {
+  readonly id: string;
+  readonly from: Day;
+  readonly until: Day | null;
+}

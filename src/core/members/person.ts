@@ -1,0 +1,50 @@
+import type { Caller } from '../conversation/request.ts';
+import { type ClockTime, type Day, midnight, type Temporal, utc, type ZoneId } from '../time.ts';
+import type { Account, AccountRef, Community, Member } from './member.ts';
+import { memberDay } from './member-day.ts';
+
+/** Whoever asks, with what holds for them now: their own settings first, then what stands in for them. */
+export interface Person {
+  readonly account: AccountRef;
+  /** null: they never changed anything yet, or the database cannot be asked. */
+  readonly member: Member | null;
+  readonly community: Community | null;
+  /** Where they ask from, also before anything is known of it. */
+  readonly communityRef: AccountRef | null;
+  readonly zone: ZoneId;
+  /** Where `zone` comes from. A guess is worth asking about. */
+  readonly zoneFrom: 'member' | 'platform' | 'community' | 'nowhere';
+  readonly dayEndsAt: ClockTime;
+  /** ISO 3166-1 alpha-2; null: nobody said. */
+  readonly country: string | null;
+  readonly today: Day;
+}
+
+export function personOf(
+  caller: Caller,
+  account: Account | null,
+  community: Community | null,
+  now: Temporal.Instant,
+): Person {
+  const member = account?.member ?? null;
+  const [zone, zoneFrom] = zoneOf(caller, member, community);
+  const dayEndsAt = member?.dayEndsAt ?? midnight;
+  return {
+    account: { platform: caller.platform, key: caller.account },
+    member,
+    community,
+    communityRef: caller.community === null ? null : { platform: caller.platform, key: caller.community },
+    zone,
+    zoneFrom,
+    dayEndsAt,
+    country: member?.country ?? community?.country ?? null,
+    today: memberDay(now, zone, dayEndsAt),
+  };
+}
+
+function zoneOf(caller: Caller, member: Member | null, community: Community | null): [ZoneId, Person['zoneFrom']] {
+  if (member?.zone != null) return [member.zone, 'member'];
+  if (caller.zone !== null) return [caller.zone, 'platform'];
+  if (community?.zone != null) return [community.zone, 'community'];
+  return [utc, 'nowhere'];
+}

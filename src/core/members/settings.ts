@@ -1,0 +1,229 @@
+import { z } from 'zod';
+import { noteZone } from '../checkins/record.ts';
+import type { Outcome } from '../conversation/answer.ts';
+import { type Asking, defineAction, defineCommand, defineForm } from '../conversation/command.ts';
+import { flag, parsed, text as textField, type Values } from '../conversation/field.ts';
+import { actions, facts, heading, text, type View, view } from '../conversation/view.ts';
+import type { StoreWrites } from '../ports.ts';
+import { addDays, type ClockTime, type Day, dayText } from '../time.ts';
+import type { Words } from '../words/words.ts';
+import { countryCode, countryName } from './country.ts';
+import type { Member, MemberSettings, Pause } from './member.ts';
+import type { Person } from './person.ts';
+import { cityOf, clockIn, zoneText } from './zone.ts';
+
+/** Up to 06:00: a night that ends later than that is the next day. */
+const dayEnd = z
+  .string()
+  .regex(/^0?[0-6]:[0-5]\d$/)
+  .transform((time) => time.padStart(5, '0'))
+  .refine((time) => time <= '06:00')
+  .transform((time) => time as ClockTime);
+
+const zone = parsed({ label: 'field.zone', hint: 'hint.zone', as: zoneText, problem: 'problem.zone' });
+const dayEnds = parsed({ label: 'field.day-ends', hint: 'hint.day-ends', as: dayEnd, problem: 'problem.day-end' });
+const country = parsed({ label: 'field.country', hint: 'hint.country', as: countryCode, problem: 'problem.country' });
+const ownWords = textField({ label: 'field.words', hint: 'hint.words', maxLength: 40 });
+const pauseFrom = parsed({ label: 'field.pause-from', hint: 'hint.pause-from', as: dayText, problem: 'problem.date' });
+const pauseUntil = parsed({
+  label: 'field.pause-until',
+  hint: 'hint.pause-until',
+  as: dayText,
+  problem: 'problem.date',
+});
+
+const options = {
+  zone,
+  day_ends: dayEnds,
+  country,
+  words: ownWords,
+  plain: flag({ label: 'field.plain', hint: 'hint.plain' }),
+  keep: flag({ label: 'field.keep', hint: 'hint.keep' }),
+  pause_from: pauseFrom,
+  pause_until: pauseUntil,
+};
+
+export const settings = defineCommand({
+  name: 'settings',
+  summary: 'command.settings',
+  options,
+  run: ({ options: chosen, ...asking }, { store }) =>
+    Object.values(chosen).some((value) => value !== undefined)
+      ? change(asking, chosen)
+      : show(asking, store.members.pauses.bind(store.members)),
+});
+
+async function show(
+  { person, words }: Asking,
+  pausesOf: (member: Member['id']) => Promise<readonly Pause[]>,
+): Promise<View> {
+  const pauses = person.member === null ? [] : await pausesOf(person.member.id);
+  return settingsView(person, pauses, words);
+}
+
+/** All that was asked, or nothing of it. */
+function change(asking: Asking, chosen: Values<typeof options>): Promise<Outcome> {
+  const { person, now, words } = asking;
+  return asking.commit(async (tx, member) => {
+    const { pause_from: from, pause_until: until } = chosen;
+    if (from !== undefined || until !== undefined) {
+      const refusal = await addPause(tx, member, asking, from ?? person.today, until ?? null);
+      if (refusal !== null) return refusal;
+    }
+    const wanted: { [K in keyof MemberSettings]?: MemberSettings[K] | undefined } = {
+      zone: chosen.zone,
+      dayEndsAt: chosen.day_ends,
+      country: chosen.country,
+      ownWords: chosen.words,
+      plainMessages: chosen.plain,
+      keepsDetails: chosen.keep,
+    };
+    const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
+    const changed: Partial<MemberSettings> = given;
+    await tx.members.change(member.id, changed);
+    const after: Person = {
+      ...person,
+      member: { ...member, ...changed },
+      zone: changed.zone ?? person.zone,
+      dayEndsAt: changed.dayEndsAt ?? person.dayEndsAt,
+      country: changed.country ?? person.country,
+    };
+    await noteZone(tx, member, { ...asking, person: after });
+    const pauses = await tx.members.pauses(member.id);
+    const clock = clockIn(after.zone, now);
+    return view(
+      text(words.text('settings.saved')),
+      changed.zone == null ? null : text(words.text('settings.zone-set', { city: cityOf(changed.zone), clock })),
+      settingsView(after, pauses, words).blocks,
+    );
+  });
+}
+
+/** The farthest that a pause may lie from today: nobody means the year 2206. */
+const pauseReachDays = 3_660;
+
+async function addPause(
+  tx: StoreWrites,
+  member: Member,
+  { person, words }: Asking,
+  from: Day,
+  until: Day | null,
+): Promise<Outcome | null> {
+  const reach = [addDays(person.today, -pauseReachDays), addDays(person.today, pauseReachDays)] as const;
+  const within = [from, until ?? from].every((day) => reach[0] <= day && day <= reach[1]);
+  if (!within || (until !== null && until < from)) {
+    return { refused: 'bad-input', view: view(text(words.text('problem.pause', { from, until: until ?? '…' }))) };
+  }
+  await tx.members.addPause(member.id, from, until);
+  return null;
+}
+
+function settingsView(person: Person, pauses: readonly Pause[], words: Words): View {
+  const { member } = person;
+  const unset = words.text('settings.not-set');
+  const yesNo = (value: boolean | null | undefined) =>
+    value == null ? unset : words.text(value ? 'choice.yes' : 'choice.no');
+  const open = pauses.filter(({ until }) => until === null || until >= person.today);
+  return view(
+    heading(words.text('settings.heading')),
+    facts([
+      [
+        words.text('field.zone'),
+        member?.zone == null ? words.text('settings.zone-guess', { city: cityOf(person.zone) }) : cityOf(member.zone),
+      ],
+      [words.text('field.day-ends'), person.dayEndsAt],
+      [words.text('field.country'), person.country === null ? unset : countryName(person.country, words.locale)],
+      [words.text('field.words'), member?.ownWords ?? unset],
+      [
+        words.text('field.pause'),
+        open.length === 0 ? words.text('settings.no-pause') : open.map((pause) => pauseText(pause, words)).join('; '),
+      ],
+      [words.text('field.plain'), yesNo(member?.plainMessages ?? false)],
+      [words.text('field.keep'), yesNo(member?.keepsDetails)],
+    ]),
+    actions(
+      changeDoor.button(words.text('settings.change-place')),
+      open.length === 0
+        ? pauseDoor.button(words.text('settings.pause'))
+        : endPause.button(words.text('settings.end-pause')),
+      toggle.button(
+        words.text(member?.plainMessages === true ? 'settings.plain-off' : 'settings.plain-on'),
+        'plain',
+        member?.plainMessages === true ? 'no' : 'yes',
+      ),
+      toggle.button(
+        words.text(member?.keepsDetails === true ? 'settings.keep-off' : 'settings.keep-on'),
+        'keep',
+        member?.keepsDetails === true ? 'no' : 'yes',
+      ),
+    ),
+  );
+}
+
+function pauseText({ from, until }: Pause, words: Words): string {
+  return until === null
+    ? words.text('settings.pause-open', { from })
+    : words.text('settings.pause-days', { from, until });
+}
+
+const toggle = defineAction({
+  route: 'set.flag',
+  args: [z.enum(['plain', 'keep']), z.enum(['yes', 'no'])],
+  answers: 'replace',
+  run: ({ args: [which, value], ...asking }) => change(asking, { [which]: value === 'yes' }),
+});
+
+const endPause = defineAction({
+  route: 'set.unpause',
+  args: [],
+  answers: 'replace',
+  run: (asking) =>
+    asking.commit(async (tx, member) => {
+      const { person, words } = asking;
+      const yesterday = addDays(person.today, -1);
+      for (const pause of await tx.members.pauses(member.id)) {
+        if (pause.from >= person.today) await tx.members.removePause(member.id, pause.id);
+        else if (pause.until === null || pause.until >= person.today) {
+          await tx.members.changePause(member.id, { ...pause, until: yesterday });
+        }
+      }
+      const pauses = await tx.members.pauses(member.id);
+      const after = { ...person, member };
+      return view(text(words.text('settings.pause-ended')), settingsView(after, pauses, words).blocks);
+    }),
+});
+
+const changeDoor = defineAction({
+  route: 'set.place',
+  args: [],
+  opens: () => settingsForm.call(),
+  run: (asking) => change(asking, {}),
+});
+
+const settingsForm = defineForm({
+  id: 'set.form',
+  title: 'form.settings',
+  args: [],
+  fields: { zone, day_ends: dayEnds, country, words: ownWords },
+  pages: [['zone', 'day_ends', 'country', 'words']],
+  run: ({ answers, ...asking }) => change(asking, answers),
+});
+
+const pauseDoor = defineAction({
+  route: 'set.pause',
+  args: [],
+  opens: () => pauseForm.call(),
+  run: (asking) => change(asking, {}),
+});
+
+const pauseForm = defineForm({
+  id: 'set.pauseform',
+  title: 'form.pause',
+  args: [],
+  fields: { pause_from: pauseFrom, pause_until: pauseUntil },
+  pages: [['pause_from', 'pause_until']],
+  run: ({ answers, ...asking }) => change(asking, { pause_from: asking.person.today, ...answers }),
+});
+
+export const settingsActions = [toggle, endPause, changeDoor, pauseDoor];
+export const settingsForms = [settingsForm, pauseForm];

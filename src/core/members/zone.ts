@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { Temporal, type ZoneId, zoneId } from '../time.ts';
+
+const regions = [
+  'America',
+  'Europe',
+  'Asia',
+  'Africa',
+  'Australia',
+  'Pacific',
+  'Atlantic',
+  'Indian',
+  'America/Argentina',
+];
+
+/** A zone as people write it: "America/New_York", or a city that has one of its own, "new york". */
+export const zoneText = z
+  .string()
+  .transform((given) => zoneOfText(given))
+  .refine((zone) => zone !== null)
+  .transform((zone) => zone);
+
+function zoneOfText(given: string): ZoneId | null {
+  const name = given
+    .trim()
+    .normalize('NFD')
+    .replace(/\p{Diacritic}/gu, '')
+    .replace(/\s+/g, '_');
+  // A bare name that the zone table has for itself ("Cuba", "EST") is rarely what someone means by their city.
+  if (name.includes('/') || name.toUpperCase() === 'UTC') return zoneId(name);
+  return regions.map((region) => zoneId(`${region}/${name}`)).find((zone) => zone !== null) ?? null;
+}
+
+/** "New York" */
+export function cityOf(zone: ZoneId): string {
+  return (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
+}
+
+/** "21:40" */
+export function clockIn(zone: ZoneId, now: Temporal.Instant): string {
+  return now.toZonedDateTimeISO(zone).toPlainTime().toString({ smallestUnit: 'minute' });
+}
+
+/** One city for most of the clocks that people live by, west to east: to pick one's own by what the clock says there. */
+export const zonesToPick = [
+  'Pacific/Honolulu',
+  'America/Anchorage',
+  'America/Los_Angeles',
+  'America/Phoenix',
+  'America/Denver',
+  'America/Chicago',
+  'America/Mexico_City',
+  'America/New_York',
+  'America/Halifax',
+  'America/Sao_Paulo',
+  'Europe/London',
+  'Europe/Paris',
+  'Africa/Lagos',
+  'Africa/Johannesburg',
+  'Europe/Athens',
+  'Europe/Istanbul',
+  'Asia/Dubai',
+  'Asia/Kolkata',
+  'Asia/Bangkok',
+  'Asia/Singapore',
+  'Asia/Tokyo',
+  'Australia/Brisbane',
+  'Australia/Sydney',
+  'Pacific/Auckland',
+] as readonly string[] as readonly ZoneId[];

@@ -1,0 +1,74 @@
+import type { CheckIns, CheckInsRead } from './checkins/store.ts';
+import type { Communities, CommunitiesRead } from './communities/store.ts';
+import type { Drafts, DraftsRead } from './conversation/drafts.ts';
+import type { HandledRequests } from './conversation/handled.ts';
+import type { Coping, CopingRead } from './coping/store.ts';
+import type { Meetings, MeetingsRead } from './meetings/store.ts';
+import type { Members, MembersRead } from './members/store.ts';
+import type { Temporal } from './time.ts';
+
+/** The system's clock. A request carries its own instant; this one is for what the bot does by itself. */
+export interface Clock {
+  now(): Temporal.Instant;
+}
+
+/** What may be read at any time, each call by itself. */
+export interface StoreReads {
+  readonly members: MembersRead;
+  readonly communities: CommunitiesRead;
+  readonly checkIns: CheckInsRead;
+  readonly coping: CopingRead;
+  readonly meetings: MeetingsRead;
+  readonly drafts: DraftsRead;
+}
+
+/** What may be read and changed inside one transaction. */
+export interface StoreWrites {
+  readonly members: Members;
+  readonly communities: Communities;
+  readonly checkIns: CheckIns;
+  readonly coping: Coping;
+  readonly meetings: Meetings;
+  readonly drafts: Drafts;
+  readonly handled: HandledRequests;
+}
+
+/**
+ * Where everything is kept. Any call throws HandrailError('storage-unavailable') while the database cannot be used;
+ * nothing is half done then.
+ */
+export interface Store extends StoreReads {
+  /**
+   * All of `work` or nothing of it. When this resolves, what was written survives kill -9. `work` may be run again
+   * after a conflict, so it has no effect but through `tx`.
+   */
+  transaction<T>(work: (tx: StoreWrites) => Promise<T>): Promise<T>;
+  /** Removes drafts that have expired and remembered requests older than `handledBefore`. */
+  sweep(now: Temporal.Instant, handledBefore: Temporal.Instant): Promise<void>;
+}
+
+/** The fields that may stand in a log line: identifiers, names of our own things, counts. Never what a member said. */
+export interface LogFields {
+  readonly platform?: string;
+  readonly requestId?: string;
+  readonly command?: string;
+  readonly route?: string;
+  readonly form?: string;
+  readonly reason?: string;
+  readonly signal?: string;
+  readonly feed?: string;
+  readonly migration?: string;
+  readonly path?: string;
+  readonly port?: number;
+  readonly count?: number;
+  readonly ms?: number;
+  readonly version?: string;
+  /** Only its class, code and stack frames are written: a message may quote a member. */
+  readonly error?: unknown;
+}
+
+export interface Log {
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { type Asking, defineAction, defineCommand } from '../conversation/command.ts';
+import { parsed } from '../conversation/field.ts';
+import type { Block, View } from '../conversation/view.ts';
+import type { Deps } from '../deps.ts';
+import { routes } from '../doors.ts';
+import { countryCode, countryName } from '../members/country.ts';
+import type { Words } from '../words/words.ts';
+import { sosView } from './views.ts';
+
+/** Who to call now. Answers without the database, and asks nothing first. */
+export const sos = defineCommand({
+  name: 'sos',
+  summary: 'command.sos',
+  inHelpOnly: true,
+  options: {
+    country: parsed({ label: 'field.country', hint: 'hint.country', as: countryCode, problem: 'problem.country' }),
+  },
+  run: async (asking, deps) => helpFor(asking, deps, asking.options.country ?? asking.person.country),
+});
+
+const helpNowDoor = defineAction({
+  route: routes.helpNow,
+  args: [],
+  inHelpOnly: true,
+  run: async (asking, deps) => helpFor(asking, deps, asking.person.country),
+});
+
+const personDoor = defineAction({
+  route: routes.person,
+  args: [],
+  inHelpOnly: true,
+  run: async (asking, deps) => helpFor(asking, deps, asking.person.country),
+});
+
+const chooseCountry = defineAction({
+  route: 'sos.where',
+  args: [z.string()],
+  answers: 'replace',
+  inHelpOnly: true,
+  run: async (asking, deps) => helpFor(asking, deps, asking.args[0]),
+});
+
+export const safetyActions = [helpNowDoor, personDoor, chooseCountry];
+
+function helpFor({ words }: Asking, deps: Deps, country: string | null): View {
+  return helpIn(country, deps, words);
+}
+
+/** Without an asker: for the answers that are prepared before anyone asks. */
+export function helpIn(country: string | null, { content }: Pick<Deps, 'content'>, words: Words): View {
+  const help = country === null ? undefined : content.helplines[country];
+  const others: Block = {
+    kind: 'choice',
+    label: words.text('sos.choose-country'),
+    options: Object.keys(content.helplines)
+      .filter((code) => code !== country)
+      .map((code) => chooseCountry.button(countryName(code, words.locale), code)),
+  };
+  return sosView(help, country === null ? null : countryName(country, words.locale), others, words);
+}

@@ -1,0 +1,57 @@
+import {
+  actions,
+  type Block,
+  bold,
+  heading,
+  link,
+  list,
+  plain,
+  small,
+  type Text,
+  text,
+  type View,
+  view,
+} from '../conversation/view.ts';
+import { aMeeting, cravingNow } from '../doors.ts';
+import type { Words } from '../words/words.ts';
+import type { CountryHelp, Helpline } from './helplines.ts';
+
+/** Finds lines in nearly every country; shown where we have none of our own, and beside them. */
+const findAHelpline = 'https://findahelpline.com';
+
+/**
+ * Who to call now: the emergency number first, then people to talk to. Made of content alone, so that it needs no
+ * database. `country` null: nobody has said where they are.
+ */
+export function sosView(help: CountryHelp | undefined, countryName: string | null, choose: Block, words: Words): View {
+  return view(
+    heading(words.text('sos.heading')),
+    help === undefined ? text(words.rich('sos.emergency-anywhere')) : text(emergencyLine(help, words)),
+    help === undefined ? null : text(words.text('sos.lines', { country: countryName ?? '' })),
+    help === undefined ? null : list(help.lines.map((line) => lineText(line, words))),
+    text(words.rich('sos.elsewhere', { link: link('findahelpline.com', findAHelpline) })),
+    text(words.text('sos.together')),
+    actions(cravingNow(words), aMeeting(words)),
+    choose,
+    help?.lines.some(({ verifiedAt }) => verifiedAt === null) === true ? small(words.text('sos.unverified')) : null,
+  );
+}
+
+function emergencyLine({ emergency }: CountryHelp, words: Words): Text {
+  return words.rich('sos.emergency', { numbers: bold(emergency.map(({ display }) => display).join(' / ')) });
+}
+
+function lineText(line: Helpline, words: Words): Text {
+  const ways = [line.phone?.display, line.text?.display].filter((way) => way !== undefined);
+  const hours = line.hours === '24/7' ? words.text('sos.always-open') : line.hours;
+  return [
+    bold(line.name),
+    plain(`: ${[ways.join(words.text('sos.or')), hours].filter((part) => part !== '').join(', ')}. ${line.what} `),
+    ...(line.chat === undefined ? [] : [link(words.text('sos.chat'), line.chat), plain(' ')]),
+    ...(line.verifiedAt === null ? words.rich('sos.check', { link: link(host(line.source), line.source) }) : []),
+  ];
+}
+
+function host(url: string): string {
+  return new URL(url).host.replace(/^www\./, '');
+}

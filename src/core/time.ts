@@ -1,0 +1,71 @@
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+
+/**
+ * Time as the whole core speaks of it. Temporal is native from Node 26 on; until then the polyfill stands in,
+ * and this is the one place that knows.
+ */
+export { Temporal };
+
+/** A calendar date of a member's own, as ISO text ("2026-03-08"): compares with <, serves as a key, and has no zone. */
+export type Day = string & { readonly brand: 'Day' };
+
+/** An IANA time zone name that this machine knows ("America/New_York"), in its canonical spelling. */
+export type ZoneId = string & { readonly brand: 'ZoneId' };
+
+/** A wall-clock time to the minute ("05:30"). */
+export type ClockTime = string & { readonly brand: 'ClockTime' };
+
+export const utc = 'UTC' as ZoneId;
+export const midnight = '00:00' as ClockTime;
+
+/**
+ * The zone, in the spelling of the zone table, or null where this machine knows no such zone. An old name stays as it
+ * was given ("Asia/Kolkata", which ICU would turn into Calcutta). Fixed offsets ("+02:00") are no zone.
+ */
+export function zoneId(name: string): ZoneId | null {
+  if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(name)) return null;
+  try {
+    const known = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    if (known.toLowerCase() === name.toLowerCase()) return known as ZoneId;
+    return name.replace(/(^|[/_-])[a-z]/g, (start) => start.toUpperCase()) as ZoneId;
+  } catch {
+    return null;
+  }
+}
+
+export const dayText = z
+  .string()
+  .trim()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .refine((text) => isDate(text))
+  .transform((text) => text as Day);
+
+function isDate(text: string): boolean {
+  try {
+    Temporal.PlainDate.from(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function toDay(date: Temporal.PlainDate): Day {
+  return date.toString() as Day;
+}
+
+export function addDays(day: Day, days: number): Day {
+  return toDay(Temporal.PlainDate.from(day).add({ days }));
+}
+
+/**
+ * The instant at which a wall clock in `zone` shows `time` on `date`. A time that the clocks skip is the first instant
+ * after the gap (02:30 becomes 03:00; Temporal's own default gives 03:30). A time that comes twice is the first of the two.
+ */
+export function atWallClock(date: Temporal.PlainDate, time: Temporal.PlainTime, zone: ZoneId): Temporal.Instant {
+  const local = date.toPlainDateTime(time);
+  const earlier = local.toZonedDateTime(zone, { disambiguation: 'earlier' });
+  if (earlier.toPlainDateTime().equals(local)) return earlier.toInstant();
+  const afterGap = earlier.getTimeZoneTransition('next');
+  return (afterGap ?? earlier).toInstant();
+}

@@ -1,0 +1,35 @@
+import { HandrailError, type Trouble } from './core/errors.ts';
+
+/** What a supervisor reads when the program ends (the numbers of sysexits.h). 64 and 78: starting again will not help. */
+export const exitCodes = { ok: 0, usage: 64, bug: 70, notDrained: 75, alreadyRunning: 75, configuration: 78 } as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+const byTrouble: Record<Trouble, ExitCode> = {
+  'bad-usage': exitCodes.usage,
+  'bad-feed': exitCodes.usage,
+  'bad-configuration': exitCodes.configuration,
+  'bad-content': exitCodes.configuration,
+  'already-running': exitCodes.alreadyRunning,
+  'storage-unavailable': exitCodes.configuration,
+};
+
+/** Runs a command to its end. What a person can mend is told in a sentence; anything else is a bug, with its stack. */
+export async function toTheEnd(work: () => Promise<ExitCode>): Promise<void> {
+  try {
+    loadEnvFile();
+    process.exitCode = await work();
+  } catch (error) {
+    if (!(error instanceof HandrailError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = byTrouble[error.trouble];
+  }
+}
+
+/** Settings in a file named .env hold unless the environment itself says otherwise. */
+function loadEnvFile(): void {
+  try {
+    process.loadEnvFile();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}

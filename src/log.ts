@@ -1,0 +1,50 @@
+import { type DestinationStream, pino } from 'pino';
+import type { Log, LogFields } from './core/ports.ts';
+
+/** What may stand in a line. Anything else is left out, whoever passes it: the log is no place for what members say. */
+const allowed: readonly (keyof LogFields)[] = [
+  'platform',
+  'requestId',
+  'command',
+  'route',
+  'form',
+  'reason',
+  'signal',
+  'feed',
+  'migration',
+  'path',
+  'port',
+  'count',
+  'ms',
+  'version',
+];
+
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug' | 'silent';
+
+/** JSON lines on standard error: standard output belongs to the conversation on the terminal. */
+export function openLog(level: LogLevel, destination: DestinationStream = pino.destination(2)): Log {
+  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  return {
+    info: (event, fields) => log.info(only(fields), event),
+    warn: (event, fields) => log.warn(only(fields), event),
+    error: (event, fields) => log.error(only(fields), event),
+  };
+}
+
+function only(fields: LogFields = {}): Record<string, unknown> {
+  const line: Record<string, unknown> = {};
+  for (const name of allowed) if (fields[name] !== undefined) line[name] = fields[name];
+  if (fields.error !== undefined) line['error'] = withoutMessage(fields.error);
+  return line;
+}
+
+/** Class, code and stack frames. The message stays out: a database's or a parser's may quote what a member wrote. */
+function withoutMessage(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
+  return {
+    name: error.name,
+    code: (error as { code?: unknown }).code,
+    frames: frames.slice(0, 12).map((line) => line.trim()),
+  };
+}

@@ -1,0 +1,87 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { HandrailError } from '../core/errors.ts';
+import type { Log } from '../core/ports.ts';
+import { openSchemaEngine } from './schema-engine.ts';
+
+/** Brings the database to this version's tables, or throws 'storage-unavailable' and changes nothing. */
+export async function migrate(adapter: SqlMigrationAwareDriverAdapterFactory, folder: string, log: Log): Promise<void> {
+  const names = (await readdir(folder, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+  const applied = await appliedMigrations(adapter);
+  const unknown = applied.filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    throw new HandrailError(
+      'storage-unavailable',
+      `The database was made by a newer version of Handrail (it has ${unknown.join(', ')}). Install that version or a newer one; nothing was changed.`,
+    );
+  }
+  // The engine is 20 MB of WASM: it is loaded only when there is something to apply.
+  if (applied.length === names.length) return;
+  await applyAll(adapter, folder, names, log);
+}
+
+async function appliedMigrations(factory: SqlMigrationAwareDriverAdapterFactory): Promise<string[]> {
+  const db = await factory.connect();
+  try {
+    if (!(await hasHistory(db))) return [];
+    const { rows } = await query(
+      db,
+      'SELECT migration_name, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL',
+    );
+    const unfinished = rows.find(([, finishedAt]) => finishedAt === null);
+    if (unfinished !== undefined) {
+      throw new HandrailError(
+        'storage-unavailable',
+        `The migration ${String(unfinished[0])} stopped half way. Restore a backup, or see docs/operators.md; nothing was changed.`,
+      );
+    }
+    return rows.map(([name]) => String(name));
+  } finally {
+    await db.dispose();
+  }
+}
+
+async function hasHistory(db: SqlDriverAdapter): Promise<boolean> {
+  const { rows } = await query(db, "SELECT name FROM sqlite_master WHERE name = '_prisma_migrations'");
+  return rows.length > 0;
+}
+
+function query(db: SqlDriverAdapter, sql: string): ReturnType<SqlDriverAdapter['queryRaw']> {
+  return db.queryRaw({ sql, args: [], argTypes: [] });
+}
+
+async function applyAll(
+  adapter: SqlMigrationAwareDriverAdapterFactory,
+  folder: string,
+  names: readonly string[],
+  log: Log,
+): Promise<void> {
+  const { engine, close } = await openSchemaEngine(adapter);
+  try {
+    const lockfile = 'migration_lock.toml';
+    const { appliedMigrationNames } = await engine.applyMigrations({
+      migrationsList: {
+        baseDir: folder,
+        lockfile: { path: lockfile, content: await readFile(join(folder, lockfile), 'utf8') },
+        shadowDbInitScript: '',
+        migrationDirectories: await Promise.all(
+          names.map(async (name) => ({
+            path: name,
+            migrationFile: {
+              path: 'migration.sql',
+              content: { tag: 'ok', value: await readFile(join(folder, name, 'migration.sql'), 'utf8') },
+            },
+          })),
+        ),
+      },
+      filters: { externalTables: [], externalEnums: [] },
+    });
+    for (const migration of appliedMigrationNames) log.info('migration applied', { migration });
+  } finally {
+    await close();
+  }
+}

@@ -1,0 +1,75 @@
+import type { SqlDriverAdapter, SqlQuery, SqlQueryable, Transaction } from '@prisma/driver-adapter-utils';
+
+/**
+ * Prisma's better-sqlite3 adapter loses acknowledged writes as it comes (7.10): a plain query runs on the connection of
+ * whatever transaction is open, and goes when that one rolls back; and a COMMIT that fails leaves the client unusable.
+ * Here plain queries and transactions take turns, a transaction takes the write lock when it begins, and one that is
+ * still open when it is let go is rolled back.
+ */
+export function safeSqlite(inner: SqlDriverAdapter): SqlDriverAdapter {
+  const turns = new Turns();
+  const alone = <T>(work: () => Promise<T>): Promise<T> => turns.take().then((done) => work().finally(done));
+
+  return {
+    provider: inner.provider,
+    adapterName: inner.adapterName,
+    queryRaw: (query) => alone(() => inner.queryRaw(query)),
+    executeRaw: (query) => alone(() => inner.executeRaw(query)),
+    executeScript: (script) => alone(() => inner.executeScript(script)),
+    dispose: () => alone(() => inner.dispose()),
+    async startTransaction() {
+      const done = await turns.take();
+      try {
+        await inner.executeRaw(statement('BEGIN IMMEDIATE'));
+        return openTransaction(inner, done);
+      } catch (error) {
+        done();
+        throw error;
+      }
+    },
+  };
+}
+
+function openTransaction(inner: SqlQueryable, done: () => void): Transaction {
+  let open = true;
+  const release = async (): Promise<void> => {
+    try {
+      if (open) await inner.executeRaw(statement('ROLLBACK'));
+    } finally {
+      open = false;
+      done();
+    }
+  };
+  return {
+    provider: inner.provider,
+    adapterName: inner.adapterName,
+    // Prisma sends COMMIT and ROLLBACK as statements of their own, then calls commit() or rollback().
+    options: { usePhantomQuery: false },
+    queryRaw: (query) => inner.queryRaw(query),
+    async executeRaw(query) {
+      const count = await inner.executeRaw(query);
+      if (/^\s*(COMMIT|ROLLBACK)\s*;?\s*$/i.test(query.sql)) open = false;
+      return count;
+    },
+    commit: release,
+    rollback: release,
+  };
+}
+
+function statement(sql: string): SqlQuery {
+  return { sql, args: [], argTypes: [] };
+}
+
+/** First come, first served; one at a time. */
+class Turns {
+  #last: Promise<void> = Promise.resolve();
+
+  take(): Promise<() => void> {
+    let done = (): void => {};
+    const before = this.#last;
+    this.#last = new Promise((resolve) => {
+      done = resolve;
+    });
+    return before.then(() => done);
+  }
+}

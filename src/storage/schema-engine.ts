@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils';
+import type { SchemaEngine } from '@prisma/schema-engine-wasm';
+
+// Node has it; its types come only with the browser's.
+declare const WebAssembly: {
+  instantiate(bytes: Uint8Array, imports: Record<string, object>): Promise<{ instance: { exports: WasmExports } }>;
+};
+type WasmExports = Record<string, unknown> & { __wbindgen_start(): void };
+
+/**
+ * Prisma's own schema engine as WASM: no binary to download, no network. Its entry point wants a bundler that loads
+ * `.wasm` by import, so the two halves are put together here.
+ * It locks the whole database (SQLite: an exclusive locking mode; PostgreSQL: an advisory lock) until its connections
+ * close, and it never closes them itself: `close` does.
+ */
+export async function openSchemaEngine(
+  adapter: SqlMigrationAwareDriverAdapterFactory,
+): Promise<{ engine: SchemaEngine; close(): Promise<void> }> {
+  const halves: typeof import('@prisma/schema-engine-wasm') & Loader = await import(
+    '@prisma/schema-engine-wasm/schema_engine_bg'
+  );
+  const bytes = await readFile(
+    createRequire(import.meta.url)
+      .resolve('@prisma/schema-engine-wasm')
+      .replace(/schema_engine\.js$/, 'schema_engine_bg.wasm'),
+  );
+  // The engine reports a panic by calling into this registry; without it the reason would be lost.
+  Object.assign(globalThis, {
+    PRISMA_WASM_PANIC_REGISTRY: {
+      set_message(message: string) {
+        throw new Error(`Prisma's schema engine panicked: ${message}`);
+      },
+    },
+  });
+  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': halves });
+  halves.__wbg_set_wasm(instance.exports);
+  instance.exports.__wbindgen_start();
+  const connections: SqlDriverAdapter[] = [];
+  const remembering: SqlMigrationAwareDriverAdapterFactory = {
+    provider: adapter.provider,
+    adapterName: adapter.adapterName,
+    async connect() {
+      const connection = await adapter.connect();
+      connections.push(connection);
+      return connection;
+    },
+    connectToShadowDb: () => adapter.connectToShadowDb(),
+  };
+  const engine = await halves.SchemaEngine.new(
+    { datamodels: undefined },
+    () => {},
+    bindMigrationAwareSqlAdapterFactory(remembering),
+  );
+  return {
+    engine,
+    async close() {
+      engine.free();
+      for (const connection of connections) await connection.dispose();
+    },
+  };
+}
+
+interface Loader {
+  __wbg_set_wasm(exports: WasmExports): void;
+}
