@@ -13,18 +13,44 @@ declare const WebAssembly: {
 };
 type WasmExports = Record<string, unknown> & { __wbindgen_start(): void };
 
+/** The engine's class, loaded once a process: its JavaScript half keeps the memory of its WASM half in globals. */
+let loaded: Promise<Halves> | undefined;
+
 /**
- * Prisma's own schema engine as WASM: no binary to download, no network. Its entry point wants a bundler that loads
- * `.wasm` by import, so the two halves are put together here.
+ * Prisma's own schema engine as WASM: no binary to download, no network.
  * It locks the whole database (SQLite: an exclusive locking mode; PostgreSQL: an advisory lock) until its connections
  * close, and it never closes them itself: `close` does.
  */
 export async function openSchemaEngine(
   adapter: SqlMigrationAwareDriverAdapterFactory,
 ): Promise<{ engine: SchemaEngine; close(): Promise<void> }> {
-  const halves: typeof import('@prisma/schema-engine-wasm') & Loader = await import(
-    '@prisma/schema-engine-wasm/schema_engine_bg'
-  );
+  loaded ??= load();
+  const { SchemaEngine } = await loaded;
+  const connections: SqlDriverAdapter[] = [];
+  const remembering: SqlMigrationAwareDriverAdapterFactory = {
+    provider: adapter.provider,
+    adapterName: adapter.adapterName,
+    async connect() {
+      const connection = await adapter.connect();
+      connections.push(connection);
+      return connection;
+    },
+    connectToShadowDb: () => adapter.connectToShadowDb(),
+  };
+  const bound = bindMigrationAwareSqlAdapterFactory(remembering);
+  const engine = await SchemaEngine.new({ datamodels: undefined }, () => {}, bound);
+  return {
+    engine,
+    async close() {
+      engine.free();
+      for (const connection of connections) await connection.dispose();
+    },
+  };
+}
+
+/** The package's entry point wants a bundler that loads `.wasm` by import, so its two halves are put together here. */
+async function load(): Promise<Halves> {
+  const halves: Halves = await import('@prisma/schema-engine-wasm/schema_engine_bg');
   const bytes = await readFile(
     createRequire(import.meta.url)
       .resolve('@prisma/schema-engine-wasm')
@@ -41,31 +67,9 @@ export async function openSchemaEngine(
   const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': halves });
   halves.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
-  const connections: SqlDriverAdapter[] = [];
-  const remembering: SqlMigrationAwareDriverAdapterFactory = {
-    provider: adapter.provider,
-    adapterName: adapter.adapterName,
-    async connect() {
-      const connection = await adapter.connect();
-      connections.push(connection);
-      return connection;
-    },
-    connectToShadowDb: () => adapter.connectToShadowDb(),
-  };
-  const engine = await halves.SchemaEngine.new(
-    { datamodels: undefined },
-    () => {},
-    bindMigrationAwareSqlAdapterFactory(remembering),
-  );
-  return {
-    engine,
-    async close() {
-      engine.free();
-      for (const connection of connections) await connection.dispose();
-    },
-  };
+  return halves;
 }
 
-interface Loader {
+type Halves = typeof import('@prisma/schema-engine-wasm') & {
   __wbg_set_wasm(exports: WasmExports): void;
-}
+};

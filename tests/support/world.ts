@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readContent } from '../../src/content.ts';
+import type { Answer } from '../../src/core/conversation/answer.ts';
+import { createInbox } from '../../src/core/conversation/inbox.ts';
+import { toPlainText } from '../../src/core/conversation/plain-text.ts';
+import type { Asked, Place, Request } from '../../src/core/conversation/request.ts';
+import { buttonsOf, type View } from '../../src/core/conversation/view.ts';
+import { definitionsOver } from '../../src/core/definitions.ts';
+import type { Log, Store } from '../../src/core/ports.ts';
+import { Temporal, type ZoneId } from '../../src/core/time.ts';
+import { openStorage } from '../../src/storage/storage.ts';
+import { type MemoryPlatform, memoryPlatform } from './memory-platform.ts';
+
+export const quietLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
+
+export const content = readContent();
+
+/** A folder of its own for a test, gone when `remove` is called. */
+export function scratchFolder(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'handrail-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+export interface World {
+  readonly store: Store;
+  readonly platform: MemoryPlatform;
+  /** Wall-clock time in a zone, from now on: `world.itIs('2026-03-08T09:00', 'America/New_York')`. */
+  itIs(local: string, zone: string): void;
+  now(): Temporal.Instant;
+  person(name: string, about?: PersonOptions): Person;
+  close(): Promise<void>;
+}
+
+export interface PersonOptions {
+  /** The zone that the platform tells of them. */
+  readonly zone?: string;
+  readonly community?: string | null;
+  readonly moderator?: boolean;
+}
+
+/** Someone on the memory platform, who says things and presses what they are shown. */
+export interface Person {
+  /** A line, as on a terminal: a command with its options, or words. */
+  says(line: string): Promise<Seen>;
+  /** Presses the button of the last answer whose label holds these words. */
+  presses(words: string): Promise<Seen>;
+  /** Anything at all, with a request id of its own unless one is given. */
+  asks(asked: Asked, requestId?: string): Promise<Seen>;
+  request(asked: Asked, requestId?: string): Request;
+}
+
+export interface Seen {
+  readonly answer: Answer;
+  readonly view: View;
+  /** Every word that is shown. */
+  readonly text: string;
+  readonly buttons: readonly string[];
+}
+
+export interface WorldOptions {
+  /** A store to live on; a fresh SQLite database by default. */
+  readonly store?: Store;
+  readonly fieldsPerForm?: number;
+  readonly log?: Log;
+}
+
+/** The whole core, on real storage, with a clock that the test sets. */
+export async function openWorld({ store: given, fieldsPerForm = 0, log = quietLog }: WorldOptions = {}): Promise<World> {
+  const folder = scratchFolder();
+  const storage =
+    given === undefined ? await openStorage({ file: join(folder.path, 'handrail.db'), log, alone: true }) : null;
+  const store = given ?? storage?.store;
+  if (store === undefined) throw new Error('No store');
+  let now = Temporal.Instant.from('2026-03-01T12:00Z');
+  const clock = { now: () => now };
+  const platform = memoryPlatform({ fieldsPerForm });
+  const inbox = createInbox({
+    definitions: definitionsOver(content),
+    deps: { store, content, clock, log },
+    limits: platform.limits,
+    mayModerate: (caller) => platform.mayModerate(caller),
+  });
+  await platform.start({ inbox });
+  let requests = 0;
+
+  return {
+    store,
+    platform,
+    now: () => now,
+    itIs(local, zone) {
+      now = Temporal.PlainDateTime.from(local).toZonedDateTime(zone).toInstant();
+    },
+    person(name, { zone, community = null, moderator = false }: PersonOptions = {}) {
+      let last: View = { blocks: [] };
+      const place: Place = community === null ? { kind: 'private' } : { kind: 'channel', channel: 'general' };
+      const request = (asked: Asked, id = `request-${++requests}`): Request => ({
+        id,
+        caller: {
+          platform: 'memory',
+          account: name,
+          community,
+          locale: 'en',
+          zone: (zone ?? null) as ZoneId | null,
+          claims: moderator ? ['moderator'] : [],
+        },
+        place,
+        at: now,
+        asked,
+      });
+      const asks = async (asked: Asked, id?: string): Promise<Seen> => {
+        const answer = await platform.inbox.receive(request(asked, id));
+        const view = answer.kind === 'open' ? { blocks: [] } : answer.view;
+        last = view;
+        return { answer, view, text: toPlainText(view), buttons: buttonsOf(view).map(({ label }) => label) };
+      };
+      return {
+        request,
+        asks,
+        says(line) {
+          const command = /^\/(\S+)\s*(.*)$/s.exec(line);
+          if (command === null) return asks({ kind: 'text', text: line });
+          return asks({ kind: 'typed', name: command[1] ?? '', rest: command[2] ?? '' });
+        },
+        presses(words) {
+          const button = buttonsOf(last).find(({ label }) => label.includes(words));
+          if (button?.kind !== 'action') {
+            throw new Error(`No button “${words}” among: ${buttonsOf(last).map(({ label }) => label).join(' | ')}`);
+          }
+          return asks({ kind: 'action', token: button.token });
+        },
+      };
+    },
+    async close() {
+      await platform.stop();
+      await storage?.close();
+      folder.remove();
+    },
+  };
+}
