@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import './small-footprint.ts';
+
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -53,10 +55,7 @@ handrail
     'after',
     '\nLines: /checkin mood:4 note:"slept well"; a number presses that button; :help moves who, where and when.',
   )
-  // The log would stand between the answers; what goes wrong is still said.
-  .action(({ json, ...session }: ChatOptions) =>
-    toTheEnd(() => run({ LOG_LEVEL: 'warn', ...process.env }, { session, json })),
-  );
+  .action(({ json, ...session }: ChatOptions) => toTheEnd(() => run(process.env, { session, json })));
 
 handrail
   .command('meetings')

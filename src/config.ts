@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { HandrailError } from './core/errors.ts';
+import { type LogLevel, logLevels } from './log.ts';
 
 /** What the operator set, checked. Platforms add theirs. */
 export interface Config {
@@ -10,7 +11,8 @@ export interface Config {
   readonly databaseFile: string;
   /** null: not set. */
   readonly port: number | null;
-  readonly logLevel: z.infer<typeof environment>['LOG_LEVEL'];
+  /** null: not set. */
+  readonly logLevel: LogLevel | null;
 }
 
 const environment = z.object({
@@ -20,7 +22,7 @@ const environment = z.object({
     .regex(/^file:.+/, 'must be file: and a path, such as file:./data/handrail.db')
     .optional(),
   PORT: z.coerce.number('must be a number').int().min(0).max(65_535).optional(),
-  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(logLevels).optional(),
 });
 
 /**
@@ -42,6 +44,6 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     dataDir: resolve(dataDir),
     databaseFile: resolve(url?.replace(/^file:(\/\/)?/, '') ?? join(dataDir, 'handrail.db')),
     port: port ?? null,
-    logLevel,
+    logLevel: logLevel ?? null,
   };
 }

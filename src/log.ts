@@ -19,7 +19,8 @@ const allowed: readonly (keyof LogFields)[] = [
   'version',
 ];
 
-export type LogLevel = 'error' | 'warn' | 'info' | 'debug' | 'silent';
+export const logLevels = ['error', 'warn', 'info', 'debug', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
 
 /** JSON lines on standard error: standard output belongs to the conversation on the terminal. */
 export function openLog(level: LogLevel, destination: DestinationStream = pino.destination(2)): Log {

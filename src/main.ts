@@ -1,3 +1,5 @@
+import './small-footprint.ts';
+
 import { fileURLToPath } from 'node:url';
 import { terminal } from './adapters/terminal/platform.ts';
 import { openSession, type SessionOptions } from './adapters/terminal/session.ts';
@@ -28,12 +30,16 @@ const drainMs = 10_000;
 /** The whole program, from its settings to its end: on the terminal while no platform is set up. Gives the exit code. */
 export async function run(env: NodeJS.ProcessEnv, options: RunOptions): Promise<ExitCode> {
   const config = readConfig(env);
-  const log = openLog(config.logLevel);
+  // Someone sits at this terminal: lines of the log would stand between the answers.
+  const log = openLog(config.logLevel ?? 'silent');
   const content = readContent();
   const session = openSession(options.session, systemClock.now(), content.wordsFor('en'));
   if ('length' in session) throw new HandrailError('bad-usage', session.join('\n'));
 
   const storage = await openStorage({ file: config.databaseFile, log, alone: true });
+  const trouble = storage.trouble();
+  if (trouble !== null)
+    process.stderr.write(`${trouble}\nUntil it can be used, only help is answered, and nothing is saved.\n`);
   const chat = terminal({
     input: process.stdin,
     output: process.stdout,

@@ -11,10 +11,7 @@ import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 declare const WebAssembly: {
   instantiate(bytes: Uint8Array, imports: Record<string, object>): Promise<{ instance: { exports: WasmExports } }>;
 };
-type WasmExports = Record<string, unknown> & { __wbindgen_start(): void };
-
-/** The engine's class, loaded once a process: its JavaScript half keeps the memory of its WASM half in globals. */
-let loaded: Promise<Halves> | undefined;
+type WasmExports = Record<string, unknown> & { __wbindgen_start(): void; memory: { grow(pages: number): number } };
 
 /**
  * Prisma's own schema engine as WASM: no binary to download, no network.
@@ -24,8 +21,7 @@ let loaded: Promise<Halves> | undefined;
 export async function openSchemaEngine(
   adapter: SqlMigrationAwareDriverAdapterFactory,
 ): Promise<{ engine: SchemaEngine; close(): Promise<void> }> {
-  loaded ??= load();
-  const { SchemaEngine } = await loaded;
+  const { halves, memory } = await load();
   const connections: SqlDriverAdapter[] = [];
   const remembering: SqlMigrationAwareDriverAdapterFactory = {
     provider: adapter.provider,
@@ -38,18 +34,22 @@ export async function openSchemaEngine(
     connectToShadowDb: () => adapter.connectToShadowDb(),
   };
   const bound = bindMigrationAwareSqlAdapterFactory(remembering);
-  const engine = await SchemaEngine.new({ datamodels: undefined }, () => {}, bound);
+  const engine = await halves.SchemaEngine.new({ datamodels: undefined }, () => {}, bound);
   return {
     engine,
     async close() {
       engine.free();
       for (const connection of connections) await connection.dispose();
+      // The JavaScript half keeps views of the WASM half's memory in globals. Growing by nothing makes them let go, so
+      // that the memory can be freed, and so that the next load does not read this one's.
+      memory.grow(0);
+      halves.__wbg_set_wasm(undefined);
     },
   };
 }
 
 /** The package's entry point wants a bundler that loads `.wasm` by import, so its two halves are put together here. */
-async function load(): Promise<Halves> {
+async function load(): Promise<{ halves: Halves; memory: WasmExports['memory'] }> {
   const halves: Halves = await import('@prisma/schema-engine-wasm/schema_engine_bg');
   const bytes = await readFile(
     createRequire(import.meta.url)
@@ -67,9 +67,9 @@ async function load(): Promise<Halves> {
   const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': halves });
   halves.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
-  return halves;
+  return { halves, memory: instance.exports.memory };
 }
 
 type Halves = typeof import('@prisma/schema-engine-wasm') & {
-  __wbg_set_wasm(exports: WasmExports): void;
+  __wbg_set_wasm(exports: WasmExports | undefined): void;
 };

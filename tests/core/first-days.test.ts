@@ -26,7 +26,7 @@ describe('a member on their first days', () => {
     expect((await amy.presses('Yes, keep it')).text).toContain('Is it 21:40 where you are?');
     expect((await amy.presses('Yes, it is 21:40')).text).toContain('Which country are you in?');
     const last = await amy.presses('Ireland');
-    expect(last.text).toContain("Ireland, then. Its helplines are what /sos shows you.");
+    expect(last.text).toContain('Ireland, then. Its helplines are what /sos shows you.');
     expect(last.buttons).toEqual(expect.arrayContaining(['Craving now', 'A person', 'A meeting', 'Check in']));
     expect((await amy.says('/sos')).text).toContain('Samaritans');
   });

@@ -1,4 +1,12 @@
-import type { Delivery, Host, Inbox, Limits, MessageRef, Platform, Receipt } from '../../src/core/conversation/platform.ts';
+import type {
+  Delivery,
+  Host,
+  Inbox,
+  Limits,
+  MessageRef,
+  Platform,
+  Receipt,
+} from '../../src/core/conversation/platform.ts';
 import type { Caller } from '../../src/core/conversation/request.ts';
 
 export interface MemoryPlatform extends Platform {

@@ -67,7 +67,11 @@ export interface WorldOptions {
 }
 
 /** The whole core, on real storage, with a clock that the test sets. */
-export async function openWorld({ store: given, fieldsPerForm = 0, log = quietLog }: WorldOptions = {}): Promise<World> {
+export async function openWorld({
+  store: given,
+  fieldsPerForm = 0,
+  log = quietLog,
+}: WorldOptions = {}): Promise<World> {
   const folder = scratchFolder();
   const storage =
     given === undefined ? await openStorage({ file: join(folder.path, 'handrail.db'), log, alone: true }) : null;
@@ -126,7 +130,11 @@ export async function openWorld({ store: given, fieldsPerForm = 0, log = quietLo
         presses(words) {
           const button = buttonsOf(last).find(({ label }) => label.includes(words));
           if (button?.kind !== 'action') {
-            throw new Error(`No button “${words}” among: ${buttonsOf(last).map(({ label }) => label).join(' | ')}`);
+            throw new Error(
+              `No button “${words}” among: ${buttonsOf(last)
+                .map(({ label }) => label)
+                .join(' | ')}`,
+            );
           }
           return asks({ kind: 'action', token: button.token });
         },

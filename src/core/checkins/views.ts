@@ -14,8 +14,7 @@ export interface CheckedIn {
   readonly date: Day;
   /** The day already had a check-in. */
   readonly again: boolean;
-  readonly before: Streak;
-  readonly after: Streak;
+  readonly streak: Streak;
   readonly said: Details;
   readonly keeping: 'ask' | 'declined' | 'settled';
   readonly yesterdayOpen: boolean;
@@ -25,7 +24,7 @@ export function checkedInView(checkedIn: CheckedIn): View {
   const { words, day, date, again, said, keeping, yesterdayOpen } = checkedIn;
   const rows = saidRows(said, words);
   return view(
-    heading(words.text(again ? 'check-in.again' : day === 'today' ? 'check-in.done' : 'check-in.done-late')),
+    heading(words.text(`check-in.${again ? 'again' : 'done'}-${day}`)),
     text(whereYouStand(checkedIn)),
     rows.length === 0 ? null : facts(rows),
     care(said, words),
@@ -41,10 +40,10 @@ export function checkedInView(checkedIn: CheckedIn): View {
 }
 
 /** In words of beginning, not losing. */
-function whereYouStand({ words, before, after }: CheckedIn): string {
-  const { inARow, total } = after;
-  if (total === 1) return words.text('streak.first', { inARow });
-  if (inARow === 1 && before.total < total) return words.text('streak.new-beginning', { inARow, total });
+function whereYouStand({ words, again, streak }: CheckedIn): string {
+  const { inARow, total } = streak;
+  if (total === 1 && !again) return words.text('streak.first', { inARow });
+  if (inARow === 1 && !again) return words.text('streak.new-beginning', { inARow, total });
   return words.text('streak.in-a-row', { inARow, total });
 }
 

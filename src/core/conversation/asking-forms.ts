@@ -4,7 +4,7 @@ import type { Words } from '../words/words.ts';
 import type { OpenForm } from './answer.ts';
 import { defineAction, type Form, type FormCall, wholeArg } from './command.ts';
 import { type Field, type Fields, type Problem, parseFields } from './field.ts';
-import { type Block, small, text, type View, view } from './view.ts';
+import { type ActionButton, type Block, small, text, type View, view } from './view.ts';
 
 /**
  * A form is asked in steps: its own pages where the platform has forms, one field at a time where it has none. What was
@@ -67,16 +67,19 @@ function asGiven(value: unknown): string {
 
 // ---- one question at a time
 
+/** Which form a button belongs to: pressed late, it must not answer another form. */
+const formId = z.string().max(20);
+
 /** The buttons of a question. The inbox runs them itself, since they act on the draft and not on a room. */
 export const answerField = defineAction({
   route: 'form.answer',
-  args: [wholeArg(0, 99), z.string()],
+  args: [formId, wholeArg(0, 99), z.string()],
   answers: 'replace',
   run: atTheInbox,
 });
 export const skipField = defineAction({
   route: 'form.skip',
-  args: [wholeArg(0, 99)],
+  args: [formId, wholeArg(0, 99)],
   answers: 'replace',
   run: atTheInbox,
 });
@@ -84,7 +87,7 @@ export const cancelForm = defineAction({ route: 'form.cancel', args: [], answers
 /** Opens the next page of a form, or the same page again with what was given; a modal cannot open from a modal. */
 export const nextPage = defineAction({
   route: 'form.next',
-  args: [wholeArg(0, 99)],
+  args: [formId],
   run: atTheInbox,
 });
 
@@ -99,11 +102,11 @@ export function question(form: Form, step: number, names: readonly string[], wor
     problem === undefined ? null : text(problem),
     text(words.rich('form.question', { label: words.text(field.label), step: step + 1, count })),
     small(words.text(field.hint)),
-    ...offered(field, step, words),
+    ...offered(field, (label, value) => answerField.button(label, form.id, step, value), words),
     {
       kind: 'actions',
       buttons: [
-        ...(field.required ? [] : [skipField.button(words.text('form.skip'), step)]),
+        ...(field.required ? [] : [skipField.button(words.text('form.skip'), form.id, step)]),
         cancelForm.button(words.text('form.cancel')),
       ],
     },
@@ -111,8 +114,7 @@ export function question(form: Form, step: number, names: readonly string[], wor
 }
 
 /** What can be picked instead of typed. */
-function offered(field: Field, step: number, words: Words): readonly Block[] {
-  const pick = (label: string, value: string) => answerField.button(label, step, value);
+function offered(field: Field, pick: (label: string, value: string) => ActionButton, words: Words): readonly Block[] {
   const label = words.text(field.label);
   switch (field.kind) {
     case 'integer': {

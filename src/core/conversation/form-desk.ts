@@ -93,13 +93,17 @@ export function formDesk(definitions: readonly Form[], limits: Limits, deps: Dep
     authorise: Authorise,
   ): Promise<Answer | null> {
     if (route === cancelForm.route) return cancel(asking);
-    const step = Number(args[0]);
-    if (route === nextPage.route)
+    const [formId, step, value] = args;
+    if (route === nextPage.route) {
+      if (formId !== call.form.id || oneByOne) return null;
       return { kind: 'open', form: openForm(call, draft.step, draft.answers, asking.words) };
-    // A button of a question that is past: the one that is open is shown again.
-    if (step !== draft.step) return replace(ask(call, draft.step, asking.words));
-    const [name = ''] = stepsOf(call.form, 0)[step] ?? [];
-    return submit(call, step, route === skipField.route ? {} : { [name]: args[1] }, asking, authorise, 'replace');
+    }
+    if (!oneByOne) return null;
+    // A button of a question that is past, or of another form: the question that is open is shown again.
+    if (formId !== call.form.id || Number(step) !== draft.step) return replace(ask(call, draft.step, asking.words));
+    const [name = ''] = stepsOf(call.form, 0)[draft.step] ?? [];
+    const given = route === skipField.route ? {} : { [name]: value };
+    return submit(call, draft.step, given, asking, authorise, 'replace');
   }
 
   async function submit(
@@ -163,7 +167,7 @@ export function formDesk(definitions: readonly Form[], limits: Limits, deps: Dep
       return { ...bad, view: question(call.form, step, stepsOf(call.form, 0)[step] ?? [], words, sentence) };
     }
     await keep(draft, asking, () => bad.view);
-    const openAgain = nextPage.button(words.text('form.open-again'), step);
+    const openAgain = nextPage.button(words.text('form.open-again'), call.form.id);
     return { ...bad, view: view(bad.view.blocks, actions(openAgain)) };
   }
 
@@ -175,7 +179,10 @@ export function formDesk(definitions: readonly Form[], limits: Limits, deps: Dep
     if (oneByOne) return ask(call, step, words);
     return view(
       text(words.text('form.page-kept', { page: step, count: call.form.pages.length })),
-      actions(nextPage.button(words.text('form.next-page'), step), cancelForm.button(words.text('form.cancel'))),
+      actions(
+        nextPage.button(words.text('form.next-page'), call.form.id),
+        cancelForm.button(words.text('form.cancel')),
+      ),
     );
   }
 

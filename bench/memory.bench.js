@@ -1,0 +1,55 @@
+// Memory at rest: the bot, beside a process that only imports the same libraries.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { machine, spread } from './machine.js';
+
+const main = new URL('../dist/main.js', import.meta.url).pathname;
+const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+// The schema engine is no entry point that Node can import, and the client's own is the one that is generated.
+const libraries = Object.keys(dependencies).filter((name) => name !== '@prisma/schema-engine-wasm' && name !== '@prisma/client');
+const generated = new URL('../dist/storage/generated/sqlite/client.js', import.meta.url).href;
+const peer = [...libraries, generated].map((name) => `await import(${JSON.stringify(name)});`).join('\n');
+
+const restMs = 5_000;
+const runs = 5;
+
+/** Resident memory, in MB, of a process that has been at rest for a while. */
+async function atRest(args, env, ready) {
+  const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, cwd: new URL('..', import.meta.url).pathname });
+  await ready(child);
+  await new Promise((resolve) => setTimeout(resolve, restMs));
+  const [, kb] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  return Number(kb) / 1024;
+}
+
+async function saidStarted(child) {
+  for await (const chunk of child.stderr) if (/platform started/.test(String(chunk))) return;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'handrail-bench-'));
+const bots = { first: [], later: [] };
+const peers = [];
+for (let run = 0; run < runs; run += 1) {
+  const data = join(folder, String(run));
+  const env = { HANDRAIL_DATA_DIR: data, LOG_LEVEL: 'info', PORT: '0' };
+  bots.first.push(await atRest([main], env, saidStarted));
+  bots.later.push(await atRest([main], env, saidStarted));
+  peers.push(
+    await atRest(['--input-type=module', '-e', `${peer}\nprocess.stdout.write('ready'); setInterval(() => {}, 1e6);`], {}, (child) =>
+      once(child.stdout, 'data'),
+    ),
+  );
+}
+rmSync(folder, { recursive: true });
+
+const bare = spread(peers, 'MB');
+process.stdout.write(`${machine()}\nImports alone: ${bare.text}\n`);
+for (const [name, values] of Object.entries(bots)) {
+  const bot = spread(values, 'MB');
+  process.stdout.write(`The bot, ${name} start: ${bot.text}: ${(bot.middle - bare.middle).toFixed(1)} MB above (limit 40), ratio ${(bot.middle / bare.middle).toFixed(2)}\n`);
+}

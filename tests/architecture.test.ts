@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { violations } from './support/architecture.ts';
+
+const root = new URL('../', import.meta.url).pathname;
+
+function sources(): Map<string, string> {
+  const files = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.includes('generated'))
+    .map((file) => `src/${file}`);
+  return new Map(files.map((file) => [file, readFileSync(`${root}${file}`, 'utf8')]));
+}
+
+describe('the dependency rule: adapters → core ← storage', () => {
+  it('holds', () => {
+    expect(sources().size).toBeGreaterThan(50);
+    expect(violations(sources())).toEqual([]);
+  });
+
+  it.each([
+    [
+      'src/core/checkins/rules.ts',
+      "import { openStorage } from '../../storage/storage.ts';",
+      'core imports src/storage/storage.ts',
+    ],
+    ['src/core/checkins/rules.ts', "import type { Client } from 'discord.js';", 'the core imports discord.js'],
+    [
+      'src/core/checkins/rules.ts',
+      "export * from '../../adapters/terminal/render.ts';",
+      'core imports src/adapters/terminal/render.ts',
+    ],
+    ['src/core/checkins/rules.ts', "const fs = await import('node:fs');", 'the core imports node:fs'],
+    ['src/core/checkins/rules.ts', 'const today = new Date();', 'the core asks the system for the time'],
+    ['src/core/checkins/rules.ts', "if (platform === 'slack') shout();", 'the core asks which platform it is'],
+    [
+      'src/adapters/slack/inbound.ts',
+      "import { safe } from '../terminal/render.ts';",
+      'adapters/slack imports src/adapters/terminal/render.ts',
+    ],
+    [
+      'src/adapters/slack/inbound.ts',
+      "import { members } from '../../storage/members.ts';",
+      'adapters/slack imports src/storage/members.ts',
+    ],
+    ['src/storage/members.ts', "import { run } from '../main.ts';", 'storage imports src/main.ts'],
+  ])('would catch it in %s: %s', (file, planted, why) => {
+    const all = sources();
+    all.set(file, `${all.get(file) ?? ''}\n${planted}\n`);
+    expect(violations(all)).toEqual([{ file, why }]);
+  });
+});

@@ -1,0 +1,91 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Temporal } from '../../src/core/time.ts';
+import { openStorage, type Storage } from '../../src/storage/storage.ts';
+import { quietLog, scratchFolder } from '../support/world.ts';
+
+let folder: ReturnType<typeof scratchFolder>;
+let file: string;
+const opened: Storage[] = [];
+
+beforeEach(() => {
+  folder = scratchFolder();
+  file = join(folder.path, 'handrail.db');
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((storage) => storage.close()));
+  folder.remove();
+});
+
+async function open(path = file, alone = true, reopenAfterMs = 20): Promise<Storage> {
+  const storage = await openStorage({ file: path, log: quietLog, alone, reopenAfterMs });
+  opened.push(storage);
+  return storage;
+}
+
+const account = { platform: 'test', key: 'amy' };
+const now = Temporal.Instant.from('2026-03-01T12:00Z');
+
+describe('opening the database', () => {
+  it('makes the folder and the tables by itself, and finds everything again', async () => {
+    const first = await open(join(folder.path, 'a', 'b', 'handrail.db'));
+    await first.store.transaction((tx) => tx.members.ensure(account, now));
+    await first.close();
+    const second = await open(join(folder.path, 'a', 'b', 'handrail.db'));
+    expect(await second.store.members.find(account)).not.toBeNull();
+  });
+
+  it('lets only one bot at a file, and says so; a command may work beside it', async () => {
+    await open();
+    await expect(open()).rejects.toThrow(`Another Handrail already uses ${file}. Stop that one first`);
+    const beside = await open(file, false);
+    expect(beside.trouble()).toBeNull();
+  });
+
+  it('refuses a database of a newer version, and changes nothing in it', async () => {
+    await (await open()).close();
+    const db = new Database(file);
+    db.exec("UPDATE _prisma_migrations SET migration_name = '20990101000000_from_the_future'");
+    db.close();
+    const before = readFileSync(file);
+    const storage = await open(file, true, 60_000);
+    expect(storage.trouble()).toContain(
+      'The database was made by a newer version of Handrail (it has 20990101000000_from_the_future).',
+    );
+    await expect(storage.store.members.find(account)).rejects.toMatchObject({ trouble: 'storage-unavailable' });
+    await storage.close();
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  it('stands in for a folder that cannot be written, and comes back by itself when it can', async () => {
+    writeFileSync(join(folder.path, 'data'), 'a file where a folder should be');
+    const storage = await open(join(folder.path, 'data', 'handrail.db'));
+    expect(storage.trouble()).toContain('cannot be used: a part of its path is a file, not a folder.');
+    await expect(storage.store.transaction((tx) => tx.members.ensure(account, now))).rejects.toMatchObject({
+      trouble: 'storage-unavailable',
+    });
+    rmSync(join(folder.path, 'data'));
+    mkdirSync(join(folder.path, 'data'));
+    await vi.waitFor(() => expect(storage.trouble()).toBeNull(), { timeout: 10_000 });
+    await storage.store.transaction((tx) => tx.members.ensure(account, now));
+  });
+
+  it('says that a file is no database, and leaves it as it is', async () => {
+    writeFileSync(file, 'these are my notes, not a database, and they are longer than a header would be. '.repeat(20));
+    const storage = await open(file, true, 60_000);
+    expect(storage.trouble()).toContain('its file is not a database');
+    expect(readFileSync(file, 'utf8')).toContain('these are my notes');
+  });
+
+  it('has a migration for everything in the schema', () => {
+    const migrations = new URL('../../prisma/migrations/sqlite/', import.meta.url);
+    const sql = readdirSync(migrations, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.sql'))
+      .map((name) => readFileSync(new URL(name, migrations), 'utf8'))
+      .join('\n');
+    const schema = readFileSync(new URL('../../prisma/schema.prisma', import.meta.url), 'utf8');
+    for (const [, model] of schema.matchAll(/^model (\w+)/gm)) expect(sql).toContain(`CREATE TABLE "${model}"`);
+  });
+});

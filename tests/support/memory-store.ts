@@ -1,0 +1,309 @@
+import { randomUUID } from 'node:crypto';
+import type { CheckIn, Details } from '../../src/core/checkins/checkin.ts';
+import type { DraftKind } from '../../src/core/conversation/drafts.ts';
+import type { CopingSession } from '../../src/core/coping/store.ts';
+import type { AccountId, CommunityId, MemberId } from '../../src/core/ids.ts';
+import type { Meeting, MeetingRef } from '../../src/core/meetings/meeting.ts';
+import type { AccountRef, Community, Member, Pause, ZonePeriod } from '../../src/core/members/member.ts';
+import type { Store, StoreWrites } from '../../src/core/ports.ts';
+import { type Day, midnight, Temporal } from '../../src/core/time.ts';
+
+/** Rows and lists are replaced, never changed in place: so a copy of the maps is a copy of everything. */
+interface Tables {
+  readonly accounts: Map<string, { id: AccountId; member: MemberId }>;
+  readonly members: Map<MemberId, Member>;
+  readonly zonePeriods: Map<MemberId, readonly ZonePeriod[]>;
+  readonly pauses: Map<MemberId, readonly Pause[]>;
+  readonly checkIns: Map<MemberId, readonly CheckIn[]>;
+  readonly sessions: Map<MemberId, readonly CopingSession[]>;
+  readonly communities: Map<string, Community>;
+  readonly drafts: Map<string, { payload: string; expiresAt: Temporal.Instant }>;
+  readonly handled: Map<string, { answer: string; at: Temporal.Instant }>;
+  readonly feeds: Map<string, { program: string; currentImport: string; importedAt: Temporal.Instant }>;
+  readonly meetings: Map<string, Meeting & { feed: string; ref: MeetingRef }>;
+}
+
+/** A store as good as SQLite's while the process lives, and many times as fast. */
+export function memoryStore(): Store {
+  let kept: Tables = copyOf(null);
+  let last: Promise<unknown> = Promise.resolve();
+
+  function transaction<T>(work: (tx: StoreWrites, tables: Tables) => Promise<T>): Promise<T> {
+    const mine = last.then(async () => {
+      const tables = copyOf(kept);
+      let open = true;
+      const tx = roomsOver(() => {
+        if (!open) throw new Error('The transaction is over');
+        return tables;
+      });
+      try {
+        const result = await work(tx, tables);
+        kept = tables;
+        return result;
+      } finally {
+        open = false;
+      }
+    });
+    last = mine.catch(() => {});
+    return mine;
+  }
+
+  return {
+    ...roomsOver(() => kept),
+    transaction,
+    sweep: (now, handledBefore) =>
+      transaction(async (_, { drafts, handled }) => {
+        for (const [key, { expiresAt }] of drafts) if (!isAfter(expiresAt, now)) drafts.delete(key);
+        for (const [key, { at }] of handled) if (isAfter(handledBefore, at)) handled.delete(key);
+      }),
+  };
+}
+
+function roomsOver(tables: () => Tables): StoreWrites {
+  return {
+    members: members(tables),
+    communities: communities(tables),
+    checkIns: checkIns(tables),
+    coping: coping(tables),
+    meetings: meetings(tables),
+    drafts: drafts(tables),
+    handled: handled(tables),
+  };
+}
+
+function members(tables: () => Tables): StoreWrites['members'] {
+  const find = (account: AccountRef) => {
+    const row = tables().accounts.get(keyOf(account));
+    return row === undefined ? null : { id: row.id, member: the(tables().members, row.member) };
+  };
+  const setPauses = (member: MemberId, change: (pauses: readonly Pause[]) => readonly Pause[]) => {
+    const { pauses } = tables();
+    pauses.set(
+      member,
+      inOrder(change(pauses.get(member) ?? []), ({ from }) => from),
+    );
+  };
+  return {
+    find: async (account) => find(account),
+    async ensure(account, _now) {
+      const there = find(account);
+      if (there !== null) return there;
+      const { accounts, members } = tables();
+      const member: Member = {
+        id: randomUUID() as string as MemberId,
+        zone: null,
+        dayEndsAt: midnight,
+        country: null,
+        ownWords: null,
+        plainMessages: false,
+        keepsDetails: null,
+        bestInARow: 0,
+      };
+      const id = randomUUID() as string as AccountId;
+      members.set(member.id, member);
+      accounts.set(keyOf(account), { id, member: member.id });
+      return { id, member };
+    },
+    async change(id, settings) {
+      const { members } = tables();
+      members.set(id, { ...the(members, id), ...given(settings) });
+    },
+    async raiseBest(id, inARow) {
+      const { members } = tables();
+      const member = members.get(id);
+      if (member !== undefined && member.bestInARow < inARow) members.set(id, { ...member, bestInARow: inARow });
+    },
+    zonePeriods: async (member) => tables().zonePeriods.get(member) ?? [],
+    async addZonePeriod(member, { since, zone, dayEndsAt }) {
+      const { members, zonePeriods } = tables();
+      the(members, member);
+      const added = { since: toMilliseconds(since), zone, dayEndsAt };
+      const others = (zonePeriods.get(member) ?? []).filter((period) => !period.since.equals(added.since));
+      zonePeriods.set(
+        member,
+        inOrder([...others, added], (period) => period.since.epochMilliseconds),
+      );
+    },
+    pauses: async (member) => tables().pauses.get(member) ?? [],
+    async addPause(member, from, until) {
+      the(tables().members, member);
+      setPauses(member, (pauses) => [...pauses, { id: randomUUID(), from, until }]);
+    },
+    async changePause(member, { id, from, until }) {
+      setPauses(member, (pauses) => pauses.map((pause) => (pause.id === id ? { id, from, until } : pause)));
+    },
+    async removePause(member, id) {
+      setPauses(member, (pauses) => pauses.filter((pause) => pause.id !== id));
+    },
+  };
+}
+
+function communities(tables: () => Tables): StoreWrites['communities'] {
+  return {
+    find: async (community) => tables().communities.get(keyOf(community)) ?? null,
+    async change(community, settings, _now) {
+      const before = tables().communities.get(keyOf(community));
+      const fresh: Community = { id: randomUUID() as string as CommunityId, zone: null, country: null };
+      const after = { ...(before ?? fresh), ...given(settings) };
+      tables().communities.set(keyOf(community), after);
+      return after;
+    },
+  };
+}
+
+function checkIns(tables: () => Tables): StoreWrites['checkIns'] {
+  const of = (member: MemberId): readonly CheckIn[] => tables().checkIns.get(member) ?? [];
+  return {
+    days: async (member) => of(member).map(({ day }) => day),
+    find: async (member, day) => of(member).find((checkIn) => checkIn.day === day) ?? null,
+    since: async (member, from) => of(member).filter(({ day }) => day >= from),
+    async put(member, { day, checkedInAt, late, details }) {
+      the(tables().members, member);
+      const said: Details = given(details);
+      const others = of(member).filter((checkIn) => checkIn.day !== day);
+      const added = { day, checkedInAt: toMilliseconds(checkedInAt), late, details: said };
+      tables().checkIns.set(
+        member,
+        inOrder([...others, added], (checkIn): Day => checkIn.day),
+      );
+    },
+  };
+}
+
+function coping(tables: () => Tables): StoreWrites['coping'] {
+  return {
+    async rated(member, strategyId) {
+      const rated = (tables().sessions.get(member) ?? []).filter(
+        (session) => session.strategyId === strategyId && session.before !== null && session.after !== null,
+      );
+      return inOrder(rated, ({ endedAt }) => -endedAt.epochMilliseconds);
+    },
+    async put(member, session) {
+      the(tables().members, member);
+      const others = (tables().sessions.get(member) ?? []).filter(({ id }) => id !== session.id);
+      tables().sessions.set(member, [...others, { ...session, endedAt: toMilliseconds(session.endedAt) }]);
+    },
+  };
+}
+
+function meetings(tables: () => Tables): StoreWrites['meetings'] {
+  return {
+    async feeds() {
+      const shown = [...tables().feeds].filter(([, { currentImport }]) => currentImport !== '');
+      const infos = shown.map(([name, { program, importedAt }]) => ({ name, program, importedAt }));
+      return inOrder(infos, ({ name }) => name);
+    },
+    async times() {
+      const current = new Set([...tables().feeds.values()].map(({ currentImport }) => currentImport));
+      const shown = [...tables().meetings.values()].filter(({ ref }) => current.has(ref.importId));
+      return shown.map(({ ref, weekday, startMinute, durationMinutes, zone }) => ({
+        ref,
+        weekday,
+        startMinute,
+        durationMinutes,
+        zone,
+      }));
+    },
+    get: async (refs) => refs.flatMap((ref) => tables().meetings.get(meetingKey(ref)) ?? []),
+    async addBatch({ name, program }, importId, batch, now) {
+      const { feeds, meetings } = tables();
+      const before = feeds.get(name) ?? { currentImport: '', importedAt: toMilliseconds(now) };
+      feeds.set(name, { ...before, program });
+      for (const meeting of batch) {
+        const { slug, weekday, startMinute } = meeting;
+        const ref = { importId, slug, weekday, startMinute };
+        if (meetings.has(meetingKey(ref))) throw new Error('The meeting is there already');
+        meetings.set(meetingKey(ref), { ...meeting, feed: name, ref });
+      }
+    },
+    async switchTo(name, importId, now) {
+      const { feeds } = tables();
+      feeds.set(name, { ...the(feeds, name), currentImport: importId, importedAt: toMilliseconds(now) });
+    },
+    async removeOld(feedName, importId, limit) {
+      const { meetings } = tables();
+      const old = [...meetings].filter(([, { feed, ref }]) => feed === feedName && ref.importId !== importId);
+      const removed = old.slice(0, limit);
+      for (const [key] of removed) meetings.delete(key);
+      return removed.length;
+    },
+  };
+}
+
+function drafts(tables: () => Tables): StoreWrites['drafts'] {
+  const draftKey = ({ platform, key }: AccountRef, kind: DraftKind) => JSON.stringify([platform, key, kind]);
+  return {
+    async find(account, kind, now) {
+      const draft = tables().drafts.get(draftKey(account, kind));
+      return draft !== undefined && isAfter(draft.expiresAt, now) ? draft.payload : null;
+    },
+    async put(account, kind, payload, expiresAt) {
+      the(tables().accounts, keyOf(account));
+      tables().drafts.set(draftKey(account, kind), { payload, expiresAt: toMilliseconds(expiresAt) });
+    },
+    async remove(account, kind) {
+      tables().drafts.delete(draftKey(account, kind));
+    },
+  };
+}
+
+function handled(tables: () => Tables): StoreWrites['handled'] {
+  const requestKey = (platform: string, requestId: string) => keyOf({ platform, key: requestId });
+  return {
+    answer: async (platform, requestId) => tables().handled.get(requestKey(platform, requestId))?.answer ?? null,
+    async remember(platform, requestId, answer, at) {
+      const key = requestKey(platform, requestId);
+      if (tables().handled.has(key)) throw new Error('The request is remembered already');
+      tables().handled.set(key, { answer, at: toMilliseconds(at) });
+    },
+  };
+}
+
+function copyOf(tables: Tables | null): Tables {
+  return {
+    accounts: new Map(tables?.accounts),
+    members: new Map(tables?.members),
+    zonePeriods: new Map(tables?.zonePeriods),
+    pauses: new Map(tables?.pauses),
+    checkIns: new Map(tables?.checkIns),
+    sessions: new Map(tables?.sessions),
+    communities: new Map(tables?.communities),
+    drafts: new Map(tables?.drafts),
+    handled: new Map(tables?.handled),
+    feeds: new Map(tables?.feeds),
+    meetings: new Map(tables?.meetings),
+  };
+}
+
+function keyOf({ platform, key }: AccountRef): string {
+  return JSON.stringify([platform, key]);
+}
+
+function meetingKey({ importId, slug, weekday, startMinute }: MeetingRef): string {
+  return JSON.stringify([importId, slug, weekday, startMinute]);
+}
+
+/** The row that must be there, as a foreign key would have it. */
+function the<K, V>(table: Map<K, V>, key: K): V {
+  const row = table.get(key);
+  if (row === undefined) throw new Error('No such row');
+  return row;
+}
+
+/** As in a table: what is undefined was not given. */
+function given<T extends object>(values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+}
+
+function inOrder<T>(items: readonly T[], by: (item: T) => string | number): readonly T[] {
+  return items.toSorted((a, b) => (by(a) < by(b) ? -1 : by(a) > by(b) ? 1 : 0));
+}
+
+/** A table keeps milliseconds, and nothing finer. */
+function toMilliseconds(instant: Temporal.Instant): Temporal.Instant {
+  return Temporal.Instant.fromEpochMilliseconds(instant.epochMilliseconds);
+}
+
+function isAfter(a: Temporal.Instant, b: Temporal.Instant): boolean {
+  return a.epochMilliseconds > b.epochMilliseconds;
+}
