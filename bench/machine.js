@@ -12,5 +12,8 @@ export function machine() {
 export function spread(values, unit, digits = 1) {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted[Math.floor(sorted.length / 2)];
-  return { middle, text: `${middle.toFixed(digits)} ${unit} (${sorted[0].toFixed(digits)} to ${sorted.at(-1).toFixed(digits)}, n = ${values.length})` };
+  return {
+    middle,
+    text: `${middle.toFixed(digits)} ${unit} (${sorted[0].toFixed(digits)} to ${sorted.at(-1).toFixed(digits)}, n = ${values.length})`,
+  };
 }

@@ -9,7 +9,9 @@ import { machine, spread } from './machine.js';
 const main = new URL('../dist/main.js', import.meta.url).pathname;
 const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 // The schema engine is no entry point that Node can import, and the client's own is the one that is generated.
-const libraries = Object.keys(dependencies).filter((name) => name !== '@prisma/schema-engine-wasm' && name !== '@prisma/client');
+const libraries = Object.keys(dependencies).filter(
+  (name) => name !== '@prisma/schema-engine-wasm' && name !== '@prisma/client',
+);
 const generated = new URL('../dist/storage/generated/sqlite/client.js', import.meta.url).href;
 const peer = [...libraries, generated].map((name) => `await import(${JSON.stringify(name)});`).join('\n');
 
@@ -18,7 +20,10 @@ const runs = 5;
 
 /** Resident memory, in MB, of a process that has been at rest for a while. */
 async function atRest(args, env, ready) {
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, cwd: new URL('..', import.meta.url).pathname });
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...env },
+    cwd: new URL('..', import.meta.url).pathname,
+  });
   await ready(child);
   await new Promise((resolve) => setTimeout(resolve, restMs));
   const [, kb] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
@@ -40,8 +45,10 @@ for (let run = 0; run < runs; run += 1) {
   bots.first.push(await atRest([main], env, saidStarted));
   bots.later.push(await atRest([main], env, saidStarted));
   peers.push(
-    await atRest(['--input-type=module', '-e', `${peer}\nprocess.stdout.write('ready'); setInterval(() => {}, 1e6);`], {}, (child) =>
-      once(child.stdout, 'data'),
+    await atRest(
+      ['--input-type=module', '-e', `${peer}\nprocess.stdout.write('ready'); setInterval(() => {}, 1e6);`],
+      {},
+      (child) => once(child.stdout, 'data'),
     ),
   );
 }
@@ -51,5 +58,7 @@ const bare = spread(peers, 'MB');
 process.stdout.write(`${machine()}\nImports alone: ${bare.text}\n`);
 for (const [name, values] of Object.entries(bots)) {
   const bot = spread(values, 'MB');
-  process.stdout.write(`The bot, ${name} start: ${bot.text}: ${(bot.middle - bare.middle).toFixed(1)} MB above (limit 40), ratio ${(bot.middle / bare.middle).toFixed(2)}\n`);
+  process.stdout.write(
+    `The bot, ${name} start: ${bot.text}: ${(bot.middle - bare.middle).toFixed(1)} MB above (limit 40), ratio ${(bot.middle / bare.middle).toFixed(2)}\n`,
+  );
 }

@@ -15,14 +15,21 @@ const byTrouble: Record<Trouble, ExitCode> = {
 
 /** Runs a command to its end. What a person can mend is told in a sentence; anything else is a bug, with its stack. */
 export async function toTheEnd(work: () => Promise<ExitCode>): Promise<void> {
+  process.stdout.on('error', readerGone);
   try {
     loadEnvFile();
     process.exitCode = await work();
   } catch (error) {
-    if (!(error instanceof HandrailError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = byTrouble[error.trouble];
+    const known = error instanceof HandrailError;
+    process.stderr.write(`${known ? error.message : `A bug, please report it: ${String((error as Error).stack)}`}\n`);
+    process.exitCode = known ? byTrouble[error.trouble] : exitCodes.bug;
   }
+}
+
+/** `handrail chat | head`: whoever read has read enough. */
+function readerGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitCodes.ok);
 }
 
 /** Settings in a file named .env hold unless the environment itself says otherwise. */

@@ -18,6 +18,14 @@ export class HandrailError extends Error {
   }
 }
 
+/** For what can be answered without the database too, only poorer. */
+export function whenStorageIsAway<T>(instead: () => T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof HandrailError && error.trouble === 'storage-unavailable') return instead();
+    throw error;
+  };
+}
+
 /** For the end of a switch over a closed union: a variant without a case does not compile. */
 export function assertNever(value: never): never {
   throw new Error(`Unhandled case: ${JSON.stringify(value)}`);

@@ -10,8 +10,14 @@ export function handledRequests(db: Db): HandledRequests & { forgetBefore(instan
       return row?.answer ?? null;
     },
 
-    async remember(platform, requestId, answer, at) {
-      await db.handledRequest.create({ data: { platform, requestId, answer, handledAt: toDate(at) } });
+    async remember({ platform, requestId, account }, answer, at) {
+      await db.handledRequest.create({
+        data: { platform, requestId, accountId: account, answer, handledAt: toDate(at) },
+      });
+    },
+
+    async forget(accountId) {
+      await db.handledRequest.deleteMany({ where: { accountId } });
     },
 
     async forgetBefore(instant) {

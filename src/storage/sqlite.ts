@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { Log } from '../core/ports.ts';
@@ -7,7 +8,7 @@ import { PrismaClient } from './generated/sqlite/client.ts';
 import { migrate } from './migrate.ts';
 import { safeSqlite } from './safe-sqlite.ts';
 
-const migrations = new URL('../../prisma/migrations/sqlite', import.meta.url).pathname;
+const migrations = fileURLToPath(new URL('../../prisma/migrations/sqlite', import.meta.url));
 
 /**
  * How long one statement may hold the event loop while another process has the write lock. better-sqlite3 waits

@@ -308,21 +308,26 @@ export function storageContract(name: string, open: () => Promise<{ store: Store
 
     describe('handled requests', () => {
       const answerOf = (platform: string, id: string) => write((tx) => tx.handled.answer(platform, id));
+      const joined = async () => {
+        const ref = newAccount();
+        await join(ref);
+        return ref;
+      };
 
       it('remembers the answer of a request, by platform', async () => {
-        const { platform, key } = newAccount();
+        const { platform, key } = await joined();
         expect(await answerOf(platform, key)).toBeNull();
-        await write((tx) => tx.handled.remember(platform, key, '{"blocks":["🫂\\n"]}', now));
+        await write((tx) => remember(tx, { platform, key }, key, '{"blocks":["🫂\\n"]}'));
         expect(await answerOf(platform, key)).toBe('{"blocks":["🫂\\n"]}');
         expect(await answerOf(`${platform}x`, key)).toBeNull();
       });
 
       it('handles a request that comes twice at once one time only', async () => {
-        const { platform, key } = newAccount();
+        const { platform, key } = await joined();
         const handle = (answer: string) =>
           write(async (tx) => {
             const before = await tx.handled.answer(platform, key);
-            if (before === null) await tx.handled.remember(platform, key, answer, now);
+            if (before === null) await remember(tx, { platform, key }, key, answer);
             return before ?? answer;
           });
         const [one, other] = await Promise.all([handle('a'), handle('b')]);
@@ -331,10 +336,23 @@ export function storageContract(name: string, open: () => Promise<{ store: Store
       });
 
       it('never lets a second answer take the place of the first', async () => {
-        const { platform, key } = newAccount();
-        await write((tx) => tx.handled.remember(platform, key, 'first', now));
-        await expect(write((tx) => tx.handled.remember(platform, key, 'second', now))).rejects.toBeInstanceOf(Error);
+        const { platform, key } = await joined();
+        await write((tx) => remember(tx, { platform, key }, key, 'first'));
+        await expect(write((tx) => remember(tx, { platform, key }, key, 'second'))).rejects.toBeInstanceOf(Error);
         expect(await answerOf(platform, key)).toBe('first');
+      });
+
+      it('forgets all answers of an account, and no one else’s', async () => {
+        const [one, other] = [await joined(), await joined()];
+        await write(async (tx) => {
+          await remember(tx, one, `${one.key}-a`, 'a');
+          await remember(tx, one, `${one.key}-b`, 'b');
+          await remember(tx, other, `${other.key}-c`, 'c');
+          await tx.handled.forget((await tx.members.ensure(one, now)).id);
+        });
+        expect(await answerOf(one.platform, `${one.key}-a`)).toBeNull();
+        expect(await answerOf(one.platform, `${one.key}-b`)).toBeNull();
+        expect(await answerOf(other.platform, `${other.key}-c`)).toBe('c');
       });
     });
 
@@ -459,8 +477,8 @@ export function storageContract(name: string, open: () => Promise<{ store: Store
         await write(async (tx) => {
           await tx.drafts.put(ref, 'form', 'expired', now);
           await tx.drafts.put(ref, 'details', 'open', inAMoment);
-          await tx.handled.remember(ref.platform, `${ref.key}-old`, '1', ago.subtract({ milliseconds: 1 }));
-          await tx.handled.remember(ref.platform, `${ref.key}-new`, '2', ago);
+          await remember(tx, ref, `${ref.key}-old`, '1', ago.subtract({ milliseconds: 1 }));
+          await remember(tx, ref, `${ref.key}-new`, '2', ago);
         });
         await store.sweep(now, ago);
         // Asked as of long ago, an expired draft would still be seen if it were there.
@@ -501,7 +519,7 @@ export function storageContract(name: string, open: () => Promise<{ store: Store
           const rated = { strategyId: 's', trigger: null, before: 1, after: 1, endedAt: now };
           await tx.coping.put(member.id, { id: 'one', ...rated });
           await tx.drafts.put(known, 'form', '1', now.add({ hours: 1 }));
-          await tx.handled.remember(known.platform, requestId, '1', now);
+          await remember(tx, known, requestId, '1');
           await tx.meetings.addBatch({ name: feed, program: 'AA' }, importId, [meeting('a')], now);
           await tx.meetings.switchTo(feed, importId, now);
           throw failure;
@@ -641,4 +659,15 @@ function day(date: string): Day {
 /** With instants as text, since two Temporal instants look alike to `toEqual` whatever they hold. */
 function same(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value ?? null));
+}
+
+async function remember(
+  tx: StoreWrites,
+  ref: AccountRef,
+  requestId: string,
+  answer: string,
+  when = now,
+): Promise<void> {
+  const { id } = await tx.members.ensure(ref, now);
+  await tx.handled.remember({ platform: ref.platform, requestId, account: id }, answer, when);
 }

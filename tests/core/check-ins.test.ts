@@ -38,6 +38,16 @@ describe('what is said with a check-in', () => {
     expect((await amy.says('/progress')).text).toContain('1 check-in in a row');
   });
 
+  it('is nowhere any more after a no, not even in what is remembered for repeats', async () => {
+    const asked = { kind: 'command', name: 'checkin', options: { note: 'canary' } } as const;
+    await amy.asks(asked, 'with a note');
+    const remembered = () => world.store.transaction((tx) => tx.handled.answer('memory', 'with a note'));
+    expect(await remembered()).toContain('canary');
+    await amy.presses('No, just the check-in');
+    expect(await remembered()).toBeNull();
+    expect(await world.store.drafts.find({ platform: 'memory', key: 'amy' }, 'details', world.now())).toBeNull();
+  });
+
   it('is not kept by a yes that comes a day late', async () => {
     const seen = await amy.says('/checkin note:"tonight only"');
     world.itIs('2026-03-11T09:01', 'UTC');
@@ -179,6 +189,14 @@ describe('a pause', () => {
     await amy.says('/settings');
     expect((await amy.presses('End the pause')).text).toContain('The pause is over from today.');
     expect((await amy.says('/checkin')).text).toContain('2 check-ins in a row');
+  });
+
+  it('that overlaps another is one with it', async () => {
+    await amy.says('/settings pause_from:2026-03-08 pause_until:2026-03-12');
+    await amy.says('/settings pause_from:2026-03-11 pause_until:2026-03-15');
+    expect((await amy.says('/settings')).text).toContain('Pause: 2026-03-08 to 2026-03-15');
+    await amy.says('/settings pause_from:2026-03-01');
+    expect((await amy.says('/settings')).text).toContain('Pause: from 2026-03-01, until you end it');
   });
 
   it('that is taken back lowers no figure that was shown as the longest', async () => {

@@ -169,14 +169,28 @@ describe('without the database', () => {
     '/checkin mood:4',
     '/progress',
     '/settings',
-    '/meetings',
+    '/community',
     'I feel bad',
   ])('%s says so, saves nothing, and shows who to call', async (line) => {
     const dark = await openWorld({ store, log });
-    const seen = await dark.person('amy').says(line);
+    const seen = await dark.person('amy', { community: 'harbor', moderator: true }).says(line);
     expect(seen.answer).toMatchObject({ kind: 'refused', reason: 'storage-unavailable' });
     expect(seen.text).toContain("I can't reach my records right now");
     expect(seen.text).toContain('If a life is in danger now');
+    await dark.close();
+  });
+
+  it('still walks through a strategy, and knows where meetings are listed', async () => {
+    const dark = await openWorld({ store, log });
+    const amy = dark.person('amy');
+    await amy.says('/craving 7');
+    let seen = await amy.presses('Begin');
+    while (seen.buttons.includes('Next step')) seen = await amy.presses('Next step');
+    await amy.presses('Done with the last step');
+    expect((await amy.presses('Strength 4 of 10')).text).toContain('Before 7, now 4.');
+    const meetings = await amy.presses('A meeting');
+    expect(meetings.text).toContain("I can't reach my list of meetings right now.");
+    expect(meetings.text).toContain('https://www.aa.org/find-aa');
     await dark.close();
   });
 

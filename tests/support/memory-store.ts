@@ -18,7 +18,7 @@ interface Tables {
   readonly sessions: Map<MemberId, readonly CopingSession[]>;
   readonly communities: Map<string, Community>;
   readonly drafts: Map<string, { payload: string; expiresAt: Temporal.Instant }>;
-  readonly handled: Map<string, { answer: string; at: Temporal.Instant }>;
+  readonly handled: Map<string, { answer: string; account: AccountId; at: Temporal.Instant }>;
   readonly feeds: Map<string, { program: string; currentImport: string; importedAt: Temporal.Instant }>;
   readonly meetings: Map<string, Meeting & { feed: string; ref: MeetingRef }>;
 }
@@ -251,10 +251,13 @@ function handled(tables: () => Tables): StoreWrites['handled'] {
   const requestKey = (platform: string, requestId: string) => keyOf({ platform, key: requestId });
   return {
     answer: async (platform, requestId) => tables().handled.get(requestKey(platform, requestId))?.answer ?? null,
-    async remember(platform, requestId, answer, at) {
+    async remember({ platform, requestId, account }, answer, at) {
       const key = requestKey(platform, requestId);
       if (tables().handled.has(key)) throw new Error('The request is remembered already');
-      tables().handled.set(key, { answer, at: toMilliseconds(at) });
+      tables().handled.set(key, { answer, account, at: toMilliseconds(at) });
+    },
+    async forget(account) {
+      for (const [key, row] of tables().handled) if (row.account === account) tables().handled.delete(key);
     },
   };
 }

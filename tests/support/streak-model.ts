@@ -8,7 +8,7 @@ import { openWorld, type Person } from './world.ts';
  * dates, and a walk over them. Nothing of src/ is used, so that both are wrong only where both are wrong alike.
  * Dates are numbers of days since 1970-01-01, instants are numbers of minutes since then, in UTC.
  */
-export class StreakModel {
+class StreakModel {
   #now: number;
   #zone: string;
   #dayEndsAt = 0;
@@ -42,13 +42,13 @@ export class StreakModel {
   }
 
   wait(minutes: number): void {
-    this.#live(this.#now, this.#now + minutes);
+    if (this.#known) this.#live(this.#now, this.#now + minutes);
     this.#now += minutes;
   }
 
   checkIn(day: 'today' | 'yesterday'): void {
     this.#begin();
-    this.#change(() => this.#checkIns.add(this[day]), true);
+    this.#change(() => this.#checkIns.add(this[day]));
   }
 
   moveTo(zone: string): void {
@@ -107,10 +107,10 @@ export class StreakModel {
     return this.#pauses.some(({ from, until }) => from <= date && date <= until);
   }
 
-  #change(change: () => void, raise = false): void {
+  #change(change: () => void): void {
     change();
     this.#begin();
-    if (raise) this.#longestShown = Math.max(this.#longestShown, this.#walk().longest);
+    this.#longestShown = Math.max(this.#longestShown, this.#walk().longest);
   }
 
   /** What was before the first change nobody knows: it is as if they had always lived by what holds then. */
@@ -135,10 +135,10 @@ export class StreakModel {
   }
 }
 
-export const minutesADay = 1_440;
+const minutesADay = 1_440;
 
 /** The local date, or the one before while the local wall time is before the day end. */
-export function memberDay(minute: number, zone: string, dayEndsAt: number): number {
+function memberDay(minute: number, zone: string, dayEndsAt: number): number {
   const local = minute + offsetMinutes(minute, zone);
   const date = Math.floor(local / minutesADay);
   const wallTime = local - date * minutesADay;
@@ -171,7 +171,7 @@ function readOffset(minute: number, zone: string): number {
 const numeric = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;
 
 /** How many sequences of commands are tried in all; each of two files tries half of them, beside the other. */
-export const sequences = 20_000;
+const sequences = 20_000;
 
 type Command =
   | { readonly asks: 'check in' | 'check in for yesterday' | 'check in, sent twice' }

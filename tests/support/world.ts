@@ -33,7 +33,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export interface PersonOptions {
+interface PersonOptions {
   /** The zone that the platform tells of them. */
   readonly zone?: string;
   readonly community?: string | null;

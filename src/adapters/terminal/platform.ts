@@ -45,6 +45,7 @@ export function terminal(options: TerminalOptions): Terminal {
   let buttons: Numbered = new Map();
   let lines: Interface | undefined;
   let messages = 0;
+  let stopping = false;
 
   async function converse(inbox: Inbox): Promise<void> {
     let heard = false;
@@ -55,7 +56,7 @@ export function terminal(options: TerminalOptions): Terminal {
       if (line.trim() !== '') await answerLine(line, inbox);
       prompt();
     }
-    if (!heard && !person) notice(words.text('terminal.guide'));
+    if (!heard && !person && !stopping) notice(words.text('terminal.guide'));
   }
 
   async function answerLine(line: string, inbox: Inbox): Promise<void> {
@@ -156,6 +157,7 @@ export function terminal(options: TerminalOptions): Terminal {
     },
 
     async stop() {
+      stopping = true;
       lines?.close();
       if (lines !== undefined) await ended;
     },

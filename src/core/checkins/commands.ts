@@ -42,7 +42,7 @@ export const progress = defineCommand({
   name: 'progress',
   summary: 'command.progress',
   options: {},
-  async run({ person, now, words }, { store }) {
+  async run({ person, now, words, commit }, { store }) {
     const { member, today } = person;
     const invite = actions(checkInNow(words), getHelpNow(words));
     const none = { inARow: 0, best: 0, total: 0, first: null };
@@ -50,7 +50,7 @@ export const progress = defineCommand({
       return progressView({ words, streak: none, recent: [], checkedInToday: false, paused: false }, invite);
     const { streak, days, paused } = await memberDays(store, member, person, now);
     const recent = await store.checkIns.since(member.id, addDays(today, 1 - recentDays));
-    return progressView(
+    const shown = progressView(
       {
         words,
         streak,
@@ -60,6 +60,12 @@ export const progress = defineCommand({
       },
       invite,
     );
+    if (streak.best === member.bestInARow) return shown;
+    // A platform that tells another zone of them may lengthen a streak without any change of theirs: once seen, it stays.
+    return commit(async (tx) => {
+      await tx.members.raiseBest(member.id, streak.best);
+      return shown;
+    });
   },
 });
 

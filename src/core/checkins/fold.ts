@@ -1,7 +1,7 @@
 import type { Member, ZonePeriod } from '../members/member.ts';
 import { daysNeverLived } from '../members/member-day.ts';
 import type { Person } from '../members/person.ts';
-import type { StoreReads } from '../ports.ts';
+import type { StoreReads, StoreWrites } from '../ports.ts';
 import { addDays, type Day, Temporal } from '../time.ts';
 import { foldStreak, type Streak } from './streak.ts';
 
@@ -47,8 +47,27 @@ export async function memberDays(
   };
 }
 
+/**
+ * Notes the zone that the member lives by now, so that dates they never lived are known, and keeps their longest streak
+ * where it has grown. To be called with every change of zone, day end or pause, and with every check-in.
+ */
+export async function settleDays(
+  tx: StoreWrites,
+  member: Member,
+  person: Person,
+  now: Temporal.Instant,
+): Promise<MemberDays> {
+  const periods = await tx.members.zonePeriods(member.id);
+  if (withNow(periods, person, now) !== periods) {
+    await tx.members.addZonePeriod(member.id, { since: now, zone: person.zone, dayEndsAt: person.dayEndsAt });
+  }
+  const days = await memberDays(tx, member, person, now);
+  if (days.streak.best > member.bestInARow) await tx.members.raiseBest(member.id, days.streak.best);
+  return days;
+}
+
 /** The periods as they will stand once the zone that holds now is noted. */
-export function withNow(
+function withNow(
   periods: readonly ZonePeriod[],
   { zone, dayEndsAt }: Person,
   now: Temporal.Instant,

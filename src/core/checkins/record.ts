@@ -6,7 +6,7 @@ import type { Member } from '../members/member.ts';
 import type { StoreWrites } from '../ports.ts';
 import { type Day, dayText } from '../time.ts';
 import { type Details, details } from './checkin.ts';
-import { type MemberDays, memberDays, withNow } from './fold.ts';
+import { type MemberDays, settleDays } from './fold.ts';
 import { dayNotesMax, hasDetails, merge } from './rules.ts';
 import { checkedInView } from './views.ts';
 
@@ -26,8 +26,7 @@ export function record(
 ): Promise<Outcome> {
   const { person, now, words } = asking;
   return asking.commit(async (tx, member) => {
-    await noteZone(tx, member, asking);
-    const before = await memberDays(tx, member, person, now);
+    const before = await settleDays(tx, member, person, now);
     const day = dayOf(chosen.day, person.today, before.yesterday);
     if (day === null) return { refused: 'too-late', view: view(text(words.text('check-in.too-late'))) };
 
@@ -44,8 +43,7 @@ export function record(
     });
     const asks = member.keepsDetails === null && (before.streak.total === 0 || hasDetails(chosen.details));
     if (member.keepsDetails === null) await letWait(tx, asking, day, chosen.details);
-    const after = await memberDays(tx, member, person, now);
-    await tx.members.raiseBest(member.id, after.streak.best);
+    const after = await settleDays(tx, member, person, now);
     return checkedInView({
       words,
       day: day === person.today ? 'today' : 'yesterday',
@@ -71,13 +69,6 @@ function canFillYesterday({ days, yesterday, paused, streak }: MemberDays): bool
   return streak.first !== null && streak.first < yesterday && !days.includes(yesterday) && !paused(yesterday);
 }
 
-/** Remembers the zone that the member lives by, so that dates they never lived are known. */
-export async function noteZone(tx: StoreWrites, member: Member, { person, now }: Asking): Promise<void> {
-  const periods = await tx.members.zonePeriods(member.id);
-  if (withNow(periods, person, now) === periods) return;
-  await tx.members.addZonePeriod(member.id, { since: now, zone: person.zone, dayEndsAt: person.dayEndsAt });
-}
-
 async function letWait(tx: StoreWrites, { person, now }: Asking, day: Day, said: Details): Promise<void> {
   if (!hasDetails(said)) return;
   const before = await readWaiting(tx, { person, now });
@@ -96,6 +87,10 @@ export async function settleKeeping(tx: StoreWrites, member: Member, asking: Ask
   await tx.members.change(member.id, { keepsDetails: keep });
   const held = await readWaiting(tx, asking);
   await tx.drafts.remove(asking.person.account, 'details');
+  if (!keep) {
+    const account = await tx.members.find(asking.person.account);
+    if (account !== null) await tx.handled.forget(account.id);
+  }
   const checkIn = held === null ? null : await tx.checkIns.find(member.id, held.day);
   if (!keep || held === null || checkIn === null) return false;
   await tx.checkIns.put(member.id, { ...checkIn, details: merge(checkIn.details, held.details) });

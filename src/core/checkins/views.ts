@@ -32,7 +32,7 @@ export function checkedInView(checkedIn: CheckedIn): View {
     keeping === 'declined' ? small(words.text('keep.declined')) : null,
     said.mood === undefined && keeping !== 'ask' ? moodScale(date, words) : null,
     actions(
-      keeping === 'ask' ? null : tellMore.button(words.text('check-in.tell-more'), date),
+      keeping === 'ask' ? null : tellMore.button(words.text(`check-in.tell-more-${day}`), date),
       yesterdayOpen ? yesterdayToo.button(words.text('check-in.yesterday-too')) : null,
       getHelpNow(words),
     ),

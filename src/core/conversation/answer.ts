@@ -29,7 +29,7 @@ export type RefusalReason =
   | 'storage-unavailable'
   | 'failed';
 
-export interface FieldProblem {
+interface FieldProblem {
   readonly field: string;
   readonly sentence: string;
 }
@@ -44,7 +44,7 @@ export interface OpenForm {
   readonly fields: readonly OpenField[];
 }
 
-export interface OpenField {
+interface OpenField {
   readonly name: string;
   readonly field: Field;
   readonly label: string;
@@ -56,7 +56,7 @@ export interface OpenField {
 /** What a handler gives back. The inbox makes an answer of it. */
 export type Outcome = View | Refusal;
 
-export interface Refusal {
+interface Refusal {
   readonly refused: RefusalReason;
   readonly view: View;
 }

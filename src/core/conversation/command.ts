@@ -40,7 +40,7 @@ interface Common {
 const usual: Common = { role: 'anyone', audience: 'private', inHelpOnly: false };
 
 /** A request whose words fit its definition: ready to run. */
-export interface Ready {
+interface Ready {
   /** The form to open instead of running. Decided from the request alone: a modal must be the first response. */
   readonly opens: FormCall | null;
   run(asking: Asking, deps: Deps): Promise<Outcome>;

@@ -1,3 +1,4 @@
+import type { AccountId } from '../ids.ts';
 import type { Temporal } from '../time.ts';
 
 /**
@@ -7,5 +8,11 @@ import type { Temporal } from '../time.ts';
 export interface HandledRequests {
   /** The answer as JSON, or null where the request is new. */
   answer(platform: string, requestId: string): Promise<string | null>;
-  remember(platform: string, requestId: string, answer: string, at: Temporal.Instant): Promise<void>;
+  remember(
+    request: { readonly platform: string; readonly requestId: string; readonly account: AccountId },
+    answer: string,
+    at: Temporal.Instant,
+  ): Promise<void>;
+  /** All of an account's: their answers repeat what the member said, and may not outlive a no to keeping it. */
+  forget(account: AccountId): Promise<void>;
 }

@@ -152,9 +152,10 @@ export function createInbox(options: InboxOptions): Inbox {
     return deps.store.transaction(async (tx: StoreWrites) => {
       const before = await tx.handled.answer(platform, request.id);
       if (before !== null) return JSON.parse(before) as Outcome;
-      const { member } = await tx.members.ensure({ platform, key: account }, deps.clock.now());
+      const { id, member } = await tx.members.ensure({ platform, key: account }, deps.clock.now());
       const outcome = await work(tx, member);
-      await tx.handled.remember(platform, request.id, JSON.stringify(outcome), deps.clock.now());
+      const handled = { platform, requestId: request.id, account: id };
+      await tx.handled.remember(handled, JSON.stringify(outcome), deps.clock.now());
       return outcome;
     });
   }

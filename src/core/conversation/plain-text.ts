@@ -39,7 +39,7 @@ function buttonText(button: Button): string {
   return button.kind === 'link' ? `${button.label} ${button.href}` : button.label;
 }
 
-export function inlineText(text: Text): string {
+function inlineText(text: Text): string {
   return text.map(inlineWords).join('');
 }
 

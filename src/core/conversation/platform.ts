@@ -59,4 +59,4 @@ export type Receipt =
   /** Nobody can know whether it arrived. It is never sent again by itself. */
   | { readonly kind: 'uncertain' };
 
-export type DeliveryRefusal = 'closed-dm' | 'no-permission' | 'gone' | 'invalid';
+type DeliveryRefusal = 'closed-dm' | 'no-permission' | 'gone' | 'invalid';

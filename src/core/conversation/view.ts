@@ -38,7 +38,7 @@ export type Inline =
 
 export type TimeStyle = 'time' | 'day' | 'day-and-time';
 
-export interface Fact {
+interface Fact {
   readonly label: string;
   readonly value: Text;
 }
@@ -52,13 +52,13 @@ export interface ActionButton {
   readonly token: string;
 }
 
-export interface LinkButton {
+interface LinkButton {
   readonly kind: 'link';
   readonly label: string;
   readonly href: string;
 }
 
-export interface ScaleStep extends ActionButton {
+interface ScaleStep extends ActionButton {
   readonly value: number;
 }
 
@@ -88,10 +88,6 @@ export function facts(rows: readonly (readonly [label: string, value: Text | str
 
 export function actions(...buttons: readonly (Button | null)[]): Block {
   return { kind: 'actions', buttons: buttons.filter((button): button is Button => button !== null) };
-}
-
-export function linkButton(label: string, href: string): LinkButton {
-  return { kind: 'link', label, href };
 }
 
 export function plain(text: string): Inline {

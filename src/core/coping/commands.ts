@@ -5,6 +5,7 @@ import { choice, flag, integer } from '../conversation/field.ts';
 import { text, type View, view } from '../conversation/view.ts';
 import type { Deps } from '../deps.ts';
 import { routes } from '../doors.ts';
+import { whenStorageIsAway } from '../errors.ts';
 import { pick, type Strategy, strategiesFor, type Trigger, triggers } from './strategy.ts';
 import { chooseView, doneView, introView, keptView, rateView, stepView } from './views.ts';
 
@@ -22,6 +23,7 @@ const triggerField = choice({
 export const cope = defineCommand({
   name: 'cope',
   summary: 'command.cope',
+  inHelpOnly: true,
   options: { about: triggerField, just_one: flag({ label: 'field.just-one', hint: 'hint.just-one' }) },
   run: async ({ options: { about = null, just_one: justOne = false }, ...asking }, deps) =>
     about === null && !justOne ? chooseView(asking.words) : begin(asking, deps, { trigger: about, before: null }),
@@ -31,6 +33,7 @@ export const cope = defineCommand({
 export const craving = defineCommand({
   name: 'craving',
   summary: 'command.craving',
+  inHelpOnly: true,
   options: {
     level: integer({ label: 'field.craving', hint: 'hint.craving', min: 0, max: 10 }),
     about: triggerField,
@@ -41,6 +44,7 @@ export const craving = defineCommand({
 
 const copeDoor = defineAction({
   route: routes.cope,
+  inHelpOnly: true,
   args: [triggerArg],
   run: async ({ args: [trigger], ...asking }, deps) =>
     trigger === null ? chooseView(asking.words) : begin(asking, deps, { trigger, before: null }),
@@ -48,6 +52,7 @@ const copeDoor = defineAction({
 
 export const justOne = defineAction({
   route: 'cope.one',
+  inHelpOnly: true,
   args: [],
   answers: 'replace',
   run: async (asking, deps) => begin(asking, deps, { trigger: null, before: null }),
@@ -55,6 +60,7 @@ export const justOne = defineAction({
 
 export const forTrigger = defineAction({
   route: 'cope.for',
+  inHelpOnly: true,
   args: [z.enum(triggers)],
   answers: 'replace',
   run: async ({ args: [trigger], ...asking }, deps) => begin(asking, deps, { trigger, before: null }),
@@ -62,16 +68,18 @@ export const forTrigger = defineAction({
 
 export const somethingElse = defineAction({
   route: 'cope.else',
+  inHelpOnly: true,
   args: [strategyId, triggerArg, maybeArg(rating)],
   answers: 'replace',
   run: async ({ args: [not, trigger, before], ...asking }, deps) => begin(asking, deps, { trigger, before, not }),
 });
 
 /** A run's whole state travels in its buttons, so that it goes on after a restart, and without the database. */
-export const runArgs = [runId, strategyId, triggerArg, maybeArg(rating)] as const;
+const runArgs = [runId, strategyId, triggerArg, maybeArg(rating)] as const;
 
 export const step = defineAction({
   route: 'cope.step',
+  inHelpOnly: true,
   args: [...runArgs, wholeArg(0, 20)],
   answers: 'replace',
   run: async ({ args: [id, strategy, trigger, before, at], words }, deps) =>
@@ -84,19 +92,23 @@ export const step = defineAction({
 
 export const finish = defineAction({
   route: 'cope.done',
+  inHelpOnly: true,
   args: [...runArgs, maybeArg(rating)],
   answers: 'replace',
-  run: ({ args: [id, strategy, trigger, before, after], ...asking }, deps) => {
+  run: async ({ args: [id, strategy, trigger, before, after], ...asking }, deps) => {
     const { words, now } = asking;
     const found = deps.content.strategies.find((one) => one.id === strategy);
     if (found === undefined) return gone(words);
-    return asking.commit(async (tx, member) => {
+    const kept = asking.commit(async (tx, member) => {
       const keeps = member.keepsDetails === true;
       if (keeps) await tx.coping.put(member.id, { id, strategyId: strategy, trigger, before, after, endedAt: now });
       const earlier = keeps ? await tx.coping.rated(member.id, strategy) : [];
       const asks = member.keepsDetails === null && (before !== null || after !== null);
       return doneView(found, { id, before, after, earlier, trigger, asks }, words);
     });
+    return kept.catch(
+      whenStorageIsAway(() => doneView(found, { id, before, after, trigger, earlier: [], asks: false }, words)),
+    );
   },
 });
 

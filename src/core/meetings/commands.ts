@@ -2,6 +2,7 @@ import { type Asking, defineAction, defineCommand } from '../conversation/comman
 import type { View } from '../conversation/view.ts';
 import type { Deps } from '../deps.ts';
 import { routes } from '../doors.ts';
+import { whenStorageIsAway } from '../errors.ts';
 import { Temporal } from '../time.ts';
 import type { MeetingRef, MeetingTime } from './meeting.ts';
 import { meetingsSoon, type Occurrence } from './soon.ts';
@@ -13,23 +14,31 @@ const shownOnNow = 3;
 export const meetings = defineCommand({
   name: 'meetings',
   summary: 'command.meetings',
+  inHelpOnly: true,
   options: {},
-  run: (asking, deps) => soon(asking, deps),
+  run: soonOrFinders,
 });
 
-const meetingsDoor = defineAction({ route: routes.meetings, args: [], run: (asking, deps) => soon(asking, deps) });
+const meetingsDoor = defineAction({ route: routes.meetings, inHelpOnly: true, args: [], run: soonOrFinders });
 
 export const otherFinders = defineAction({
   route: 'meet.find',
+  inHelpOnly: true,
   args: [],
-  run: async ({ words }, { content }) => findersView(content.fellowships, false, words),
+  run: async ({ words }, { content }) => findersView(content.fellowships, null, words),
 });
 
 export const meetingActions = [meetingsDoor, otherFinders];
 
+function soonOrFinders(asking: Asking, deps: Deps): Promise<View> {
+  const { words } = asking;
+  const finders = () => findersView(deps.content.fellowships, 'meetings.no-records', words);
+  return soon(asking, deps).catch(whenStorageIsAway(finders));
+}
+
 async function soon({ person, now, words }: Asking, { store, content }: Deps): Promise<View> {
   const [feeds, times] = await Promise.all([store.meetings.feeds(), store.meetings.times()]);
-  if (times.length === 0) return findersView(content.fellowships, true, words);
+  if (times.length === 0) return findersView(content.fellowships, 'meetings.no-feed', words);
   const { onNow, next, zoneUnknown } = meetingsSoon(times, now, shownNext);
   const local = now.toZonedDateTimeISO(person.zone);
   const today = laterToday(zoneUnknown, local);

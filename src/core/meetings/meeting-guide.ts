@@ -7,7 +7,7 @@ import { webLinkIn } from './link.ts';
 import type { Attendance, Meeting } from './meeting.ts';
 
 /** Why a row of a feed is not shown. */
-export type KeptOut =
+type KeptOut =
   | 'no object'
   | 'no name'
   | 'by appointment: no day or time'

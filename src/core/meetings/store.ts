@@ -1,7 +1,7 @@
 import type { Temporal } from '../time.ts';
 import type { Meeting, MeetingRef, MeetingTime } from './meeting.ts';
 
-export interface FeedInfo {
+interface FeedInfo {
   readonly name: string;
   readonly program: string;
   readonly importedAt: Temporal.Instant;

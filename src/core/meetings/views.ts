@@ -94,11 +94,15 @@ function clockText({ startMinute }: Meeting): string {
   return `${two(Math.floor(startMinute / 60))}:${two(startMinute % 60)}`;
 }
 
-/** Where each fellowship lists its own meetings. `instead`: the community has no list of its own. */
-export function findersView(fellowships: readonly Fellowship[], instead: boolean, words: Words): View {
+/** Where each fellowship lists its own meetings. `instead`: why they stand here in place of a list. */
+export function findersView(
+  fellowships: readonly Fellowship[],
+  instead: 'meetings.no-feed' | 'meetings.no-records' | null,
+  words: Words,
+): View {
   return view(
     heading(words.text('meetings.heading')),
-    instead ? text(words.text('meetings.no-feed')) : null,
+    instead === null ? null : text(words.text(instead)),
     text(words.text('meetings.finders')),
     list(
       fellowships.map(({ name, about, finder, online }) => [

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { noteZone, settleKeeping } from '../checkins/record.ts';
+import { settleDays } from '../checkins/fold.ts';
+import { settleKeeping } from '../checkins/record.ts';
 import { askToKeep } from '../checkins/views.ts';
 import { type Asking, defineAction, defineCommand, defineForm } from '../conversation/command.ts';
 import { parsed } from '../conversation/field.ts';
@@ -8,6 +9,7 @@ import type { Deps } from '../deps.ts';
 import { aMeeting, aPerson, checkInNow, cravingNow, getHelpNow, routes } from '../doors.ts';
 import type { ZoneId } from '../time.ts';
 import { countryCode, countryName } from './country.ts';
+import { withSettings } from './person.ts';
 import { cityOf, clockIn, zonesToPick, zoneText } from './zone.ts';
 
 /**
@@ -117,7 +119,8 @@ function setZone(asking: Asking, deps: Deps, zone: ZoneId) {
   const { words, now } = asking;
   return asking.commit(async (tx, member) => {
     await tx.members.change(member.id, { zone });
-    await noteZone(tx, member, { ...asking, person: { ...asking.person, zone } });
+    const after = { ...member, zone };
+    await settleDays(tx, after, withSettings(asking.person, after, now), now);
     const clock = clockIn(zone, now);
     return view(
       text(words.text('settings.zone-set', { city: cityOf(zone), clock })),

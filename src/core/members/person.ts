@@ -42,6 +42,20 @@ export function personOf(
   };
 }
 
+/** The same person with settings that have just changed. */
+export function withSettings(person: Person, member: Member, now: Temporal.Instant): Person {
+  const zone = member.zone ?? person.zone;
+  return {
+    ...person,
+    member,
+    zone,
+    zoneFrom: member.zone === null ? person.zoneFrom : 'member',
+    dayEndsAt: member.dayEndsAt,
+    country: member.country ?? person.country,
+    today: memberDay(now, zone, member.dayEndsAt),
+  };
+}
+
 function zoneOf(caller: Caller, member: Member | null, community: Community | null): [ZoneId, Person['zoneFrom']] {
   if (member?.zone != null) return [member.zone, 'member'];
   if (caller.zone !== null) return [caller.zone, 'platform'];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { noteZone } from '../checkins/record.ts';
+import { settleDays } from '../checkins/fold.ts';
 import type { Outcome } from '../conversation/answer.ts';
 import { type Asking, defineAction, defineCommand, defineForm } from '../conversation/command.ts';
 import { flag, parsed, text as textField, type Values } from '../conversation/field.ts';
@@ -9,7 +9,7 @@ import { addDays, type ClockTime, type Day, dayText } from '../time.ts';
 import type { Words } from '../words/words.ts';
 import { countryCode, countryName } from './country.ts';
 import type { Member, MemberSettings, Pause } from './member.ts';
-import type { Person } from './person.ts';
+import { type Person, withSettings } from './person.ts';
 import { cityOf, clockIn, zoneText } from './zone.ts';
 
 /** Up to 06:00: a night that ends later than that is the next day. */
@@ -81,14 +81,9 @@ function change(asking: Asking, chosen: Values<typeof options>): Promise<Outcome
     const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
     const changed: Partial<MemberSettings> = given;
     await tx.members.change(member.id, changed);
-    const after: Person = {
-      ...person,
-      member: { ...member, ...changed },
-      zone: changed.zone ?? person.zone,
-      dayEndsAt: changed.dayEndsAt ?? person.dayEndsAt,
-      country: changed.country ?? person.country,
-    };
-    await noteZone(tx, member, { ...asking, person: after });
+    const settled = { ...member, ...changed };
+    const after = withSettings(person, settled, now);
+    await settleDays(tx, settled, after, now);
     const pauses = await tx.members.pauses(member.id);
     const clock = clockIn(after.zone, now);
     return view(
@@ -114,8 +109,21 @@ async function addPause(
   if (!within || (until !== null && until < from)) {
     return { refused: 'bad-input', view: view(text(words.text('problem.pause', { from, until: until ?? '…' }))) };
   }
-  await tx.members.addPause(member.id, from, until);
+  const touching = (await tx.members.pauses(member.id)).filter(
+    (pause) => (pause.until === null || from <= pause.until) && (until === null || pause.from <= until),
+  );
+  // Pauses that overlap are one: the member sees it once, and ends it once.
+  for (const pause of touching) await tx.members.removePause(member.id, pause.id);
+  const first = touching.reduce((day, pause) => (pause.from < day ? pause.from : day), from);
+  const last = touching.reduce((day, pause) => later(day, pause.until), until);
+  await tx.members.addPause(member.id, first, last);
   return null;
+}
+
+/** The later of two ends; no end is the latest. */
+function later(one: Day | null, other: Day | null): Day | null {
+  if (one === null || other === null) return null;
+  return one > other ? one : other;
 }
 
 function settingsView(person: Person, pauses: readonly Pause[], words: Words): View {

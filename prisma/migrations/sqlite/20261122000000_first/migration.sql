@@ -96,10 +96,12 @@ CREATE TABLE "Draft" (
 CREATE TABLE "HandledRequest" (
     "platform" TEXT NOT NULL,
     "requestId" TEXT NOT NULL,
+    "accountId" TEXT NOT NULL,
     "answer" TEXT NOT NULL,
     "handledAt" DATETIME NOT NULL,
 
-    PRIMARY KEY ("platform", "requestId")
+    PRIMARY KEY ("platform", "requestId"),
+    CONSTRAINT "HandledRequest_accountId_fkey" FOREIGN KEY ("accountId") REFERENCES "Account" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
 -- CreateTable
@@ -147,6 +149,9 @@ CREATE INDEX "Pause_memberId_idx" ON "Pause"("memberId");
 
 -- CreateIndex
 CREATE INDEX "Draft_expiresAt_idx" ON "Draft"("expiresAt");
+
+-- CreateIndex
+CREATE INDEX "HandledRequest_accountId_idx" ON "HandledRequest"("accountId");
 
 -- CreateIndex
 CREATE INDEX "HandledRequest_handledAt_idx" ON "HandledRequest"("handledAt");
