@@ -34,6 +34,7 @@ describe('what is said with a check-in', () => {
     expect((await amy.presses('No, just the check-in')).text).toContain('only the check-in itself is kept');
     const seen = await amy.says('/checkin mood:2 note:"private"');
     expect(seen.text).toContain('was not kept, as you chose');
+    expect(seen.text).not.toContain('private\n');
     expect((await kept()).map(({ details }) => details)).toEqual([{}]);
     expect((await amy.says('/progress')).text).toContain('1 check-in in a row');
   });

@@ -22,7 +22,8 @@ export interface CheckedIn {
 
 export function checkedInView(checkedIn: CheckedIn): View {
   const { words, day, date, again, said, keeping, yesterdayOpen } = checkedIn;
-  const rows = saidRows(said, words);
+  // Answers are remembered for a while, for repeats: one for somebody who said no to keeping quotes nothing of theirs.
+  const rows = keeping === 'declined' ? [] : saidRows(said, words);
   return view(
     heading(words.text(`check-in.${again ? 'again' : 'done'}-${day}`)),
     text(whereYouStand(checkedIn)),
