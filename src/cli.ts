@@ -82,6 +82,10 @@ async function importFeed(
     throw new HandrailError('bad-usage', `The time zone ${zone} is not known. Write it as America/New_York.`);
   }
   const read = readMeetingGuide(readJson(file), feedZone);
+  if (read.meetings.length === 0) {
+    const reasons = [...read.keptOut].map(([reason, count]) => `\n  ${count} kept out: ${reason}`).join('');
+    throw new HandrailError('bad-feed', `${file} has no meeting that can be shown; nothing was changed.${reasons}`);
+  }
   const config = readConfig(process.env);
   const storage = await openStorage({ file: config.databaseFile, log: openLog('warn'), alone: false });
   try {

@@ -29,7 +29,12 @@ export function listen(app: Hono, port: number): Promise<HttpServer> {
     const server: ServerType = serve({ fetch: app.fetch, port }, (address) =>
       resolve({
         port: address.port,
-        close: () => new Promise((closed) => server.close(() => closed())),
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed());
+            // A request that is only half sent would hold the end up for as long as it likes.
+            if ('closeAllConnections' in server) server.closeAllConnections();
+          }),
       }),
     );
     server.on('error', (error) => {

@@ -29,6 +29,7 @@ const drainMs = 10_000;
 
 /** The whole program, from its settings to its end: on the terminal while no platform is set up. Gives the exit code. */
 export async function run(env: NodeJS.ProcessEnv, options: RunOptions): Promise<ExitCode> {
+  const asked = endSignal();
   const config = readConfig(env);
   // Someone sits at this terminal: lines of the log would stand between the answers.
   const log = openLog(config.logLevel ?? 'silent');
@@ -62,7 +63,7 @@ export async function run(env: NodeJS.ProcessEnv, options: RunOptions): Promise<
     log.info('platform started', { platform: platform.name });
   }
 
-  const signal = await Promise.race([chat.ended.then(() => null), endSignal()]);
+  const signal = await Promise.race([chat.ended.then(() => null), asked]);
   if (signal !== null) log.info('stopping', { signal });
   const drained = await within(drainMs, async () => {
     await Promise.all(platforms.map((platform) => platform.stop()));

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -128,6 +128,17 @@ describe('an operator', () => {
     expect((await get('/nothing'))[0]).toBe(404);
   });
 
+  it('sees the bot end in time, also when someone holds a request half sent', async () => {
+    const bot = launch([main], { PORT: '0', LOG_LEVEL: 'info' });
+    const [, port] = await said(bot, /"port":(\d+)/);
+    const half = connect(Number(port), '127.0.0.1');
+    half.on('error', () => {});
+    half.write('GET /healthz HTTP/1.1\r\nHost: x\r\n');
+    await once(half, 'connect');
+    bot.kill('SIGTERM');
+    expect(await once(bot, 'exit')).toEqual([0, null]);
+  });
+
   it('hears that a port is taken', async () => {
     const other = createServer().listen(0, '0.0.0.0');
     await once(other, 'listening');
@@ -187,6 +198,11 @@ describe('an operator', () => {
     expect(await run([cli, 'meetings', 'import', 'missing.json'])).toMatchObject({
       code: 64,
       err: 'missing.json cannot be read: ENOENT.\n',
+    });
+    writeFileSync(join(folder.path, 'empty.json'), '[{"slug":"a","name":"By appointment"}]');
+    expect(await run([cli, 'meetings', 'import', 'empty.json'])).toMatchObject({
+      code: 64,
+      err: 'empty.json has no meeting that can be shown; nothing was changed.\n  1 kept out: by appointment: no day or time\n',
     });
     writeFileSync(join(folder.path, 'other.json'), '{"records":[]}');
     expect((await run([cli, 'meetings', 'import', 'other.json'])).err).toContain('This is no Meeting Guide feed');

@@ -3,8 +3,8 @@ import type { ActionButton } from './conversation/view.ts';
 import type { Words } from './words/words.ts';
 
 /**
- * The ways from any room into another, so that rooms do not import each other. Each route is answered by the action of
- * that name in its room; a test follows every door.
+ * The ways from any room into another, so that no room imports another for a button. Each route is answered by the action
+ * of that name in its room; a test follows every door.
  */
 export const routes = {
   cope: 'cope',

@@ -1,7 +1,7 @@
 import type { CheckIns, CheckInsRead } from './checkins/store.ts';
 import type { Communities, CommunitiesRead } from './communities/store.ts';
 import type { Drafts, DraftsRead } from './conversation/drafts.ts';
-import type { HandledRequests } from './conversation/handled.ts';
+import type { HandledRead, HandledRequests } from './conversation/handled.ts';
 import type { Coping, CopingRead } from './coping/store.ts';
 import type { Meetings, MeetingsRead } from './meetings/store.ts';
 import type { Members, MembersRead } from './members/store.ts';
@@ -20,6 +20,7 @@ export interface StoreReads {
   readonly coping: CopingRead;
   readonly meetings: MeetingsRead;
   readonly drafts: DraftsRead;
+  readonly handled: HandledRead;
 }
 
 /** What may be read and changed inside one transaction. */

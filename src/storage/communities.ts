@@ -25,6 +25,6 @@ export function communities(db: Db): Communities {
   };
 }
 
-function toCommunity(row: CommunityRow): Community {
+export function toCommunity(row: CommunityRow): Community {
   return { id: row.id as CommunityId, zone: row.zone as ZoneId | null, country: row.country };
 }

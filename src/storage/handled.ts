@@ -5,15 +5,13 @@ import type { Db } from './storage.ts';
 
 export function handledRequests(db: Db): HandledRequests & { forgetBefore(instant: Temporal.Instant): Promise<void> } {
   return {
-    async answer(platform, requestId) {
-      const row = await db.handledRequest.findUnique({ where: { platform_requestId: { platform, requestId } } });
+    async answer({ platform, key }, requestId) {
+      const row = await db.handledRequest.findFirst({ where: { account: { platform, key }, requestId } });
       return row?.answer ?? null;
     },
 
-    async remember({ platform, requestId, account }, answer, at) {
-      await db.handledRequest.create({
-        data: { platform, requestId, accountId: account, answer, handledAt: toDate(at) },
-      });
+    async remember(accountId, requestId, answer, at) {
+      await db.handledRequest.create({ data: { accountId, requestId, answer, handledAt: toDate(at) } });
     },
 
     async forget(accountId) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Attendance } from '../core/meetings/meeting.ts';
 import type { Meetings } from '../core/meetings/store.ts';
 import type { ZoneId } from '../core/time.ts';
@@ -17,10 +18,15 @@ export function meetings(db: Db): Meetings {
     },
 
     async times() {
-      const rows = await db.meeting.findMany({
-        where: { importId: { in: await currentImports() } },
-        select: { importId: true, slug: true, weekday: true, startMinute: true, durationMinutes: true, zone: true },
-      });
+      const imports = await currentImports();
+      const rows: TimeRow[] = [];
+      // Day by day, so that twenty thousand meetings never hold the event loop in one go.
+      for (const weekday of [1, 2, 3, 4, 5, 6, 7]) {
+        rows.push(
+          ...(await db.meeting.findMany({ where: { importId: { in: imports }, weekday }, select: timeColumns })),
+        );
+        await nextTurn();
+      }
       return rows.map(({ importId, slug, weekday, startMinute, durationMinutes, zone }) => ({
         ref: { importId, slug, weekday, startMinute },
         weekday,
@@ -66,6 +72,9 @@ export function meetings(db: Db): Meetings {
     },
   };
 }
+
+const timeColumns = { importId: true, slug: true, weekday: true, startMinute: true, durationMinutes: true, zone: true };
+type TimeRow = Pick<MeetingRow, keyof typeof timeColumns>;
 
 function toMeeting(row: MeetingRow) {
   return {

@@ -3,13 +3,21 @@ import type { AccountId, MemberId } from '../core/ids.ts';
 import type { Account, AccountRef, Member } from '../core/members/member.ts';
 import type { Members } from '../core/members/store.ts';
 import type { ClockTime, Day, ZoneId } from '../core/time.ts';
-import type { Account as AccountRow, Member as MemberRow } from './generated/sqlite/client.ts';
+import { toCommunity } from './communities.ts';
+import type {
+  Account as AccountRow,
+  Community as CommunityRow,
+  Member as MemberRow,
+} from './generated/sqlite/client.ts';
 import { toDate, toInstant } from './instants.ts';
 import type { Db } from './storage.ts';
 
 export function members(db: Db): Members {
   async function find({ platform, key }: AccountRef): Promise<Account | null> {
-    const row = await db.account.findUnique({ where: { platform_key: { platform, key } }, include: { member: true } });
+    const row = await db.account.findUnique({
+      where: { platform_key: { platform, key } },
+      include: { member: true, community: true },
+    });
     return row === null ? null : toAccount(row);
   }
 
@@ -26,9 +34,13 @@ export function members(db: Db): Members {
           key: account.key,
           member: { create: { id: randomUUID(), createdAt: toDate(now) } },
         },
-        include: { member: true },
+        include: { member: true, community: true },
       });
       return toAccount(row);
+    },
+
+    async noteCommunity(id, communityId) {
+      await db.account.update({ where: { id }, data: { communityId } });
     },
 
     async change(id, settings) {
@@ -76,8 +88,16 @@ export function members(db: Db): Members {
   };
 }
 
-function toAccount({ id, member }: AccountRow & { member: MemberRow }): Account {
-  return { id: id as AccountId, member: toMember(member) };
+function toAccount({
+  id,
+  member,
+  community,
+}: AccountRow & { member: MemberRow; community: CommunityRow | null }): Account {
+  return {
+    id: id as AccountId,
+    member: toMember(member),
+    community: community === null ? null : toCommunity(community),
+  };
 }
 
 function toMember(row: MemberRow): Member {

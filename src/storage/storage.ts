@@ -69,8 +69,21 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     return client;
   }
 
+  /** Turns what the database says into what it means, and keeps it for `trouble` until the next call succeeds. */
+  async function watch<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      const result = await call();
+      if (client !== null) trouble = null;
+      return result;
+    } catch (error) {
+      const known = asUnavailable(error, file);
+      if (known instanceof HandrailError && known.trouble === 'storage-unavailable') trouble = known.message;
+      throw known;
+    }
+  }
+
   return {
-    store: storeOver(opened, file),
+    store: storeOver(opened, watch),
     trouble: () => trouble,
     async close() {
       clearTimeout(again);
@@ -81,8 +94,11 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   };
 }
 
-function storeOver(opened: () => PrismaClient, file: string): Store {
-  const room = <R extends object>(make: (db: Db) => R): R => guarded(() => make(opened()), file);
+type Watch = <T>(call: () => Promise<T>) => Promise<T>;
+
+function storeOver(opened: () => PrismaClient, watch: Watch): Store {
+  const room = <R extends object>(make: (db: Db) => R): R => guarded(() => make(opened()), watch);
+  const transaction: Store['transaction'] = (work) => watch(() => inTransaction(opened, work));
   return {
     members: room(members),
     communities: room(communities),
@@ -90,27 +106,27 @@ function storeOver(opened: () => PrismaClient, file: string): Store {
     coping: room(coping),
     meetings: room(meetings),
     drafts: room(drafts),
-    transaction: (work) => transaction(opened, file, work),
+    handled: room(handledRequests),
+    transaction,
     sweep: (now, handledBefore) =>
-      transaction(opened, file, async ({ drafts, handled }) => {
-        await drafts.removeExpired(now);
-        await handled.forgetBefore(handledBefore);
-      }),
+      watch(() =>
+        inTransaction(opened, async ({ drafts, handled }) => {
+          await drafts.removeExpired(now);
+          await handled.forgetBefore(handledBefore);
+        }),
+      ),
   };
 }
 
 /** Each call goes to the database that is open now, and says 'storage-unavailable' when it cannot be used. */
-function guarded<R extends object>(room: () => R, file: string): R {
+function guarded<R extends object>(room: () => R, watch: Watch): R {
   const call =
     (name: string | symbol) =>
-    async (...args: unknown[]): Promise<unknown> => {
-      try {
+    (...args: unknown[]): Promise<unknown> =>
+      watch(async () => {
         const method = Reflect.get(room(), name) as (...args: unknown[]) => unknown;
-        return await method(...args);
-      } catch (error) {
-        throw asUnavailable(error, file);
-      }
-    };
+        return method(...args);
+      });
   return new Proxy({} as R, { get: (_, name) => call(name) });
 }
 
@@ -127,9 +143,8 @@ function roomsIn(db: Db) {
 }
 
 /** Tries again, without holding the event loop, while another process has the write lock or made the same row first. */
-async function transaction<T>(
+async function inTransaction<T>(
   opened: () => PrismaClient,
-  file: string,
   work: (tx: ReturnType<typeof roomsIn>) => Promise<T>,
 ): Promise<T> {
   const giveUpAt = performance.now() + busyForMs;
@@ -138,7 +153,7 @@ async function transaction<T>(
       return await opened().$transaction((db) => work(roomsIn(db)), { maxWait: 30_000, timeout: 30_000 });
     } catch (error) {
       const again = isBusy(error) ? performance.now() < giveUpAt : isConflict(error) && ++conflicts < conflictTries;
-      if (!again) throw asUnavailable(error, file);
+      if (!again) throw error;
       await wait(pauseMs);
     }
   }

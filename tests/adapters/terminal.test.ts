@@ -129,7 +129,7 @@ describe('the terminal', () => {
     const on = await openTerminal(world);
     await on.type('/cope');
     let shown = await on.type('1');
-    for (let press = 0; press < 12 && !shown.includes('You got through it'); press += 1) shown = await on.type('1');
+    for (let press = 0; press < 12 && !shown.includes('You stayed with it'); press += 1) shown = await on.type('1');
     expect(shown).toContain('Before 1, now 1.');
     await on.end();
   });

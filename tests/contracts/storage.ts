@@ -307,52 +307,52 @@ export function storageContract(name: string, open: () => Promise<{ store: Store
     });
 
     describe('handled requests', () => {
-      const answerOf = (platform: string, id: string) => write((tx) => tx.handled.answer(platform, id));
+      const answerOf = (ref: AccountRef, id: string) => store.handled.answer(ref, id);
       const joined = async () => {
         const ref = newAccount();
         await join(ref);
         return ref;
       };
 
-      it('remembers the answer of a request, by platform', async () => {
-        const { platform, key } = await joined();
-        expect(await answerOf(platform, key)).toBeNull();
-        await write((tx) => remember(tx, { platform, key }, key, '{"blocks":["🫂\\n"]}'));
-        expect(await answerOf(platform, key)).toBe('{"blocks":["🫂\\n"]}');
-        expect(await answerOf(`${platform}x`, key)).toBeNull();
+      it('remembers the answer of a request, for the account that asked', async () => {
+        const ref = await joined();
+        expect(await answerOf(ref, 'one')).toBeNull();
+        await write((tx) => remember(tx, ref, 'one', '{"blocks":["🫂\\n"]}'));
+        expect(await answerOf(ref, 'one')).toBe('{"blocks":["🫂\\n"]}');
+        expect(await answerOf({ ...ref, platform: `${ref.platform}x` }, 'one')).toBeNull();
       });
 
       it('handles a request that comes twice at once one time only', async () => {
-        const { platform, key } = await joined();
+        const ref = await joined();
         const handle = (answer: string) =>
           write(async (tx) => {
-            const before = await tx.handled.answer(platform, key);
-            if (before === null) await remember(tx, { platform, key }, key, answer);
+            const before = await tx.handled.answer(ref, 'one');
+            if (before === null) await remember(tx, ref, 'one', answer);
             return before ?? answer;
           });
         const [one, other] = await Promise.all([handle('a'), handle('b')]);
         expect(one).toBe(other);
-        expect(await answerOf(platform, key)).toBe(one);
+        expect(await answerOf(ref, 'one')).toBe(one);
       });
 
       it('never lets a second answer take the place of the first', async () => {
-        const { platform, key } = await joined();
-        await write((tx) => remember(tx, { platform, key }, key, 'first'));
-        await expect(write((tx) => remember(tx, { platform, key }, key, 'second'))).rejects.toBeInstanceOf(Error);
-        expect(await answerOf(platform, key)).toBe('first');
+        const ref = await joined();
+        await write((tx) => remember(tx, ref, 'one', 'first'));
+        await expect(write((tx) => remember(tx, ref, 'one', 'second'))).rejects.toBeInstanceOf(Error);
+        expect(await answerOf(ref, 'one')).toBe('first');
       });
 
       it('forgets all answers of an account, and no one else’s', async () => {
         const [one, other] = [await joined(), await joined()];
         await write(async (tx) => {
-          await remember(tx, one, `${one.key}-a`, 'a');
-          await remember(tx, one, `${one.key}-b`, 'b');
-          await remember(tx, other, `${other.key}-c`, 'c');
+          await remember(tx, one, 'a', 'a');
+          await remember(tx, one, 'b', 'b');
+          await remember(tx, other, 'c', 'c');
           await tx.handled.forget((await tx.members.ensure(one, now)).id);
         });
-        expect(await answerOf(one.platform, `${one.key}-a`)).toBeNull();
-        expect(await answerOf(one.platform, `${one.key}-b`)).toBeNull();
-        expect(await answerOf(other.platform, `${other.key}-c`)).toBe('c');
+        expect(await answerOf(one, 'a')).toBeNull();
+        expect(await answerOf(one, 'b')).toBeNull();
+        expect(await answerOf(other, 'c')).toBe('c');
       });
     });
 
@@ -485,8 +485,8 @@ export function storageContract(name: string, open: () => Promise<{ store: Store
         expect(await store.drafts.find(ref, 'form', at('2000-01-01T00:00Z'))).toBeNull();
         expect(await store.drafts.find(ref, 'details', now)).toBe('open');
         await write(async (tx) => {
-          expect(await tx.handled.answer(ref.platform, `${ref.key}-old`)).toBeNull();
-          expect(await tx.handled.answer(ref.platform, `${ref.key}-new`)).toBe('2');
+          expect(await tx.handled.answer(ref, `${ref.key}-old`)).toBeNull();
+          expect(await tx.handled.answer(ref, `${ref.key}-new`)).toBe('2');
         });
       });
     });
@@ -533,7 +533,7 @@ export function storageContract(name: string, open: () => Promise<{ store: Store
         expect(await store.checkIns.days(member.id)).toEqual([]);
         expect(await store.coping.rated(member.id, 's')).toEqual([]);
         expect(await store.drafts.find(known, 'form', now)).toBeNull();
-        expect(await write((tx) => tx.handled.answer(known.platform, requestId))).toBeNull();
+        expect(await write((tx) => tx.handled.answer(known, requestId))).toBeNull();
         expect((await store.meetings.feeds()).map(({ name }) => name)).not.toContain(feed);
         expect((await store.meetings.times()).map(({ ref }) => ref.importId)).not.toContain(importId);
       });
@@ -669,5 +669,5 @@ async function remember(
   when = now,
 ): Promise<void> {
   const { id } = await tx.members.ensure(ref, now);
-  await tx.handled.remember({ platform: ref.platform, requestId, account: id }, answer, when);
+  await tx.handled.remember(id, requestId, answer, when);
 }

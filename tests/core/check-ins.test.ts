@@ -40,13 +40,27 @@ describe('what is said with a check-in', () => {
   });
 
   it('is nowhere any more after a no, not even in what is remembered for repeats', async () => {
-    const asked = { kind: 'command', name: 'checkin', options: { note: 'canary' } } as const;
+    const asked = { kind: 'command', name: 'checkin', options: { note: 'canary', used: true } } as const;
     await amy.asks(asked, 'with a note');
-    const remembered = () => world.store.transaction((tx) => tx.handled.answer('memory', 'with a note'));
+    const remembered = () => world.store.handled.answer({ platform: 'memory', key: 'amy' }, 'with a note');
     expect(await remembered()).toContain('canary');
     await amy.presses('No, just the check-in');
     expect(await remembered()).toBeNull();
     expect(await world.store.drafts.find({ platform: 'memory', key: 'amy' }, 'details', world.now())).toBeNull();
+    await amy.asks({ ...asked, options: { note: 'canary' } }, 'after the no');
+    expect(await world.store.handled.answer({ platform: 'memory', key: 'amy' }, 'after the no')).not.toContain(
+      'canary',
+    );
+  });
+
+  it('is settled by /settings too: a no there forgets, a yes there keeps', async () => {
+    await amy.says('/checkin note:"canary"');
+    await amy.says('/settings keep:yes');
+    expect((await kept())[0]?.details).toEqual({ note: 'canary' });
+    const bob = world.person('bob', { zone: 'UTC' });
+    await bob.asks({ kind: 'command', name: 'checkin', options: { note: 'canary' } }, 'bob');
+    await bob.says('/settings keep:no');
+    expect(await world.store.handled.answer({ platform: 'memory', key: 'bob' }, 'bob')).toBeNull();
   });
 
   it('is not kept by a yes that comes a day late', async () => {
@@ -198,6 +212,18 @@ describe('a pause', () => {
     expect((await amy.says('/settings')).text).toContain('Pause: 2026-03-08 to 2026-03-15');
     await amy.says('/settings pause_from:2026-03-01');
     expect((await amy.says('/settings')).text).toContain('Pause: from 2026-03-01, until you end it');
+  });
+
+  it('without an end gets one when an end is said', async () => {
+    await amy.says('/settings pause_from:2026-03-01');
+    expect((await amy.says('/settings pause_until:2026-03-20')).text).toContain('Pause: 2026-03-01 to 2026-03-20');
+  });
+
+  it('that is to come is left alone when the one of today is ended', async () => {
+    await amy.says('/settings pause_from:2026-03-08 pause_until:2026-03-12');
+    await amy.says('/settings pause_from:2026-04-01 pause_until:2026-04-05');
+    expect((await amy.presses('End the pause')).text).toContain('Pause: 2026-04-01 to 2026-04-05');
+    expect((await amy.presses('End the pause')).text).toContain('The pause that was to come is taken back.');
   });
 
   it('that is taken back lowers no figure that was shown as the longest', async () => {

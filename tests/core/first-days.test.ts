@@ -40,6 +40,14 @@ describe('a member on their first days', () => {
     expect((await amy.says('/progress')).text).toContain('1 check-in in a row');
   });
 
+  it('takes whatever zone the platform tells for an answer', async () => {
+    world.itIs('2026-03-01T21:40', 'GMT');
+    const amy = world.person('amy', { zone: 'GMT' });
+    await amy.says('/checkin');
+    await amy.presses('Yes, keep it');
+    expect((await amy.presses('Yes, it is 21:40')).text).toContain('Which country are you in?');
+  });
+
   it('meets two missed days with a beginning, and keeps the total', async () => {
     const amy = world.person('amy', { zone: newYork });
     world.itIs('2026-03-01T09:00', newYork);

@@ -83,6 +83,24 @@ describe('a form where there are no forms', () => {
     expect(seen.text).toContain('Pause from (1 of 2)');
   });
 
+  it('loses no answer when two come at once', async () => {
+    const { amy } = await openForm(0);
+    await Promise.all([amy.says('4'), amy.says('5')]);
+    const seen = await amy.says('3');
+    expect(seen.text).toContain('Confidence (3 of 5)');
+    for (const line of ['skip', 'skip', 'skip']) await amy.says(line);
+    expect(await details()).toMatchObject({ craving: 3 });
+  });
+
+  it('answers its last question the same when the update comes again', async () => {
+    const { amy } = await openForm(0);
+    for (const line of ['4', 'skip', 'skip', 'skip']) await amy.says(line);
+    const first = await amy.asks({ kind: 'text', text: 'still here' }, 'last');
+    const second = await amy.asks({ kind: 'text', text: 'still here' }, 'last');
+    expect(second.text).toBe(first.text);
+    expect(await details()).toEqual({ mood: 4, note: 'still here' });
+  });
+
   it('takes no answer twice from an update that comes again', async () => {
     const { amy } = await openForm(0);
     await amy.asks({ kind: 'text', text: '2' }, 'update 1');

@@ -32,7 +32,6 @@ describe('what does not fit', () => {
     ['/settings pause_from:2026-02-30', '“2026-02-30” is no date that I can read.'],
     ['/settings pause_from:2026-03-08 pause_until:2026-03-01', "A pause from 2026-03-08 until 2026-03-01 doesn't work"],
     ['/settings pause_from:0001-01-01', 'both must lie within ten years of today'],
-    ['/meetings tonight', 'There is no option “tonight” here. This takes no options.'],
   ])('%.40s gets a clear sentence, and changes nothing', async (line, sentence) => {
     const amy = world.person('amy');
     const seen = await amy.says(line);
@@ -53,6 +52,37 @@ describe('what does not fit', () => {
     expect(seen.text).toContain('Note: slept [31mwell');
     expect(seen.text).toContain('A few invisible characters were left out of what you sent; every word is there.');
     expect((await amy.says('/checkin note:"well 🌱"')).text).not.toContain('invisible');
+  });
+});
+
+describe('a cry for help', () => {
+  it.each([
+    ['/sos I want to die', 'If a life is in danger now, call'],
+    ['/help me please', 'If someone may be in danger, start here.'],
+    ['/craving really bad', 'How strong is it now?'],
+    ['/cope I cannot sleep', 'What is going on?'],
+    ['/start from-a-link', 'I am Handrail'],
+    ['/meetings tonight', 'There is no option “tonight” here. This takes no options.'],
+  ])('%s is answered, whatever stands behind the command', async (line, words) => {
+    const seen = await world.person('amy').says(line);
+    expect(seen.answer.kind).toBe('reply');
+    expect(seen.text).toContain(words);
+  });
+
+  it('in the middle of a form is shown the way out of it', async () => {
+    const amy = world.person('amy');
+    await amy.says('/settings');
+    expect((await amy.presses('Take a pause')).buttons).toContain('Get help now (private)');
+    const seen = await amy.says('I want to die');
+    expect(seen.buttons).toEqual(expect.arrayContaining(['Get help now (private)', 'A person']));
+    expect((await amy.presses('A person')).text).toContain('If a life is in danger now, call');
+  });
+
+  it('is one tap from every refusal', async () => {
+    const amy = world.person('amy', { community: 'harbor' });
+    for (const line of ['/checkin mood:9', '/settings zone:Atlantis', '/community']) {
+      expect((await amy.says(line)).buttons).toContain('Get help now (private)');
+    }
   });
 });
 
@@ -82,6 +112,17 @@ describe('a forged or outlived button', () => {
     expect((await amy.says('/progress')).text).toContain('Nothing here yet');
   });
 
+  it('for yesterday means the yesterday that it was shown for', async () => {
+    const amy = world.person('amy', { zone: 'UTC' });
+    world.itIs('2026-03-10T09:00', 'UTC');
+    await amy.says('/checkin');
+    world.itIs('2026-03-12T09:00', 'UTC');
+    const seen = await amy.says('/checkin');
+    expect(seen.buttons).toContain('Check in for yesterday too');
+    world.itIs('2026-03-15T09:00', 'UTC');
+    expect((await amy.presses('Check in for yesterday too')).answer).toMatchObject({ reason: 'too-late' });
+  });
+
   it('of a strategy that is gone leads to those that there are', async () => {
     const seen = await world.person('amy').asks({ kind: 'action', token: 'cope.step:abc:no-such::5:0' });
     expect(seen.text).toContain('That one has changed since.');
@@ -101,6 +142,15 @@ describe('a request that comes again', () => {
     const second = await amy.asks(asked, 'again');
     expect(second.answer).toEqual(first.answer);
     expect((await amy.says('/progress')).text).toContain('All together: 1 check-in');
+  });
+
+  it('is nobody else’s, even with the same name', async () => {
+    const amy = world.person('amy');
+    const bob = world.person('bob');
+    await amy.asks({ kind: 'command', name: 'checkin', options: { note: 'canary' } }, 'one');
+    const seen = await bob.asks({ kind: 'command', name: 'checkin', options: {} }, 'one');
+    expect(seen.text).not.toContain('canary');
+    expect((await bob.says('/progress')).text).toContain('1 check-in in a row');
   });
 
   it('is one request, however many arrive at once', async () => {
@@ -150,6 +200,7 @@ describe('without the database', () => {
     coping: room,
     meetings: room,
     drafts: room,
+    handled: room,
     transaction: broken,
     sweep: broken,
   };
@@ -220,6 +271,23 @@ describe('a moderator', () => {
     const amy = world.person('amy', { community: 'harbor' });
     expect((await amy.says('/sos')).text).toContain('(Germany)');
     expect((await amy.says('/settings')).text).toContain('Time zone: Berlin, which is a guess');
+  });
+
+  it('sets what holds for a member in their private chat too', async () => {
+    const mod = world.person('mo', { community: 'harbor', moderator: true });
+    await mod.says('/community zone:"Los Angeles" country:IE');
+    const inHarbor = world.person('amy', { community: 'harbor' });
+    const alone = world.person('amy');
+    for (const [day, amy] of [
+      ['2026-03-01', inHarbor],
+      ['2026-03-02', alone],
+      ['2026-03-03', inHarbor],
+    ] as const) {
+      world.itIs(`${day}T20:00`, 'America/Los_Angeles');
+      await amy.says('/checkin');
+    }
+    expect((await alone.says('/progress')).text).toContain('3 check-ins in a row');
+    expect((await alone.says('/sos')).text).toContain('(Ireland)');
   });
 
   it('is asked of the platform at each use; nobody else gets in', async () => {

@@ -72,6 +72,19 @@ describe('opening the database', () => {
     await storage.store.transaction((tx) => tx.members.ensure(account, now));
   });
 
+  it('says so while another program holds the write lock too long, and is ready again after', async () => {
+    const storage = await open();
+    const other = new Database(file);
+    other.exec('BEGIN IMMEDIATE');
+    const write = () => storage.store.transaction((tx) => tx.members.ensure(account, now));
+    await expect(write()).rejects.toMatchObject({ trouble: 'storage-unavailable' });
+    expect(storage.trouble()).toContain('another program holds its write lock');
+    other.exec('ROLLBACK');
+    other.close();
+    await write();
+    expect(storage.trouble()).toBeNull();
+  });
+
   it('says that a file is no database, and leaves it as it is', async () => {
     writeFileSync(file, 'these are my notes, not a database, and they are longer than a header would be. '.repeat(20));
     const storage = await open(file, true, 60_000);

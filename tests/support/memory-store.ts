@@ -10,7 +10,7 @@ import { type Day, midnight, Temporal } from '../../src/core/time.ts';
 
 /** Rows and lists are replaced, never changed in place: so a copy of the maps is a copy of everything. */
 interface Tables {
-  readonly accounts: Map<string, { id: AccountId; member: MemberId }>;
+  readonly accounts: Map<string, { id: AccountId; member: MemberId; community: CommunityId | null }>;
   readonly members: Map<MemberId, Member>;
   readonly zonePeriods: Map<MemberId, readonly ZonePeriod[]>;
   readonly pauses: Map<MemberId, readonly Pause[]>;
@@ -74,7 +74,9 @@ function roomsOver(tables: () => Tables): StoreWrites {
 function members(tables: () => Tables): StoreWrites['members'] {
   const find = (account: AccountRef) => {
     const row = tables().accounts.get(keyOf(account));
-    return row === undefined ? null : { id: row.id, member: the(tables().members, row.member) };
+    if (row === undefined) return null;
+    const community = [...tables().communities.values()].find(({ id }) => id === row.community) ?? null;
+    return { id: row.id, member: the(tables().members, row.member), community };
   };
   const setPauses = (member: MemberId, change: (pauses: readonly Pause[]) => readonly Pause[]) => {
     const { pauses } = tables();
@@ -101,8 +103,12 @@ function members(tables: () => Tables): StoreWrites['members'] {
       };
       const id = randomUUID() as string as AccountId;
       members.set(member.id, member);
-      accounts.set(keyOf(account), { id, member: member.id });
-      return { id, member };
+      accounts.set(keyOf(account), { id, member: member.id, community: null });
+      return { id, member, community: null };
+    },
+    async noteCommunity(id, community) {
+      const { accounts } = tables();
+      for (const [key, row] of accounts) if (row.id === id) accounts.set(key, { ...row, community });
     },
     async change(id, settings) {
       const { members } = tables();
@@ -248,11 +254,14 @@ function drafts(tables: () => Tables): StoreWrites['drafts'] {
 }
 
 function handled(tables: () => Tables): StoreWrites['handled'] {
-  const requestKey = (platform: string, requestId: string) => keyOf({ platform, key: requestId });
+  const requestKey = (account: AccountId, requestId: string) => `${account} ${requestId}`;
   return {
-    answer: async (platform, requestId) => tables().handled.get(requestKey(platform, requestId))?.answer ?? null,
-    async remember({ platform, requestId, account }, answer, at) {
-      const key = requestKey(platform, requestId);
+    async answer(ref, requestId) {
+      const account = tables().accounts.get(keyOf(ref));
+      return account === undefined ? null : (tables().handled.get(requestKey(account.id, requestId))?.answer ?? null);
+    },
+    async remember(account, requestId, answer, at) {
+      const key = requestKey(account, requestId);
       if (tables().handled.has(key)) throw new Error('The request is remembered already');
       tables().handled.set(key, { answer, account, at: toMilliseconds(at) });
     },

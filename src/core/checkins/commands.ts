@@ -78,8 +78,14 @@ const checkInDoor = defineAction({
 
 export const yesterdayToo = defineAction({
   route: 'ci.yesterday',
-  args: [],
-  run: (asking) => record(asking, { day: 'yesterday', details: {} }),
+  args: [dayText],
+  run: ({ args: [day], ...asking }) => record(asking, { day, details: {} }),
+});
+
+export const usedToday = defineAction({
+  route: 'ci.used',
+  args: [dayText],
+  run: ({ args: [day], ...asking }) => record(asking, { day, details: { used: true } }),
 });
 
 export const tellMood = defineAction({
@@ -105,7 +111,7 @@ const checkInForm = defineForm({
   run: ({ args: [day], answers, ...asking }) => record(asking, { day, details: toDetails(answers) }),
 });
 
-export const checkInActions = [checkInDoor, yesterdayToo, tellMood, tellMore];
+export const checkInActions = [checkInDoor, yesterdayToo, usedToday, tellMood, tellMore];
 export const checkInForms = [checkInForm];
 
 function toDetails(said: Values<typeof asked> & { readonly used?: boolean | undefined }): Details {

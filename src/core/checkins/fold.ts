@@ -49,7 +49,7 @@ export async function memberDays(
 
 /**
  * Notes the zone that the member lives by now, so that dates they never lived are known, and keeps their longest streak
- * where it has grown. To be called with every change of zone, day end or pause, and with every check-in.
+ * where it has grown. To be called with every change that can lengthen it: of zone, day end or pause, and each check-in.
  */
 export async function settleDays(
   tx: StoreWrites,

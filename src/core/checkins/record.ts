@@ -52,7 +52,7 @@ export function record(
       streak: after.streak,
       said: chosen.details,
       keeping: asks ? 'ask' : member.keepsDetails === false && hasDetails(chosen.details) ? 'declined' : 'settled',
-      yesterdayOpen: day === person.today && canFillYesterday(after),
+      yesterdayOpen: day === person.today && canFillYesterday(after) ? after.yesterday : null,
     });
   });
 }

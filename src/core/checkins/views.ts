@@ -4,7 +4,7 @@ import { assertNever } from '../errors.ts';
 import type { Day } from '../time.ts';
 import type { Words } from '../words/words.ts';
 import type { CheckIn, Details } from './checkin.ts';
-import { tellMood, tellMore, yesterdayToo } from './commands.ts';
+import { tellMood, tellMore, usedToday, yesterdayToo } from './commands.ts';
 import { average, careFor } from './rules.ts';
 import type { Streak } from './streak.ts';
 
@@ -17,7 +17,8 @@ export interface CheckedIn {
   readonly streak: Streak;
   readonly said: Details;
   readonly keeping: 'ask' | 'declined' | 'settled';
-  readonly yesterdayOpen: boolean;
+  /** Yesterday, where it can still be filled in. */
+  readonly yesterdayOpen: Day | null;
 }
 
 export function checkedInView(checkedIn: CheckedIn): View {
@@ -34,7 +35,8 @@ export function checkedInView(checkedIn: CheckedIn): View {
     said.mood === undefined && keeping !== 'ask' ? moodScale(date, words) : null,
     actions(
       keeping === 'ask' ? null : tellMore.button(words.text(`check-in.tell-more-${day}`), date),
-      yesterdayOpen ? yesterdayToo.button(words.text('check-in.yesterday-too')) : null,
+      yesterdayOpen === null ? null : yesterdayToo.button(words.text('check-in.yesterday-too'), yesterdayOpen),
+      keeping === 'ask' || said.used === true ? null : usedToday.button(words.text('check-in.used'), date),
       getHelpNow(words),
     ),
   );

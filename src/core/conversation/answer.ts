@@ -1,6 +1,7 @@
+import { getHelpNow } from '../doors.ts';
 import type { Words } from '../words/words.ts';
 import type { Field, Problem } from './field.ts';
-import { small, text, type View, view } from './view.ts';
+import { actions, small, text, type View, view } from './view.ts';
 
 /** What comes of a request: the adapter shows it. Private or public was decided before: see `Inbox.expects`. */
 export type Answer =
@@ -61,7 +62,7 @@ interface Refusal {
   readonly view: View;
 }
 
-function isRefusal(outcome: Outcome): outcome is Refusal {
+export function isRefusal(outcome: Outcome): outcome is Refusal {
   return 'refused' in outcome;
 }
 
@@ -84,6 +85,7 @@ export function badInput(
   const shown = view(
     sentences.map(({ sentence }) => text(sentence)),
     hint,
+    actions(getHelpNow(words)),
   );
   return { kind: 'refused', audience: 'private', reason: 'bad-input', view: shown, problems: sentences };
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { aMeeting, aPerson, cravingNow, getHelpNow } from '../doors.ts';
 import { assertNever } from '../errors.ts';
 import type { Words } from '../words/words.ts';
 import type { OpenForm } from './answer.ts';
 import { defineAction, type Form, type FormCall, wholeArg } from './command.ts';
 import { type Field, type Fields, type Problem, parseFields } from './field.ts';
-import { type ActionButton, type Block, small, text, type View, view } from './view.ts';
+import { type ActionButton, actions, type Block, small, text, type View, view } from './view.ts';
 
 /**
  * A form is asked in steps: its own pages where the platform has forms, one field at a time where it has none. What was
@@ -108,8 +109,13 @@ export function question(form: Form, step: number, names: readonly string[], wor
       buttons: [
         ...(field.required ? [] : [skipField.button(words.text('form.skip'), form.id, step)]),
         cancelForm.button(words.text('form.cancel')),
+        getHelpNow(words),
       ],
     },
+    // Someone may have written something else than an answer, and need something else than a form.
+    problem === undefined
+      ? []
+      : [small(words.text('form.aside')), actions(cravingNow(words), aPerson(words), aMeeting(words))],
   );
 }
 

@@ -1,6 +1,8 @@
 import type { Deps } from '../deps.ts';
+import type { Person } from '../members/person.ts';
+import type { StoreWrites } from '../ports.ts';
 import type { Words } from '../words/words.ts';
-import { type Answer, badInput, type Outcome, toAnswer } from './answer.ts';
+import { type Answer, badInput, isRefusal, type Outcome, toAnswer } from './answer.ts';
 import {
   answerField,
   cancelForm,
@@ -15,6 +17,7 @@ import {
   stepsOf,
 } from './asking-forms.ts';
 import type { Asking, Form, FormCall, Role } from './command.ts';
+import type { DraftsRead } from './drafts.ts';
 import type { Expected, Limits } from './platform.ts';
 import type { Asked } from './request.ts';
 import { readToken } from './token.ts';
@@ -120,34 +123,68 @@ export function formDesk(definitions: readonly Form[], limits: Limits, deps: Dep
     const steps = stepsOf(form, limits.fieldsPerForm);
     const names = steps[step];
     if (names === undefined) return badInput([], asking.words, null);
-    const answers = { ...(await earlier(token, asking)), ...given };
     const problems = problemsOf(form, names, given);
-    if (problems.length > 0) return again(call, step, { token, step, answers }, problems, asking);
+    if (problems.length > 0) {
+      return again(
+        call,
+        step,
+        { token, step, answers: { ...(await earlier(call, asking)), ...given } },
+        problems,
+        asking,
+      );
+    }
     if (step + 1 < steps.length) {
-      const outcome = await keep({ token, step: step + 1, answers }, asking, () => next(call, step + 1, asking.words));
+      const outcome = await asking.commit((tx) => advance(tx, call, step, given, asking));
       return toAnswer(outcome, { kind, audience: 'private' });
     }
-    const prepared = form.prepare(readToken(token)?.args ?? [], answers);
+    const prepared = form.prepare(readToken(token)?.args ?? [], { ...(await earlier(call, asking)), ...given });
     if (!prepared.ok) return badInput(prepared.problems, asking.words, null);
-    const outcome = await prepared.run(closing(asking), deps);
+    const outcome = await prepared.run(steps.length > 1 ? closing(call, step, asking) : asking, deps);
     return toAnswer(outcome, { kind, audience: form.audience });
   }
 
-  /** What was answered in earlier steps of this very form. */
-  async function earlier(token: string, { person }: Asking): Promise<FormDraft['answers']> {
-    const payload = await deps.store.drafts.find(person.account, 'form', deps.clock.now());
-    const draft = payload === null ? null : readDraft(payload);
-    return draft?.token === token ? draft.answers : {};
+  /** Keeps a step's answers and asks the next one. Of two that answer the same step at once, the second changes nothing. */
+  async function advance(
+    tx: StoreWrites,
+    call: FormCall,
+    step: number,
+    given: FormDraft['answers'],
+    { person, words }: Asking,
+  ): Promise<Outcome> {
+    const draft = await openDraft(tx, call, person);
+    if (draft !== null && draft.step > step) return next(call, draft.step, words);
+    const kept = { token: call.token, step: step + 1, answers: { ...draft?.answers, ...given } };
+    await putDraft(tx, kept, person);
+    return next(call, step + 1, words);
   }
 
-  /** The draft goes when the form's own change commits. */
-  function closing(asking: Asking): Asking {
+  /** What was answered in earlier steps of this very form. */
+  async function earlier(call: FormCall, { person }: Asking): Promise<FormDraft['answers']> {
+    return (await openDraft(deps.store, call, person))?.answers ?? {};
+  }
+
+  async function openDraft(
+    { drafts }: { readonly drafts: DraftsRead },
+    { token }: FormCall,
+    { account }: Person,
+  ): Promise<FormDraft | null> {
+    const payload = await drafts.find(account, 'form', deps.clock.now());
+    const draft = payload === null ? null : readDraft(payload);
+    return draft?.token === token ? draft : null;
+  }
+
+  /** The draft goes when the form's own change commits; and a form that is over is not run again. */
+  function closing(call: FormCall, step: number, asking: Asking): Asking {
+    const { person, words } = asking;
     return {
       ...asking,
       commit: (work) =>
         asking.commit(async (tx, member) => {
-          await tx.drafts.remove(asking.person.account, 'form');
-          return work(tx, member);
+          const draft = await openDraft(tx, call, person);
+          if (draft?.step !== step) return view(text(words.text('form.over')));
+          const outcome = await work(tx, member);
+          if (!isRefusal(outcome)) await tx.drafts.remove(person.account, 'form');
+          return outcome;
         }),
     };
   }
@@ -187,11 +224,15 @@ export function formDesk(definitions: readonly Form[], limits: Limits, deps: Dep
   }
 
   function keep(draft: FormDraft, { person, commit }: Asking, shown: () => Outcome): Promise<Outcome> {
-    const expiresAt = deps.clock.now().add({ hours: draftHours });
     return commit(async (tx) => {
-      await tx.drafts.put(person.account, 'form', JSON.stringify(draft), expiresAt);
+      await putDraft(tx, draft, person);
       return shown();
     });
+  }
+
+  function putDraft(tx: StoreWrites, draft: FormDraft, { account }: Person): Promise<void> {
+    const expiresAt = deps.clock.now().add({ hours: draftHours });
+    return tx.drafts.put(account, 'form', JSON.stringify(draft), expiresAt);
   }
 
   async function cancel({ person, words, commit }: Asking): Promise<Answer> {

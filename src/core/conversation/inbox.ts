@@ -1,4 +1,5 @@
 import type { Deps } from '../deps.ts';
+import { getHelpNow } from '../doors.ts';
 import { HandrailError } from '../errors.ts';
 import { type Person, personOf } from '../members/person.ts';
 import type { Store, StoreWrites } from '../ports.ts';
@@ -6,12 +7,13 @@ import type { Words } from '../words/words.ts';
 import { type Answer, badInput, type Outcome, type RefusalReason, refused, toAnswer } from './answer.ts';
 import { cleanAsked } from './clean.ts';
 import type { Action, Asking, Command, Form, Prepared, Role } from './command.ts';
+import type { Problem } from './field.ts';
 import { formDesk } from './form-desk.ts';
 import type { Expected, Inbox, Limits } from './platform.ts';
 import type { Asked, Caller, Request } from './request.ts';
 import { readToken } from './token.ts';
 import { readTyped } from './typed.ts';
-import { small, text, type View, view } from './view.ts';
+import { actions, small, text, type View, view } from './view.ts';
 
 /** Everything that can be asked of the bot. */
 export interface Definitions {
@@ -83,45 +85,67 @@ export function createInbox(options: InboxOptions): Inbox {
     let person = personOf(request.caller, null, null, request.at);
     try {
       person = await (inHelpOnly ? identifySoon(request, person) : identify(request));
+      const who = person;
       const asking: Asking = {
         person,
         place: request.place,
         now: request.at,
         words,
         chance: chanceOf(`${request.caller.platform} ${request.id}`),
-        commit: (work) => commit(request, work),
+        commit: (work) => commit(request, who, work),
       };
-      const answer = await answerTo(planned, asked, asking, request.caller);
+      const answer = await answerTo(planned, asked, asking, request);
       return paced(removed ? withNotice(answer, words) : answer, person);
     } catch (error) {
       return failure(error, request, words, person);
     }
   }
 
-  async function answerTo(planned: Plan, asked: Asked, asking: Asking, caller: Caller): Promise<Answer> {
+  async function answerTo(
+    planned: Plan,
+    asked: Asked,
+    asking: Asking,
+    { id: requestId, caller }: Request,
+  ): Promise<Answer> {
     const { words } = asking;
     switch (planned.kind) {
       case 'unknown':
         return unknown(planned.reason, asked, words);
       case 'text':
-      case 'form-desk':
+      case 'form-desk': {
+        // A form's draft has moved on since: what was answered the first time is the answer.
+        const before = await deps.store.handled.answer(asking.person.account, requestId);
+        if (before !== null) return toAnswer(readOutcome(before), { kind: 'reply', audience: 'private' });
         return (
           (await forms.answer(asked, asking, (role) => authorise(role, asking.person, caller, words))) ??
           (asked.kind === 'text'
             ? { kind: 'reply', audience: 'private', view: definitions.menu(words) }
             : unknown('unknown-action', asked, words))
         );
+      }
       case 'run': {
         const { to, prepared } = planned;
         const refusal = await authorise(to.role, asking.person, caller, words);
         if (refusal !== null) return refusal;
-        if (!prepared.ok) return badInput(prepared.problems, words, 'name' in to ? to.name : null);
+        if (!prepared.ok) return unfit(to, prepared.problems, asking);
         if (prepared.opens !== null) return forms.begin(prepared.opens, asking);
         const outcome = await prepared.run(asking, deps);
         const kind = 'answers' in to && to.answers === 'replace' ? 'replace' : 'reply';
         return toAnswer(outcome, { kind, audience: to.audience });
       }
     }
+  }
+
+  /** Words that do not fit. A command that leads to help answers all the same: `/sos I want to die` is no bad input. */
+  async function unfit(to: Command | Action, problems: readonly Problem[], asking: Asking): Promise<Answer> {
+    const { words } = asking;
+    const bad = badInput(problems, words, 'name' in to ? to.name : null);
+    const plain = to.inHelpOnly && 'name' in to ? to.prepare({}) : null;
+    if (plain?.ok !== true) return bad;
+    const answer = toAnswer(await plain.run(asking, deps), { kind: 'reply', audience: to.audience });
+    if (answer.kind === 'open') return answer;
+    const sentences = bad.problems.map(({ sentence }) => small(sentence));
+    return { ...answer, view: view(answer.view.blocks, sentences) };
   }
 
   async function identify({ caller, at }: Request): Promise<Person> {
@@ -142,20 +166,23 @@ export function createInbox(options: InboxOptions): Inbox {
 
   async function authorise(role: Role, person: Person, caller: Caller, words: Words): Promise<Answer | null> {
     if (role === 'anyone') return null;
-    if (person.communityRef === null) return refused('no-community', view(text(words.text('refused.no-community'))));
+    if (person.communityRef === null)
+      return refused('no-community', view(text(words.text('refused.no-community')), actions(getHelpNow(words))));
     if (await options.mayModerate(caller)) return null;
-    return refused('not-a-moderator', view(text(words.text('refused.not-a-moderator'))));
+    return refused('not-a-moderator', view(text(words.text('refused.not-a-moderator')), actions(getHelpNow(words))));
   }
 
-  function commit(request: Request, work: Parameters<Asking['commit']>[0]): Promise<Outcome> {
-    const { platform, account } = request.caller;
+  function commit(request: Request, { community }: Person, work: Parameters<Asking['commit']>[0]): Promise<Outcome> {
+    const ref = { platform: request.caller.platform, key: request.caller.account };
     return deps.store.transaction(async (tx: StoreWrites) => {
-      const before = await tx.handled.answer(platform, request.id);
-      if (before !== null) return JSON.parse(before) as Outcome;
-      const { id, member } = await tx.members.ensure({ platform, key: account }, deps.clock.now());
-      const outcome = await work(tx, member);
-      const handled = { platform, requestId: request.id, account: id };
-      await tx.handled.remember(handled, JSON.stringify(outcome), deps.clock.now());
+      const before = await tx.handled.answer(ref, request.id);
+      if (before !== null) return readOutcome(before);
+      const account = await tx.members.ensure(ref, deps.clock.now());
+      if (community !== null && community.id !== account.community?.id) {
+        await tx.members.noteCommunity(account.id, community.id);
+      }
+      const outcome = await work(tx, account.member);
+      await tx.handled.remember(account.id, request.id, JSON.stringify(outcome), deps.clock.now());
       return outcome;
     });
   }
@@ -190,6 +217,10 @@ export function createInbox(options: InboxOptions): Inbox {
       return { kind: opens ? 'open' : replaces ? 'replace' : 'reply', audience: to.audience };
     },
   };
+}
+
+function readOutcome(remembered: string): Outcome {
+  return JSON.parse(remembered) as Outcome;
 }
 
 /** For a member who asked for plain messages nothing that they have read changes under them. */

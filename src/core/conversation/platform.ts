@@ -40,6 +40,7 @@ export interface Limits {
   readonly fieldsPerForm: number;
 }
 
+/** `id`: at most 25 characters, and the same at each try, since Discord takes it as its nonce. */
 export type Delivery =
   | { readonly kind: 'post'; readonly id: string; readonly to: Destination; readonly view: View }
   | { readonly kind: 'edit'; readonly id: string; readonly message: MessageRef; readonly view: View }

@@ -99,6 +99,10 @@ export const finish = defineAction({
     const { words, now } = asking;
     const found = deps.content.strategies.find((one) => one.id === strategy);
     if (found === undefined) return gone(words);
+    // Nothing may be kept of them, so nothing is written, not even for repeats.
+    if (asking.person.member?.keepsDetails === false) {
+      return doneView(found, { id, before, after, trigger, earlier: [], asks: false }, words);
+    }
     const kept = asking.commit(async (tx, member) => {
       const keeps = member.keepsDetails === true;
       if (keeps) await tx.coping.put(member.id, { id, strategyId: strategy, trigger, before, after, endedAt: now });

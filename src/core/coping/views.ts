@@ -99,7 +99,7 @@ export function doneView(strategy: Strategy, { id, before, after, trigger, earli
       ? null
       : text(words.rich('cope.before-after', { before: bold(String(before)), after: bold(String(after)) })),
     text(words.text(after !== null && after >= 7 ? 'cope.still-strong' : 'cope.done-kind')),
-    earlier.length >= 3 ? small(words.text('cope.history', { lower, count: earlier.length })) : null,
+    earlier.length >= 3 && lower > 0 ? small(words.text('cope.history', { lower, count: earlier.length })) : null,
     after !== null && after >= 9
       ? actions(
           aPerson(words),

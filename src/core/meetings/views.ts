@@ -3,7 +3,6 @@ import {
   type Block,
   bold,
   heading,
-  type Inline,
   link,
   list,
   plain,
@@ -43,10 +42,8 @@ export function soonView(soon: SoonShown, person: Person, words: Words): View {
     heading(words.text('meetings.heading')),
     onNow.length === 0
       ? []
-      : [text(words.rich('meetings.on-now')), list(onNow.map((one) => listed(one, person, words, 'time')))],
-    next.length === 0
-      ? []
-      : [text(words.rich('meetings.next')), list(next.map((one) => listed(one, person, words, 'day-and-time')))],
+      : [text(words.rich('meetings.on-now')), list(onNow.map((one) => onNowLine(one, person, words)))],
+    next.length === 0 ? [] : [text(words.rich('meetings.next')), list(next.map((one) => nextLine(one, person, words)))],
     next.length + onNow.length === 0 ? null : small(words.text('meetings.your-time', { city: cityOf(person.zone) })),
     zoneUnknownCount === 0 ? [] : zoneUnknownBlocks(zoneUnknown, zoneUnknownCount, words),
     small(
@@ -68,11 +65,22 @@ function zoneUnknownBlocks(meetings: readonly Meeting[], count: number, words: W
   ].filter((block) => block !== null);
 }
 
-function listed({ meeting, occurrence }: Listed, { zone }: Person, words: Words, style: 'time' | 'day-and-time'): Text {
-  const { startsAt, endsAt } = occurrence;
-  const span: Inline[] = [time(startsAt, zone, style)];
-  if (endsAt !== null) span.push(plain('–'), time(endsAt, zone, 'time'));
+function onNowLine({ meeting, occurrence }: Listed, { zone }: Person, words: Words): Text {
+  const start = time(occurrence.startsAt, zone, 'time');
+  const { endsAt } = occurrence;
+  const span =
+    endsAt === null
+      ? words.rich('meetings.since', { start })
+      : words.rich('meetings.until', { start, end: time(endsAt, zone, 'time') });
   return [...span, plain(' '), ...described(meeting, words)];
+}
+
+function nextLine({ meeting, occurrence }: Listed, { zone }: Person, words: Words): Text {
+  const length =
+    meeting.durationMinutes === null
+      ? []
+      : [plain(` · ${words.text('meetings.length', { minutes: meeting.durationMinutes })}`)];
+  return [time(occurrence.startsAt, zone, 'day-and-time'), plain(' '), ...described(meeting, words), ...length];
 }
 
 function described(meeting: Meeting, words: Words): Text {

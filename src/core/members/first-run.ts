@@ -7,10 +7,12 @@ import { parsed } from '../conversation/field.ts';
 import { actions, type Block, heading, link, list, small, text, type View, view } from '../conversation/view.ts';
 import type { Deps } from '../deps.ts';
 import { aMeeting, aPerson, checkInNow, cravingNow, getHelpNow, routes } from '../doors.ts';
+import type { StoreWrites } from '../ports.ts';
 import type { ZoneId } from '../time.ts';
 import { countryCode, countryName } from './country.ts';
+import type { Member } from './member.ts';
 import { withSettings } from './person.ts';
-import { cityOf, clockIn, zonesToPick, zoneText } from './zone.ts';
+import { cityOf, clockIn, zoneName, zonesToPick, zoneText } from './zone.ts';
 
 /**
  * The first run: three questions, each one tap, each skippable, none in the way. A first check-in asks the first of
@@ -18,6 +20,8 @@ import { cityOf, clockIn, zonesToPick, zoneText } from './zone.ts';
  */
 export const start = defineCommand({
   name: 'start',
+  // Needs no database, and Telegram puts a word of its own behind it.
+  inHelpOnly: true,
   summary: 'command.start',
   options: {},
   async run({ words }) {
@@ -37,11 +41,19 @@ const keepAnswer = defineAction({
   answers: 'replace',
   run: ({ args: [answer], ...asking }) =>
     asking.commit(async (tx, member) => {
-      const kept = answer === 'skip' ? false : await settleKeeping(tx, member, asking, answer === 'yes');
-      const said = answer === 'yes' && kept ? 'keep.kept' : (`keep.said-${answer}` as const);
+      const said = await keepingSaid(tx, member, asking, answer);
       return view(text(asking.words.text(said)), afterKeeping(asking, member.zone === null, member.country === null));
     }),
 });
+
+async function keepingSaid(tx: StoreWrites, member: Member, asking: Asking, answer: 'yes' | 'no' | 'skip') {
+  if (answer === 'skip') {
+    const waits = await tx.drafts.find(asking.person.account, 'details', asking.now);
+    return waits === null ? 'keep.said-skip' : 'keep.said-skip-waiting';
+  }
+  const kept = await settleKeeping(tx, member, asking, answer === 'yes');
+  return kept ? 'keep.kept' : (`keep.said-${answer}` as const);
+}
 
 function afterKeeping(asking: Asking, zoneOpen: boolean, countryOpen: boolean): readonly Block[] {
   if (zoneOpen) return askZone(asking);
@@ -86,7 +98,7 @@ const chooseZone = defineAction({
 
 const zoneAnswer = defineAction({
   route: 'fr.zone',
-  args: [z.union([z.literal('skip'), zoneText])],
+  args: [z.union([z.literal('skip'), zoneName])],
   answers: 'replace',
   run: async ({ args: [zone], ...asking }, deps) =>
     zone === 'skip' ? view(askCountry(asking, deps)) : setZone(asking, deps, zone),

@@ -31,6 +31,8 @@ export interface AccountRef {
 export interface Account {
   readonly id: AccountId;
   readonly member: Member;
+  /** The community that they last asked from, where anything is set for it. */
+  readonly community: Community | null;
 }
 
 export interface Community {

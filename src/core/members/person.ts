@@ -27,17 +27,19 @@ export function personOf(
   now: Temporal.Instant,
 ): Person {
   const member = account?.member ?? null;
-  const [zone, zoneFrom] = zoneOf(caller, member, community);
+  // In a private chat, what holds in the community that they come from holds too.
+  const own = community ?? (caller.community === null ? (account?.community ?? null) : null);
+  const [zone, zoneFrom] = zoneOf(caller, member, own);
   const dayEndsAt = member?.dayEndsAt ?? midnight;
   return {
     account: { platform: caller.platform, key: caller.account },
     member,
-    community,
+    community: own,
     communityRef: caller.community === null ? null : { platform: caller.platform, key: caller.community },
     zone,
     zoneFrom,
     dayEndsAt,
-    country: member?.country ?? community?.country ?? null,
+    country: member?.country ?? own?.country ?? null,
     today: memberDay(now, zone, dayEndsAt),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { settleDays } from '../checkins/fold.ts';
+import { settleKeeping } from '../checkins/record.ts';
 import type { Outcome } from '../conversation/answer.ts';
 import { type Asking, defineAction, defineCommand, defineForm } from '../conversation/command.ts';
 import { flag, parsed, text as textField, type Values } from '../conversation/field.ts';
@@ -67,7 +68,7 @@ function change(asking: Asking, chosen: Values<typeof options>): Promise<Outcome
   return asking.commit(async (tx, member) => {
     const { pause_from: from, pause_until: until } = chosen;
     if (from !== undefined || until !== undefined) {
-      const refusal = await addPause(tx, member, asking, from ?? person.today, until ?? null);
+      const refusal = await addPause(tx, member, asking, from, until ?? null);
       if (refusal !== null) return refusal;
     }
     const wanted: { [K in keyof MemberSettings]?: MemberSettings[K] | undefined } = {
@@ -81,6 +82,7 @@ function change(asking: Asking, chosen: Values<typeof options>): Promise<Outcome
     const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
     const changed: Partial<MemberSettings> = given;
     await tx.members.change(member.id, changed);
+    if (chosen.keep !== undefined) await settleKeeping(tx, member, asking, chosen.keep);
     const settled = { ...member, ...changed };
     const after = withSettings(person, settled, now);
     await settleDays(tx, settled, after, now);
@@ -101,29 +103,29 @@ async function addPause(
   tx: StoreWrites,
   member: Member,
   { person, words }: Asking,
-  from: Day,
+  given: Day | undefined,
   until: Day | null,
 ): Promise<Outcome | null> {
+  const pauses = await tx.members.pauses(member.id);
+  // Only an end: that of the pause that is open, or of one that begins today.
+  const from = given ?? pauses.find((pause) => pause.until === null)?.from ?? person.today;
   const reach = [addDays(person.today, -pauseReachDays), addDays(person.today, pauseReachDays)] as const;
   const within = [from, until ?? from].every((day) => reach[0] <= day && day <= reach[1]);
   if (!within || (until !== null && until < from)) {
     return { refused: 'bad-input', view: view(text(words.text('problem.pause', { from, until: until ?? '…' }))) };
   }
-  const touching = (await tx.members.pauses(member.id)).filter(
+  const touching = pauses.filter(
     (pause) => (pause.until === null || from <= pause.until) && (until === null || pause.from <= until),
   );
-  // Pauses that overlap are one: the member sees it once, and ends it once.
+  // Pauses that overlap are one: the member sees it once, and ends it once. An end that is said now ends an open one.
   for (const pause of touching) await tx.members.removePause(member.id, pause.id);
   const first = touching.reduce((day, pause) => (pause.from < day ? pause.from : day), from);
-  const last = touching.reduce((day, pause) => later(day, pause.until), until);
+  const last =
+    until === null
+      ? null
+      : touching.reduce((day, pause) => (pause.until !== null && pause.until > day ? pause.until : day), until);
   await tx.members.addPause(member.id, first, last);
   return null;
-}
-
-/** The later of two ends; no end is the latest. */
-function later(one: Day | null, other: Day | null): Day | null {
-  if (one === null || other === null) return null;
-  return one > other ? one : other;
 }
 
 function settingsView(person: Person, pauses: readonly Pause[], words: Words): View {
@@ -188,16 +190,19 @@ const endPause = defineAction({
   run: (asking) =>
     asking.commit(async (tx, member) => {
       const { person, words } = asking;
-      const yesterday = addDays(person.today, -1);
-      for (const pause of await tx.members.pauses(member.id)) {
+      const all = await tx.members.pauses(member.id);
+      const now = all.filter(({ from, until }) => from <= person.today && (until === null || until >= person.today));
+      const ended = now.length > 0 ? now : all.filter(({ from }) => from > person.today);
+      for (const pause of ended) {
         if (pause.from >= person.today) await tx.members.removePause(member.id, pause.id);
-        else if (pause.until === null || pause.until >= person.today) {
-          await tx.members.changePause(member.id, { ...pause, until: yesterday });
-        }
+        else await tx.members.changePause(member.id, { ...pause, until: addDays(person.today, -1) });
       }
       const pauses = await tx.members.pauses(member.id);
       const after = { ...person, member };
-      return view(text(words.text('settings.pause-ended')), settingsView(after, pauses, words).blocks);
+      return view(
+        text(words.text(now.length > 0 ? 'settings.pause-ended' : 'settings.pause-taken-back')),
+        settingsView(after, pauses, words).blocks,
+      );
     }),
 });
 

@@ -1,4 +1,4 @@
-import type { MemberId } from '../ids.ts';
+import type { AccountId, CommunityId, MemberId } from '../ids.ts';
 import type { Day, Temporal } from '../time.ts';
 import type { Account, AccountRef, MemberSettings, Pause, ZonePeriod } from './member.ts';
 
@@ -12,6 +12,7 @@ export interface MembersRead {
 export interface Members extends MembersRead {
   /** The account with its member, made when it is not there yet. */
   ensure(account: AccountRef, now: Temporal.Instant): Promise<Account>;
+  noteCommunity(account: AccountId, community: CommunityId): Promise<void>;
   change(member: MemberId, settings: Partial<MemberSettings>): Promise<void>;
   raiseBest(member: MemberId, inARow: number): Promise<void>;
   /** A period that begins at the same instant is replaced. */

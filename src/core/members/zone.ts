@@ -20,6 +20,12 @@ export const zoneText = z
   .refine((zone) => zone !== null)
   .transform((zone) => zone);
 
+/** A zone by its exact name, as our own buttons carry it. */
+export const zoneName = z
+  .string()
+  .transform((name) => zoneId(name))
+  .refine((zone) => zone !== null);
+
 function zoneOfText(given: string): ZoneId | null {
   const name = given
     .trim()

@@ -17,7 +17,9 @@ CREATE TABLE "Account" (
     "platform" TEXT NOT NULL,
     "key" TEXT NOT NULL,
     "memberId" TEXT NOT NULL,
-    CONSTRAINT "Account_memberId_fkey" FOREIGN KEY ("memberId") REFERENCES "Member" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+    "communityId" TEXT,
+    CONSTRAINT "Account_memberId_fkey" FOREIGN KEY ("memberId") REFERENCES "Member" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+    CONSTRAINT "Account_communityId_fkey" FOREIGN KEY ("communityId") REFERENCES "Community" ("id") ON DELETE SET NULL ON UPDATE CASCADE
 );
 
 -- CreateTable
@@ -94,13 +96,12 @@ CREATE TABLE "Draft" (
 
 -- CreateTable
 CREATE TABLE "HandledRequest" (
-    "platform" TEXT NOT NULL,
-    "requestId" TEXT NOT NULL,
     "accountId" TEXT NOT NULL,
+    "requestId" TEXT NOT NULL,
     "answer" TEXT NOT NULL,
     "handledAt" DATETIME NOT NULL,
 
-    PRIMARY KEY ("platform", "requestId"),
+    PRIMARY KEY ("accountId", "requestId"),
     CONSTRAINT "HandledRequest_accountId_fkey" FOREIGN KEY ("accountId") REFERENCES "Account" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
@@ -149,9 +150,6 @@ CREATE INDEX "Pause_memberId_idx" ON "Pause"("memberId");
 
 -- CreateIndex
 CREATE INDEX "Draft_expiresAt_idx" ON "Draft"("expiresAt");
-
--- CreateIndex
-CREATE INDEX "HandledRequest_accountId_idx" ON "HandledRequest"("accountId");
 
 -- CreateIndex
 CREATE INDEX "HandledRequest_handledAt_idx" ON "HandledRequest"("handledAt");
