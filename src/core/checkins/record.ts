@@ -51,7 +51,7 @@ export function record(
       again: there !== null,
       streak: after.streak,
       said: chosen.details,
-      keeping: asks ? 'ask' : member.keepsDetails === false && hasDetails(chosen.details) ? 'declined' : 'settled',
+      keeping: asks ? 'ask' : member.keepsDetails === null ? 'later' : member.keepsDetails ? 'yes' : 'no',
       yesterdayOpen: day === person.today && canFillYesterday(after) ? after.yesterday : null,
     });
   });

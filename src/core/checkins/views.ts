@@ -5,7 +5,7 @@ import type { Day } from '../time.ts';
 import type { Words } from '../words/words.ts';
 import type { CheckIn, Details } from './checkin.ts';
 import { tellMood, tellMore, usedToday, yesterdayToo } from './commands.ts';
-import { average, careFor } from './rules.ts';
+import { average, careFor, hasDetails } from './rules.ts';
 import type { Streak } from './streak.ts';
 
 export interface CheckedIn {
@@ -16,7 +16,8 @@ export interface CheckedIn {
   readonly again: boolean;
   readonly streak: Streak;
   readonly said: Details;
-  readonly keeping: 'ask' | 'declined' | 'settled';
+  /** May what they say be kept? 'ask': with this answer; 'later': nobody asks now; yes and no are their own. */
+  readonly keeping: 'ask' | 'later' | 'yes' | 'no';
   /** Yesterday, where it can still be filled in. */
   readonly yesterdayOpen: Day | null;
 }
@@ -24,17 +25,19 @@ export interface CheckedIn {
 export function checkedInView(checkedIn: CheckedIn): View {
   const { words, day, date, again, said, keeping, yesterdayOpen } = checkedIn;
   // Answers are remembered for a while, for repeats: one for somebody who said no to keeping quotes nothing of theirs.
-  const rows = keeping === 'declined' ? [] : saidRows(said, words);
+  const rows = keeping === 'no' ? [] : saidRows(said, words);
+  // Who said no, or has a hard moment, is not asked for more.
+  const asksMore = keeping !== 'ask' && keeping !== 'no' && careFor(said) === 'none';
   return view(
     heading(words.text(`check-in.${again ? 'again' : 'done'}-${day}`)),
     text(whereYouStand(checkedIn)),
     rows.length === 0 ? null : facts(rows),
     care(said, words),
     keeping === 'ask' ? askToKeep(words, rows.length > 0) : null,
-    keeping === 'declined' ? small(words.text('keep.declined')) : null,
-    said.mood === undefined && keeping !== 'ask' ? moodScale(date, words) : null,
+    keeping === 'no' && hasDetails(said) ? small(words.text('keep.declined')) : null,
+    said.mood === undefined && asksMore ? moodScale(date, words) : null,
     actions(
-      keeping === 'ask' ? null : tellMore.button(words.text(`check-in.tell-more-${day}`), date),
+      !asksMore ? null : tellMore.button(words.text(`check-in.tell-more-${day}`), date),
       yesterdayOpen === null ? null : yesterdayToo.button(words.text('check-in.yesterday-too'), yesterdayOpen),
       keeping === 'ask' || said.used === true ? null : usedToday.button(words.text('check-in.used'), date),
       getHelpNow(words),
