@@ -81,6 +81,7 @@ describe('a form where there are no forms', () => {
     await amy.presses('Take a pause');
     const seen = await amy.asks({ kind: 'action', token: 'form.answer:ci.form:0:1' });
     expect(seen.text).toContain('Pause from (1 of 2)');
+    expect(seen.answer.kind).toBe('replace');
   });
 
   it('loses no answer when two come at once', async () => {

@@ -178,7 +178,14 @@ describe('a Meeting Guide feed', () => {
 
   it('can hide nothing in a link', () => {
     expect(webLinkIn('zoom.us/j/123')).toBe('https://zoom.us/j/123');
-    expect(webLinkIn('javascript:alert(1)')).toBeNull();
+    for (const link of [
+      'javascript:alert(1)',
+      'javascript://example.org/%0aalert(1)',
+      'file://example.org/a',
+      'data:text/html,x',
+    ]) {
+      expect(webLinkIn(link)).toBeNull();
+    }
     expect(webLinkIn('https://someone:secret@zoom.us/j/1')).toBeNull();
     expect(webLinkIn('Password 123')).toBeNull();
     expect(webLinkIn('https://gcc02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fzoom.us%2Fj%2F1&data=x')).toBe(
