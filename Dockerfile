@@ -8,6 +8,7 @@ RUN apt-get update \
 WORKDIR /app
 # `npm ci` builds too (the "prepare" script), so what the build reads comes first.
 COPY package.json package-lock.json prisma.config.ts tsconfig.json tsconfig.build.json ./
+COPY vendor ./vendor
 COPY prisma ./prisma
 COPY scripts ./scripts
 COPY content ./content
@@ -20,6 +21,7 @@ WORKDIR /app
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
+COPY vendor ./vendor
 # The program finds these two beside dist/.
 COPY content ./content
 COPY prisma/migrations ./prisma/migrations
