@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { CheckIn, Details } from '../../../src/core/checkins/checkin.ts';
+import type { CopingSession } from '../../../src/core/coping/store.ts';
+import { day, newAccount, now, type StorageUnderTest, same } from './fixtures.ts';
+
+export function checkInsContract(on: StorageUnderTest): void {
+  const { write, join } = on;
+
+  describe('check-ins', () => {
+    const checkInOn = (on: string, details: Details = {}, late = false): CheckIn => ({
+      day: day(on),
+      checkedInAt: now,
+      late,
+      details,
+    });
+
+    it('keeps one check-in a day: the second takes the place of the first, whole', async () => {
+      const { member } = await join(newAccount());
+      const full = checkInOn('2026-03-08', { mood: 4, craving: 7, feelings: ['angry'], used: true, note: 'n' });
+      const bare = { ...checkInOn('2026-03-08', { mood: 2 }, true), checkedInAt: now.add({ hours: 1 }) };
+      await write((tx) => tx.checkIns.put(member.id, full));
+      await write((tx) => tx.checkIns.put(member.id, bare));
+      expect(same(await on.store.checkIns.find(member.id, bare.day))).toEqual(same(bare));
+      expect(await on.store.checkIns.days(member.id)).toEqual(['2026-03-08']);
+    });
+
+    it.each<[string, Details]>([
+      ['nothing but the act', {}],
+      ['every lowest value', { mood: 1, craving: 0, confidence: 0, feelings: [], used: false, note: '' }],
+      ['every highest value', { mood: 5, craving: 10, confidence: 10, used: true, note: 'a'.repeat(4_000) }],
+      ['all four feelings, in their order', { feelings: ['tired', 'hungry', 'lonely', 'angry'] }],
+      ['a note as it was written', { note: ' 🫂👩‍👩‍👧 "quoted" \'so\'\r\n\tand\\n; -- 100% naïve\u2028{"a":1} ' }],
+    ])('gives back %s', async (_, details) => {
+      const { member } = await join(newAccount());
+      const checkIn = checkInOn('2026-03-08', details, true);
+      await write((tx) => tx.checkIns.put(member.id, checkIn));
+      const found = await on.store.checkIns.find(member.id, checkIn.day);
+      expect(same(found)).toStrictEqual(same(checkIn));
+      expect(same(await on.store.checkIns.since(member.id, checkIn.day))).toStrictEqual(same([checkIn]));
+    });
+
+    it('gives days, and the check-ins from a day on, oldest first, of one member alone', async () => {
+      const [{ member }, other] = [await join(newAccount()), await join(newAccount())];
+      const days = ['2026-03-10', '2025-12-31', '2026-03-09', '2026-01-01'];
+      for (const on of days) await write((tx) => tx.checkIns.put(member.id, checkInOn(on)));
+      await write((tx) => tx.checkIns.put(other.member.id, checkInOn('2026-02-01')));
+      expect(await on.store.checkIns.days(member.id)).toEqual(['2025-12-31', '2026-01-01', '2026-03-09', '2026-03-10']);
+      const since = async (from: string) =>
+        (await on.store.checkIns.since(member.id, day(from))).map((checkIn) => checkIn.day);
+      expect(await since('2026-01-01')).toEqual(['2026-01-01', '2026-03-09', '2026-03-10']);
+      expect(await since('2026-01-02')).toEqual(['2026-03-09', '2026-03-10']);
+      expect(await since('2026-03-11')).toEqual([]);
+      expect(await on.store.checkIns.find(member.id, day('2026-02-01'))).toBeNull();
+    });
+
+    it('takes no check-in of somebody who is not there', async () => {
+      const { member } = await join(newAccount());
+      const nobody = `${member.id}x` as typeof member.id;
+      await expect(write((tx) => tx.checkIns.put(nobody, checkInOn('2026-03-08')))).rejects.toBeInstanceOf(Error);
+      expect(await on.store.checkIns.days(nobody)).toEqual([]);
+    });
+  });
+
+  describe('coping sessions', () => {
+    const run = (id: string, about: Partial<CopingSession> = {}): CopingSession => ({
+      id,
+      strategyId: 'urge-surfing',
+      trigger: null,
+      before: 7,
+      after: 3,
+      endedAt: now,
+      ...about,
+    });
+
+    it('gives the runs with both ratings, newest first, 0 being a rating', async () => {
+      const [{ member }, other] = [await join(newAccount()), await join(newAccount())];
+      const runs = [
+        run('middle', { endedAt: now.add({ milliseconds: 1 }), trigger: 'a "row" 🌧' }),
+        run('no-before', { before: null }),
+        run('no-after', { after: null }),
+        run('other-strategy', { strategyId: 'box-breathing' }),
+        run('newest', { endedAt: now.add({ hours: 1 }), before: 0, after: 0 }),
+        run('oldest'),
+      ];
+      for (const session of runs) await write((tx) => tx.coping.put(member.id, session));
+      await write((tx) => tx.coping.put(other.member.id, run('of-another', { before: 2 })));
+      const rated = await on.store.coping.rated(member.id, 'urge-surfing');
+      expect(rated.map(({ id }) => id)).toEqual(['newest', 'middle', 'oldest']);
+      expect(same(rated[0])).toMatchObject(same(runs[4]) as object);
+      expect(same(rated[1])).toMatchObject(same(runs[0]) as object);
+    });
+
+    it('replaces a run that is there already, and leaves the same id of another member alone', async () => {
+      const [{ member }, other] = [await join(newAccount()), await join(newAccount())];
+      await write((tx) => tx.coping.put(other.member.id, run('one', { before: 9 })));
+      await write((tx) => tx.coping.put(member.id, run('one', { after: null })));
+      expect(await on.store.coping.rated(member.id, 'urge-surfing')).toEqual([]);
+      await write((tx) => tx.coping.put(member.id, run('one', { before: 6 })));
+      await write((tx) => tx.coping.put(member.id, run('one', { before: 5 })));
+      expect(await on.store.coping.rated(member.id, 'urge-surfing')).toMatchObject([
+        { id: 'one', before: 5, after: 3 },
+      ]);
+      expect(await on.store.coping.rated(other.member.id, 'urge-surfing')).toMatchObject([{ id: 'one', before: 9 }]);
+    });
+  });
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { AccountRef } from '../../../src/core/members/member.ts';
+import { newAccount, now, remember, type StorageUnderTest } from './fixtures.ts';
+
+export function conversationContract(on: StorageUnderTest): void {
+  const { write, join } = on;
+
+  describe('drafts', () => {
+    const soon = now.add({ minutes: 30 });
+
+    it('gives a draft back until the instant at which it expires', async () => {
+      const ref = newAccount();
+      await join(ref);
+      const payload = '{"note":"🫂 \\"so\\"\\n"}';
+      await write((tx) => tx.drafts.put(ref, 'form', payload, soon));
+      expect(await on.store.drafts.find(ref, 'form', soon.subtract({ milliseconds: 1 }))).toBe(payload);
+      expect(await on.store.drafts.find(ref, 'form', soon)).toBeNull();
+    });
+
+    it('keeps one of each kind an account, the newest', async () => {
+      const [ref, other] = [newAccount(), newAccount()];
+      await Promise.all([join(ref), join(other)]);
+      await write((tx) => tx.drafts.put(ref, 'form', '1', now));
+      await write((tx) => tx.drafts.put(ref, 'details', '2', soon));
+      await write((tx) => tx.drafts.put(other, 'form', '3', soon));
+      await write((tx) => tx.drafts.put(ref, 'form', '4', soon));
+      expect(await on.store.drafts.find(ref, 'form', now)).toBe('4');
+      expect(await on.store.drafts.find(ref, 'details', now)).toBe('2');
+      expect(await on.store.drafts.find(other, 'form', now)).toBe('3');
+      expect(await on.store.drafts.find(other, 'details', now)).toBeNull();
+    });
+
+    it('removes the draft that is meant, and nothing where there is none', async () => {
+      const [ref, other] = [newAccount(), newAccount()];
+      await Promise.all([join(ref), join(other)]);
+      await write((tx) => tx.drafts.put(ref, 'form', '1', soon));
+      await write((tx) => tx.drafts.put(ref, 'details', '2', soon));
+      await write((tx) => tx.drafts.put(other, 'form', '3', soon));
+      await write((tx) => tx.drafts.remove(ref, 'form'));
+      await write((tx) => tx.drafts.remove(ref, 'form'));
+      expect(await on.store.drafts.find(ref, 'form', now)).toBeNull();
+      expect(await on.store.drafts.find(ref, 'details', now)).toBe('2');
+      expect(await on.store.drafts.find(other, 'form', now)).toBe('3');
+    });
+
+    it('takes no draft of an account that is not there', async () => {
+      const ref = newAccount();
+      await expect(write((tx) => tx.drafts.put(ref, 'form', '1', soon))).rejects.toBeInstanceOf(Error);
+      await join(ref);
+      expect(await on.store.drafts.find(ref, 'form', now)).toBeNull();
+    });
+  });
+
+  describe('handled requests', () => {
+    const answerOf = (ref: AccountRef, id: string) => on.store.handled.answer(ref, id);
+    const joined = async () => {
+      const ref = newAccount();
+      await join(ref);
+      return ref;
+    };
+
+    it('remembers the answer of a request, for the account that asked', async () => {
+      const ref = await joined();
+      expect(await answerOf(ref, 'one')).toBeNull();
+      await write((tx) => remember(tx, ref, 'one', '{"blocks":["🫂\\n"]}'));
+      expect(await answerOf(ref, 'one')).toBe('{"blocks":["🫂\\n"]}');
+      expect(await answerOf({ ...ref, platform: `${ref.platform}x` }, 'one')).toBeNull();
+    });
+
+    it('handles a request that comes twice at once one time only', async () => {
+      const ref = await joined();
+      const handle = (answer: string) =>
+        write(async (tx) => {
+          const before = await tx.handled.answer(ref, 'one');
+          if (before === null) await remember(tx, ref, 'one', answer);
+          return before ?? answer;
+        });
+      const [one, other] = await Promise.all([handle('a'), handle('b')]);
+      expect(one).toBe(other);
+      expect(await answerOf(ref, 'one')).toBe(one);
+    });
+
+    it('never lets a second answer take the place of the first', async () => {
+      const ref = await joined();
+      await write((tx) => remember(tx, ref, 'one', 'first'));
+      await expect(write((tx) => remember(tx, ref, 'one', 'second'))).rejects.toBeInstanceOf(Error);
+      expect(await answerOf(ref, 'one')).toBe('first');
+    });
+
+    it('forgets all answers of an account, and no one else’s', async () => {
+      const [one, other] = [await joined(), await joined()];
+      await write(async (tx) => {
+        await remember(tx, one, 'a', 'a');
+        await remember(tx, one, 'b', 'b');
+        await remember(tx, other, 'c', 'c');
+        await tx.handled.forget((await tx.members.ensure(one, now)).id);
+      });
+      expect(await answerOf(one, 'a')).toBeNull();
+      expect(await answerOf(one, 'b')).toBeNull();
+      expect(await answerOf(other, 'c')).toBe('c');
+    });
+  });
+}
