@@ -63,14 +63,34 @@ class StreakModel {
     });
   }
 
-  pause(from: number, until: number): void {
-    this.#change(() => this.#pauses.push({ from, until }));
+  /**
+   * A pause of these days. Without a start it is the open pause that gets an end, or one that begins today. Pauses that
+   * overlap become one, and an end that is said ends an open one. Gives whether it can be: no end before its start.
+   */
+  pause(from: number | null, until: number): boolean {
+    const begin = from ?? this.#pauses.find((pause) => pause.until === Infinity)?.from ?? this.today;
+    if (until < begin) return false;
+    this.#change(() => {
+      const touching = this.#pauses.filter((pause) => begin <= pause.until && pause.from <= until);
+      const ends = touching.map((pause) => pause.until).filter((end) => end !== Infinity);
+      this.#pauses = this.#pauses.filter((pause) => !touching.includes(pause));
+      this.#pauses.push({
+        from: Math.min(begin, ...touching.map((pause) => pause.from)),
+        until: Math.max(until, ...ends),
+      });
+    });
+    return true;
   }
 
-  /** No day from today on is paused any more; those before stay paused. */
+  /** The pause of today ends yesterday. Where today is not in one, those that are to come are taken back. */
   endPause(): void {
     this.#change(() => {
-      this.#pauses = this.#pauses.map(({ from, until }) => ({ from, until: Math.min(until, this.today - 1) }));
+      const { today } = this;
+      const isNow = (pause: { from: number; until: number }) => pause.from <= today && today <= pause.until;
+      if (!this.#pauses.some(isNow)) this.#pauses = this.#pauses.filter(({ from }) => from <= today);
+      this.#pauses = this.#pauses
+        .map((pause) => (isNow(pause) ? { ...pause, until: today - 1 } : pause))
+        .filter(({ from, until }) => from <= until);
     });
   }
 
@@ -342,8 +362,8 @@ async function ask(command: Command, amy: Person, model: StreakModel, wait: (min
         command.from === null ? '' : ` pause_from:${dateText(from)}`,
         command.days === null ? '' : ` pause_until:${dateText(until)}`,
       ];
-      model.pause(from, until);
-      expect((await amy.says(`/settings${said.join('')}`)).text).toContain('Saved.');
+      const can = model.pause(command.from === null ? null : from, until);
+      expect((await amy.says(`/settings${said.join('')}`)).text).toContain(can ? 'Saved.' : "doesn't work");
       return;
     }
     case 'move':
