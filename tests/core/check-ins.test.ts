@@ -80,6 +80,13 @@ describe('what is said with a check-in', () => {
     expect((await kept())[0]?.details).toEqual({ mood: 4, craving: 5, note: 'rough morning\ncalled a friend' });
   });
 
+  it('never lets more wait for a yes than a day can hold', async () => {
+    for (const letter of 'abcd') await amy.says(`/checkin note:"${letter.repeat(999)}"`);
+    expect((await amy.says(`/checkin note:"${'e'.repeat(999)}"`)).answer).toMatchObject({ reason: 'bad-input' });
+    await amy.says('/settings keep:yes');
+    expect((await kept())[0]?.details.note).toHaveLength(4 * 999 + 3);
+  });
+
   it('never loses a note that the day has no more room for', async () => {
     await settled();
     for (const letter of 'abcd') await amy.says(`/checkin note:"${letter.repeat(999)}"`);

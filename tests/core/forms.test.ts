@@ -109,6 +109,25 @@ describe('a form where there are no forms', () => {
   });
 });
 
+describe('a check-in as a form', () => {
+  it('is asked for with the command, for today or yesterday', async () => {
+    const { amy } = await openForm(0);
+    await amy.says('cancel');
+    expect((await amy.says('/checkin form:yes day:yesterday')).text).toContain('Mood (1 of 5)');
+    for (const line of ['3', 'skip', 'skip', 'skip']) await amy.says(line);
+    expect((await amy.says('skip')).text).toContain('Checked in for yesterday');
+    expect(await details()).toEqual({});
+  });
+
+  it('opens at once where there are forms', async () => {
+    const { amy } = await openForm(5);
+    expect((await amy.says('/checkin form:yes')).answer).toMatchObject({
+      kind: 'open',
+      form: { title: 'How today is' },
+    });
+  });
+});
+
 describe('a form where there are forms', () => {
   it('opens at once, and is saved when it comes back', async () => {
     const { amy, seen } = await openForm(5);

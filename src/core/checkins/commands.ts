@@ -1,4 +1,5 @@
-import { defineAction, defineCommand, defineForm, wholeArg } from '../conversation/command.ts';
+import { z } from 'zod';
+import { defineAction, defineCommand, defineForm, defineFormDoor, wholeArg } from '../conversation/command.ts';
 import { choice, choices, flag, integer, text, type Values } from '../conversation/field.ts';
 import { actions } from '../conversation/view.ts';
 import { checkInNow, getHelpNow, routes } from '../doors.ts';
@@ -34,8 +35,10 @@ export const checkin = defineCommand({
         { value: 'yesterday', label: 'choice.yesterday' },
       ],
     }),
+    form: flag({ label: 'field.form', hint: 'hint.form' }),
   },
-  run: ({ options: { day = 'today', ...said }, ...asking }) => record(asking, { day, details: toDetails(said) }),
+  opens: ({ form, day = 'today' }) => (form === true ? checkInForm.call(day) : null),
+  run: ({ options, ...asking }) => record(asking, { day: options.day ?? 'today', details: toDetails(options) }),
 });
 
 export const progress = defineCommand({
@@ -95,17 +98,12 @@ export const tellMood = defineAction({
   run: ({ args: [day, mood], ...asking }) => record(asking, { day, details: { mood } }),
 });
 
-export const tellMore = defineAction({
-  route: 'ci.more',
-  args: [dayText],
-  opens: (day) => checkInForm.call(day),
-  run: ({ args: [day], ...asking }) => record(asking, { day, details: {} }),
-});
+export const tellMore = defineFormDoor({ route: 'ci.more', args: [dayText], opens: (day) => checkInForm.call(day) });
 
 const checkInForm = defineForm({
   id: 'ci.form',
   title: 'form.check-in',
-  args: [dayText],
+  args: [z.union([z.enum(['today', 'yesterday']), dayText])],
   fields: asked,
   pages: [['mood', 'craving', 'confidence', 'feelings', 'note']],
   run: ({ args: [day], answers, ...asking }) => record(asking, { day, details: toDetails(answers) }),
@@ -115,5 +113,6 @@ export const checkInActions = [checkInDoor, yesterdayToo, usedToday, tellMood, t
 export const checkInForms = [checkInForm];
 
 function toDetails(said: Values<typeof asked> & { readonly used?: boolean | undefined }): Details {
-  return { ...said };
+  const { mood, craving, confidence, feelings, note, used } = said;
+  return { mood, craving, confidence, feelings, note, used };
 }

@@ -32,7 +32,8 @@ export function record(
 
     const there = await tx.checkIns.find(member.id, day);
     const kept = merge(there?.details ?? {}, member.keepsDetails === true ? chosen.details : {});
-    if ((kept.note?.length ?? 0) > dayNotesMax) {
+    const held = member.keepsDetails === null ? await heldWith(tx, asking, day, chosen.details) : {};
+    if (Math.max(kept.note?.length ?? 0, held.note?.length ?? 0) > dayNotesMax) {
       return { refused: 'bad-input', view: view(text(words.text('check-in.notes-full', { max: dayNotesMax }))) };
     }
     await tx.checkIns.put(member.id, {
@@ -42,7 +43,7 @@ export function record(
       details: kept,
     });
     const asks = member.keepsDetails === null && (before.streak.total === 0 || hasDetails(chosen.details));
-    if (member.keepsDetails === null) await letWait(tx, asking, day, chosen.details);
+    if (hasDetails(held)) await letWait(tx, asking, day, held);
     const after = await settleDays(tx, member, person, now);
     return checkedInView({
       words,
@@ -69,15 +70,18 @@ function canFillYesterday({ days, yesterday, paused, streak }: MemberDays): bool
   return streak.first !== null && streak.first < yesterday && !days.includes(yesterday) && !paused(yesterday);
 }
 
-async function letWait(tx: StoreWrites, { person, now }: Asking, day: Day, said: Details): Promise<void> {
-  if (!hasDetails(said)) return;
-  const before = await readWaiting(tx, { person, now });
-  const all = before?.day === day ? merge(before.details, said) : said;
-  const expiresAt = now.add({ hours: waitingHours });
-  await tx.drafts.put(person.account, 'details', JSON.stringify({ day, details: all }), expiresAt);
+/** What waits for that day, with what is said now. */
+async function heldWith(tx: StoreWrites, asking: Asking, day: Day, said: Details): Promise<Details> {
+  const before = await readWaiting(tx, asking);
+  return before?.day === day ? merge(before.details, said) : said;
 }
 
-async function readWaiting(tx: StoreWrites, { person, now }: Pick<Asking, 'person' | 'now'>) {
+function letWait(tx: StoreWrites, { person, now }: Asking, day: Day, held: Details): Promise<void> {
+  const expiresAt = now.add({ hours: waitingHours });
+  return tx.drafts.put(person.account, 'details', JSON.stringify({ day, details: held }), expiresAt);
+}
+
+async function readWaiting(tx: StoreWrites, { person, now }: Asking) {
   const payload = await tx.drafts.find(person.account, 'details', now);
   return payload === null ? null : waiting.parse(JSON.parse(payload));
 }

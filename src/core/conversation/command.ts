@@ -145,6 +145,16 @@ export function defineAction<const A extends ArgTypes>(
   };
 }
 
+/** A button that opens a form, whatever its arguments. */
+export function defineFormDoor<const A extends ArgTypes>(
+  definition: Partial<Common> & { route: string; args: A; opens: (...args: ArgsOf<A>) => FormCall },
+): TypedAction<A> {
+  return defineAction({
+    ...definition,
+    run: () => Promise.reject(new Error(`${definition.route} opens a form, and runs nothing itself`)),
+  });
+}
+
 /** As many arguments as there are types, and no more. */
 function tupleOf<A extends ArgTypes>(types: A): z.ZodType<ArgsOf<A>> {
   return z.tuple(types as unknown as [z.ZodType, ...z.ZodType[]]) as unknown as z.ZodType<ArgsOf<A>>;

@@ -29,6 +29,7 @@ export interface Inbox {
   expects(request: Request): Expected;
 }
 
+/** A member who asked for plain messages gets a reply where a replacement was expected: only the database knows. */
 export interface Expected {
   readonly kind: 'reply' | 'replace' | 'open';
   readonly audience: Audience;

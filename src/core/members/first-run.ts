@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { settleDays } from '../checkins/fold.ts';
 import { settleKeeping } from '../checkins/record.ts';
 import { askToKeep } from '../checkins/views.ts';
-import { type Asking, defineAction, defineCommand, defineForm } from '../conversation/command.ts';
+import { type Asking, defineAction, defineCommand, defineForm, defineFormDoor } from '../conversation/command.ts';
 import { parsed } from '../conversation/field.ts';
 import { actions, type Block, heading, link, list, small, text, type View, view } from '../conversation/view.ts';
 import type { Deps } from '../deps.ts';
@@ -108,12 +108,7 @@ function otherCity(words: Asking['words']) {
   return otherCityDoor.button(words.text('first-run.zone-other'));
 }
 
-const otherCityDoor = defineAction({
-  route: 'fr.city',
-  args: [],
-  opens: () => cityForm.call(),
-  run: async ({ words }) => view(text(words.text('first-run.zone-open'))),
-});
+const otherCityDoor = defineFormDoor({ route: 'fr.city', args: [], opens: () => cityForm.call() });
 
 const cityForm = defineForm({
   id: 'fr.cityform',
@@ -184,12 +179,7 @@ const countryAnswer = defineAction({
     country === 'skip' ? view(done(asking)) : setCountry(asking, country),
 });
 
-const otherCountry = defineAction({
-  route: 'fr.land',
-  args: [],
-  opens: () => countryForm.call(),
-  run: async ({ words }) => view(text(words.text('first-run.country'))),
-});
+const otherCountry = defineFormDoor({ route: 'fr.land', args: [], opens: () => countryForm.call() });
 
 const countryForm = defineForm({
   id: 'fr.landform',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { settleDays } from '../checkins/fold.ts';
 import { settleKeeping } from '../checkins/record.ts';
 import type { Outcome } from '../conversation/answer.ts';
-import { type Asking, defineAction, defineCommand, defineForm } from '../conversation/command.ts';
+import { type Asking, defineAction, defineCommand, defineForm, defineFormDoor } from '../conversation/command.ts';
 import { flag, parsed, text as textField, type Values } from '../conversation/field.ts';
 import { actions, facts, heading, text, type View, view } from '../conversation/view.ts';
 import type { StoreWrites } from '../ports.ts';
@@ -11,6 +11,7 @@ import type { Words } from '../words/words.ts';
 import { countryCode, countryName } from './country.ts';
 import type { Member, MemberSettings, Pause } from './member.ts';
 import { type Person, withSettings } from './person.ts';
+import type { MembersRead } from './store.ts';
 import { cityOf, clockIn, zoneText } from './zone.ts';
 
 /** Up to 06:00: a night that ends later than that is the next day. */
@@ -49,16 +50,11 @@ export const settings = defineCommand({
   summary: 'command.settings',
   options,
   run: ({ options: chosen, ...asking }, { store }) =>
-    Object.values(chosen).some((value) => value !== undefined)
-      ? change(asking, chosen)
-      : show(asking, store.members.pauses.bind(store.members)),
+    Object.values(chosen).some((value) => value !== undefined) ? change(asking, chosen) : show(asking, store.members),
 });
 
-async function show(
-  { person, words }: Asking,
-  pausesOf: (member: Member['id']) => Promise<readonly Pause[]>,
-): Promise<View> {
-  const pauses = person.member === null ? [] : await pausesOf(person.member.id);
+async function show({ person, words }: Asking, members: MembersRead): Promise<View> {
+  const pauses = person.member === null ? [] : await members.pauses(person.member.id);
   return settingsView(person, pauses, words);
 }
 
@@ -206,12 +202,7 @@ const endPause = defineAction({
     }),
 });
 
-const changeDoor = defineAction({
-  route: 'set.place',
-  args: [],
-  opens: () => settingsForm.call(),
-  run: (asking) => change(asking, {}),
-});
+const changeDoor = defineFormDoor({ route: 'set.place', args: [], opens: () => settingsForm.call() });
 
 const settingsForm = defineForm({
   id: 'set.form',
@@ -222,12 +213,7 @@ const settingsForm = defineForm({
   run: ({ answers, ...asking }) => change(asking, answers),
 });
 
-const pauseDoor = defineAction({
-  route: 'set.pause',
-  args: [],
-  opens: () => pauseForm.call(),
-  run: (asking) => change(asking, {}),
-});
+const pauseDoor = defineFormDoor({ route: 'set.pause', args: [], opens: () => pauseForm.call() });
 
 const pauseForm = defineForm({
   id: 'set.pauseform',
