@@ -7,6 +7,7 @@ import { readConfig } from './config.ts';
 import { readContent } from './content.ts';
 import { createInbox } from './core/conversation/inbox.ts';
 import type { Platform } from './core/conversation/platform.ts';
+import { within } from './core/deadline.ts';
 import { definitionsOver } from './core/definitions.ts';
 import { HandrailError } from './core/errors.ts';
 import { startMaintenance } from './core/maintenance.ts';
@@ -65,27 +66,20 @@ export async function run(env: NodeJS.ProcessEnv, options: RunOptions): Promise<
 
   const signal = await Promise.race([chat.ended.then(() => null), asked]);
   if (signal !== null) log.info('stopping', { signal });
-  const drained = await within(drainMs, async () => {
+  const drain = async (): Promise<ExitCode> => {
     await Promise.all(platforms.map((platform) => platform.stop()));
     await stopMaintenance();
     await http?.close();
     await storage.close();
-  });
-  return drained ? exitCodes.ok : exitCodes.notDrained;
+    return exitCodes.ok;
+  };
+  return within(drainMs, drain(), exitCodes.notDrained);
 }
 
 function endSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
   });
-}
-
-async function within(ms: number, work: () => Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  return Promise.race([work().then(() => true), late]).finally(() => clearTimeout(timer));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -66,11 +66,14 @@ export function isRefusal(outcome: Outcome): outcome is Refusal {
   return 'refused' in outcome;
 }
 
-export function toAnswer(outcome: Outcome, as: { kind: 'reply' | 'replace'; audience: Audience }): Answer {
+export function toAnswer(
+  outcome: Outcome,
+  as: { kind: 'reply' | 'replace'; audience: Audience },
+): Exclude<Answer, { kind: 'open' }> {
   return isRefusal(outcome) ? refused(outcome.refused, outcome.view) : { ...as, view: outcome };
 }
 
-export function refused(reason: RefusalReason, shown: View): Answer {
+export function refused(reason: RefusalReason, shown: View): Answer & { kind: 'refused' } {
   return { kind: 'refused', audience: 'private', reason, view: shown, problems: [] };
 }
 

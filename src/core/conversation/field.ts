@@ -51,7 +51,10 @@ export interface Choice<V extends string = string> {
 export type Fields = Readonly<Record<string, Field>>;
 
 type ValueOf<F> = F extends Asked<infer T> ? T : never;
-export type Values<F extends Fields> = { readonly [K in keyof F]?: ValueOf<F[K]> | undefined };
+type RequiredIn<F extends Fields> = { [K in keyof F]: F[K] extends { required: true } ? K : never }[keyof F];
+export type Values<F extends Fields> = {
+  readonly [K in Exclude<keyof F, RequiredIn<F>>]?: ValueOf<F[K]> | undefined;
+} & { readonly [K in RequiredIn<F>]: ValueOf<F[K]> };
 
 interface About {
   readonly label: MessageKey;
@@ -90,12 +93,12 @@ export function text(about: About & { maxLength: number; multiline?: boolean }):
 }
 
 /** A short text that stands for something: a zone, a date, a country. `as` parses it; `problem` says what would fit. */
-export function parsed<T>(
-  about: About & { as: z.ZodType<T, string>; problem: Parameters<Words['text']>[0] & ProblemWithGiven },
-): TextField<T> {
-  const { as, problem, ...rest } = about;
+export function parsed<T, R extends boolean = false>(
+  about: Omit<About, 'required'> & { as: z.ZodType<T, string>; problem: ProblemWithGiven; required?: R },
+): TextField<T> & { readonly required: R } {
+  const { as, problem, required = false as R, ...rest } = about;
   return {
-    required: false,
+    required,
     multiline: false,
     maxLength: 100,
     ...rest,
@@ -104,7 +107,7 @@ export function parsed<T>(
     problem: (words, raw) => words.text(problem, { given: shown(raw) }),
   };
 }
-type ProblemWithGiven = 'problem.zone' | 'problem.date' | 'problem.country' | 'problem.day-end' | 'problem.program';
+type ProblemWithGiven = 'problem.zone' | 'problem.date' | 'problem.country' | 'problem.day-end';
 
 export function choice<const V extends string>(about: About & { choices: readonly Choice<V>[] }): ChoiceField<V> {
   return {

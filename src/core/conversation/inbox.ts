@@ -1,3 +1,4 @@
+import { within } from '../deadline.ts';
 import type { Deps } from '../deps.ts';
 import { getHelpNow } from '../doors.ts';
 import { HandrailError } from '../errors.ts';
@@ -143,7 +144,6 @@ export function createInbox(options: InboxOptions): Inbox {
     const plain = to.inHelpOnly && 'name' in to ? to.prepare({}) : null;
     if (plain?.ok !== true) return bad;
     const answer = toAnswer(await plain.run(asking, deps), { kind: 'reply', audience: to.audience });
-    if (answer.kind === 'open') return answer;
     const sentences = bad.problems.map(({ sentence }) => small(sentence));
     return { ...answer, view: view(answer.view.blocks, sentences) };
   }
@@ -158,10 +158,9 @@ export function createInbox(options: InboxOptions): Inbox {
   }
 
   /** For those who may be in danger: who they are when it is known at once, and nobody otherwise. */
-  async function identifySoon(request: Request, nobody: Person): Promise<Person> {
-    const { promise: late, cancel } = after(identifyForHelpMs);
+  function identifySoon(request: Request, nobody: Person): Promise<Person> {
     const known = identify(request).catch(() => nobody);
-    return Promise.race([known, late.then(() => nobody)]).finally(cancel);
+    return within(identifyForHelpMs, known, nobody);
   }
 
   async function authorise(role: Role, person: Person, caller: Caller, words: Words): Promise<Answer | null> {
@@ -231,14 +230,6 @@ function paced(answer: Answer, person: Person): Answer {
 function withNotice(answer: Answer, words: Words): Answer {
   if (answer.kind === 'open') return answer;
   return { ...answer, view: view(answer.view.blocks, small(words.text('notice.invisible-removed'))) };
-}
-
-function after(ms: number): { promise: Promise<void>; cancel: () => void } {
-  let timer: NodeJS.Timeout | undefined;
-  const promise = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  return { promise, cancel: () => clearTimeout(timer) };
 }
 
 /** Chance that a request brings with it: its repeat draws the same. Spread evenly from 0 up to 1; no secret (FNV-1a). */

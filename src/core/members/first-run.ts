@@ -4,11 +4,23 @@ import { settleKeeping } from '../checkins/record.ts';
 import { askToKeep } from '../checkins/views.ts';
 import { type Asking, defineAction, defineCommand, defineForm, defineFormDoor } from '../conversation/command.ts';
 import { parsed } from '../conversation/field.ts';
-import { actions, type Block, heading, link, list, small, text, type View, view } from '../conversation/view.ts';
+import {
+  type ActionButton,
+  actions,
+  type Block,
+  heading,
+  link,
+  list,
+  small,
+  text,
+  type View,
+  view,
+} from '../conversation/view.ts';
 import type { Deps } from '../deps.ts';
 import { aMeeting, aPerson, checkInNow, cravingNow, getHelpNow, routes } from '../doors.ts';
 import type { StoreWrites } from '../ports.ts';
 import type { ZoneId } from '../time.ts';
+import type { Words } from '../words/words.ts';
 import { countryCode, countryName } from './country.ts';
 import type { Member } from './member.ts';
 import { withSettings } from './person.ts';
@@ -39,10 +51,10 @@ const keepAnswer = defineAction({
   route: routes.keepDetails,
   args: [z.enum(['yes', 'no', 'skip'])],
   answers: 'replace',
-  run: ({ args: [answer], ...asking }) =>
+  run: ({ args: [answer], ...asking }, deps) =>
     asking.commit(async (tx, member) => {
       const said = await keepingSaid(tx, member, asking, answer);
-      return view(text(asking.words.text(said)), afterKeeping(asking, member.zone === null, member.country === null));
+      return view(text(asking.words.text(said)), nextQuestion(member, asking, deps));
     }),
 });
 
@@ -55,45 +67,49 @@ async function keepingSaid(tx: StoreWrites, member: Member, asking: Asking, answ
   return kept ? 'keep.kept' : (`keep.said-${answer}` as const);
 }
 
-function afterKeeping(asking: Asking, zoneOpen: boolean, countryOpen: boolean): readonly Block[] {
-  if (zoneOpen) return askZone(asking);
-  return countryOpen ? askCountryHere(asking) : [actions(getHelpNow(asking.words))];
+function nextQuestion(member: Member, asking: Asking, deps: Deps): readonly Block[] {
+  if (member.zone === null) return askZone(asking);
+  return member.country === null ? askCountry(asking, deps) : [actions(getHelpNow(asking.words))];
 }
 
 function askZone({ person, now, words }: Asking): readonly Block[] {
   const { zone, zoneFrom } = person;
-  const skip = zoneAnswer.button(words.text('first-run.skip'), 'skip');
-  if (zoneFrom === 'nowhere')
-    return [text(words.text('first-run.zone-open')), pickZone({ now, words }), actions(otherCity(words), skip)];
+  if (zoneFrom === 'nowhere') return askClock({ now, words });
   const clock = clockIn(zone, now);
   return [
     text(words.text('first-run.zone', { clock, city: cityOf(zone) })),
     actions(
       zoneAnswer.button(words.text('first-run.zone-yes', { clock }), zone),
       chooseZone.button(words.text('first-run.zone-no')),
-      skip,
+      skipZone(words),
     ),
   ];
 }
 
-function pickZone({ now, words }: Pick<Asking, 'now' | 'words'>): Block {
-  return {
-    kind: 'choice',
-    label: words.text('first-run.zone-pick'),
-    options: zonesToPick.map((zone) =>
-      zoneAnswer.button(words.text('first-run.zone-city', { city: cityOf(zone), clock: clockIn(zone, now) }), zone),
-    ),
-  };
+/** Where the zone is anybody's guess: by what the clock says. */
+function askClock({ now, words }: Pick<Asking, 'now' | 'words'>): readonly Block[] {
+  return [
+    text(words.text('first-run.zone-open')),
+    {
+      kind: 'choice',
+      label: words.text('first-run.zone-pick'),
+      options: zonesToPick.map((zone) =>
+        zoneAnswer.button(words.text('first-run.zone-city', { city: cityOf(zone), clock: clockIn(zone, now) }), zone),
+      ),
+    },
+    actions(otherCity.button(words.text('first-run.zone-other')), skipZone(words)),
+  ];
+}
+
+function skipZone(words: Words): ActionButton {
+  return zoneAnswer.button(words.text('first-run.skip'), 'skip');
 }
 
 const chooseZone = defineAction({
   route: 'fr.zones',
   args: [],
   answers: 'replace',
-  async run({ now, words }) {
-    const skip = zoneAnswer.button(words.text('first-run.skip'), 'skip');
-    return view(text(words.text('first-run.zone-open')), pickZone({ now, words }), actions(otherCity(words), skip));
-  },
+  run: async (asking) => view(askClock(asking)),
 });
 
 const zoneAnswer = defineAction({
@@ -104,22 +120,17 @@ const zoneAnswer = defineAction({
     zone === 'skip' ? view(askCountry(asking, deps)) : setZone(asking, deps, zone),
 });
 
-function otherCity(words: Asking['words']) {
-  return otherCityDoor.button(words.text('first-run.zone-other'));
-}
+const otherCity = defineFormDoor({ route: 'fr.city', args: [], opens: () => cityForm.call() });
 
-const otherCityDoor = defineFormDoor({ route: 'fr.city', args: [], opens: () => cityForm.call() });
+const city = parsed({ label: 'field.zone', hint: 'hint.zone', as: zoneText, problem: 'problem.zone', required: true });
 
 const cityForm = defineForm({
   id: 'fr.cityform',
   title: 'form.city',
   args: [],
-  fields: {
-    zone: parsed({ label: 'field.zone', hint: 'hint.zone', as: zoneText, problem: 'problem.zone', required: true }),
-  },
+  fields: { zone: city },
   pages: [['zone']],
-  run: async ({ answers: { zone }, ...asking }, deps) =>
-    zone === undefined ? view(askCountry(asking, deps)) : setZone(asking, deps, zone),
+  run: ({ answers: { zone }, ...asking }, deps) => setZone(asking, deps, zone),
 });
 
 function setZone(asking: Asking, deps: Deps, zone: ZoneId) {
@@ -153,24 +164,6 @@ function askCountry({ words }: Asking, { content }: Deps): readonly Block[] {
   ];
 }
 
-/** The same, from where the list of countries is not at hand: one tap leads to it. */
-function askCountryHere({ words }: Asking): readonly Block[] {
-  return [
-    text(words.text('first-run.country')),
-    actions(
-      countryDoor.button(words.text('first-run.country-pick')),
-      countryAnswer.button(words.text('first-run.skip'), 'skip'),
-    ),
-  ];
-}
-
-const countryDoor = defineAction({
-  route: 'fr.where',
-  args: [],
-  answers: 'replace',
-  run: async (asking, deps) => view(askCountry(asking, deps)),
-});
-
 const countryAnswer = defineAction({
   route: 'fr.country',
   args: [z.union([z.literal('skip'), countryCode])],
@@ -181,22 +174,21 @@ const countryAnswer = defineAction({
 
 const otherCountry = defineFormDoor({ route: 'fr.land', args: [], opens: () => countryForm.call() });
 
+const land = parsed({
+  label: 'field.country',
+  hint: 'hint.country',
+  as: countryCode,
+  problem: 'problem.country',
+  required: true,
+});
+
 const countryForm = defineForm({
   id: 'fr.landform',
   title: 'form.country',
   args: [],
-  fields: {
-    country: parsed({
-      label: 'field.country',
-      hint: 'hint.country',
-      as: countryCode,
-      problem: 'problem.country',
-      required: true,
-    }),
-  },
+  fields: { country: land },
   pages: [['country']],
-  run: async ({ answers: { country }, ...asking }) =>
-    country === undefined ? view(done(asking)) : setCountry(asking, country),
+  run: ({ answers: { country }, ...asking }) => setCountry(asking, country),
 });
 
 function setCountry(asking: Asking, country: string) {
@@ -257,8 +249,7 @@ export const firstRunActions = [
   keepAnswer,
   chooseZone,
   zoneAnswer,
-  otherCityDoor,
-  countryDoor,
+  otherCity,
   countryAnswer,
   otherCountry,
   justStopped,
