@@ -13,7 +13,8 @@ import { readMeetingGuide } from './core/meetings/meeting-guide.ts';
 import { zoneId } from './core/time.ts';
 import { type ExitCode, exitCodes, toTheEnd } from './exit.ts';
 import { openLog } from './log.ts';
-import { run, systemClock } from './main.ts';
+import { run, systemClock, tellOfKey } from './main.ts';
+import { chosen } from './storage/database.ts';
 import { openStorage } from './storage/storage.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -86,8 +87,13 @@ async function importFeed(
     const reasons = [...read.keptOut].map(([reason, count]) => `\n  ${count} kept out: ${reason}`).join('');
     throw new HandrailError('bad-feed', `${file} has no meeting that can be shown; nothing was changed.${reasons}`);
   }
-  const config = readConfig(process.env);
-  const storage = await openStorage({ file: config.databaseFile, log: openLog('warn'), alone: false });
+  const { database, keyFiles } = readConfig(process.env);
+  const storage = await openStorage({
+    database: await chosen(database, false),
+    keyFiles,
+    log: openLog('warn'),
+    onKeyMade: tellOfKey,
+  });
   try {
     const trouble = storage.trouble();
     if (trouble !== null) throw new HandrailError('storage-unavailable', trouble);

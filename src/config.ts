@@ -2,13 +2,15 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { HandrailError } from './core/errors.ts';
 import { type LogLevel, logLevels } from './log.ts';
+import type { DatabaseChoice } from './storage/database.ts';
 
 /** What the operator set, checked. Platforms add theirs. */
 export interface Config {
   /** Where the bot keeps what is its own. */
   readonly dataDir: string;
-  /** SQLite's file. */
-  readonly databaseFile: string;
+  readonly database: DatabaseChoice;
+  /** Where the master key may be, the best place first. */
+  readonly keyFiles: readonly string[];
   /** null: not set. */
   readonly port: number | null;
   /** null: not set. */
@@ -19,8 +21,12 @@ const environment = z.object({
   HANDRAIL_DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z
     .string()
-    .regex(/^file:.+/, 'must be file: and a path, such as file:./data/handrail.db')
+    .refine(
+      (url) => /^file:.+/.test(url) || (/^postgres(ql)?:/.test(url) && URL.canParse(url)),
+      'must be file: and a path, or postgres: with user, password, host and database (signs such as @ or / in a password are written as %40, %2F)',
+    )
     .optional(),
+  HANDRAIL_MASTER_KEY_FILE: z.string().min(1).optional(),
   PORT: z.coerce.number('must be a number').int().min(0).max(65_535).optional(),
   LOG_LEVEL: z.enum(logLevels).optional(),
 });
@@ -39,11 +45,24 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       `Some settings do not fit (see .env.example):\n${sentences.join('\n')}`,
     );
   }
-  const { HANDRAIL_DATA_DIR: dataDir, DATABASE_URL: url, PORT: port, LOG_LEVEL: logLevel } = parsed.data;
+  const { HANDRAIL_DATA_DIR, DATABASE_URL, HANDRAIL_MASTER_KEY_FILE, PORT, LOG_LEVEL } = parsed.data;
+  const dataDir = resolve(HANDRAIL_DATA_DIR);
   return {
-    dataDir: resolve(dataDir),
-    databaseFile: resolve(url?.replace(/^file:(\/\/)?/, '') ?? join(dataDir, 'handrail.db')),
-    port: port ?? null,
-    logLevel: logLevel ?? null,
+    dataDir,
+    database: databaseOf(DATABASE_URL, dataDir),
+    keyFiles: HANDRAIL_MASTER_KEY_FILE === undefined ? keyFilesBy(dataDir) : [resolve(HANDRAIL_MASTER_KEY_FILE)],
+    port: PORT ?? null,
+    logLevel: LOG_LEVEL ?? null,
   };
+}
+
+function databaseOf(url: string | undefined, dataDir: string): DatabaseChoice {
+  if (url === undefined) return { kind: 'sqlite', file: join(dataDir, 'handrail.db') };
+  if (!url.startsWith('file:')) return { kind: 'postgresql', url };
+  return { kind: 'sqlite', file: resolve(url.replace(/^file:(\/\/)?/, '')) };
+}
+
+/** Beside the data folder, so that a copy of that folder cannot be read by itself; inside where nothing else is ours. */
+function keyFilesBy(dataDir: string): readonly string[] {
+  return [`${dataDir}.key`, join(dataDir, 'handrail.key')];
 }

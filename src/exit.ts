@@ -11,6 +11,7 @@ const byTrouble: Record<Trouble, ExitCode> = {
   'bad-content': exitCodes.configuration,
   'already-running': exitCodes.alreadyRunning,
   'storage-unavailable': exitCodes.configuration,
+  unreadable: exitCodes.bug,
 };
 
 /** Runs a command to its end. What a person can mend is told in a sentence; anything else is a bug, with its stack. */

@@ -16,6 +16,7 @@ import { Temporal } from './core/time.ts';
 import { type ExitCode, exitCodes, toTheEnd } from './exit.ts';
 import { httpApp, listen } from './http.ts';
 import { openLog } from './log.ts';
+import { chosen } from './storage/database.ts';
 import { openStorage } from './storage/storage.ts';
 
 export const systemClock: Clock = { now: () => Temporal.Now.instant() };
@@ -38,7 +39,8 @@ export async function run(env: NodeJS.ProcessEnv, options: RunOptions): Promise<
   const session = openSession(options.session, systemClock.now(), content.wordsFor('en'));
   if ('length' in session) throw new HandrailError('bad-usage', session.join('\n'));
 
-  const storage = await openStorage({ file: config.databaseFile, log, alone: true });
+  const { database, keyFiles } = config;
+  const storage = await openStorage({ database: await chosen(database, true), keyFiles, log, onKeyMade: tellOfKey });
   const trouble = storage.trouble();
   if (trouble !== null)
     process.stderr.write(`${trouble}\nUntil it can be used, only help is answered, and nothing is saved.\n`);
@@ -74,6 +76,12 @@ export async function run(env: NodeJS.ProcessEnv, options: RunOptions): Promise<
     return exitCodes.ok;
   };
   return within(drainMs, drain(), exitCodes.notDrained);
+}
+
+export function tellOfKey(path: string): void {
+  process.stderr.write(
+    `Made the key that seals what members say: ${path}\nCopy it to a safe place, apart from your copies of the data: without it, nobody can read them again.\n`,
+  );
 }
 
 function endSignal(): Promise<NodeJS.Signals> {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { scratchFolder } from './support/world.ts';
+import { scratchFolder } from './support/storage.ts';
 
 const cli = new URL('../dist/cli.js', import.meta.url).pathname;
 const main = new URL('../dist/main.js', import.meta.url).pathname;
@@ -61,9 +61,10 @@ async function said(child: { stderr: NodeJS.ReadableStream }, pattern: RegExp): 
 describe('a newcomer', () => {
   it('checks in, comes back a day later, and after two missed days begins anew with the total kept', async () => {
     const first = await chat(':at 2026-03-01T21:40\n/checkin mood:4\n/progress\n');
-    expect(first).toMatchObject({ code: 0, err: '' });
+    expect(first.code).toBe(0);
     expect(first.out).toContain('1 check-in in a row');
     const second = await chat(':at 2026-03-02T21:40\n/checkin\n');
+    expect(second).toMatchObject({ code: 0, err: '' });
     expect(second.out).toContain('2 check-ins in a row');
     const back = await chat('/checkin\n/progress\n', '--at', '2026-03-05T09:00');
     expect(back.out).toContain('A new beginning: 1 check-in in a row. All 3 of your check-ins still count.');
@@ -89,11 +90,20 @@ describe('a newcomer', () => {
 });
 
 describe('an operator', () => {
+  it('is told once where the master key was made: beside the data folder, and readable by its owner alone', async () => {
+    const path = join(folder.path, 'data.key');
+    const [first, second] = [await run([main]), await run([main])];
+    expect(first.err).toContain(`Made the key that seals what members say: ${path}\nCopy it to a safe place`);
+    expect(second.err).toBe('');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(join(folder.path, 'data'))).not.toContain('handrail.key');
+  });
+
   it('is told in a sentence which setting does not fit', async () => {
     const { err, code } = await run([main], '', { PORT: 'eighty', DATABASE_URL: 'mysql://root:secret@host/db' });
     expect(code).toBe(78);
     expect(err).toContain('PORT: must be a number');
-    expect(err).toContain('DATABASE_URL: must be file:');
+    expect(err).toContain('DATABASE_URL: must be file: and a path, or postgres: with');
     expect(err).not.toContain('secret');
     expect((await run([cli, 'chat', '--zone', 'Atlantis'])).err).toContain("I don't know the time zone “Atlantis”.");
   });

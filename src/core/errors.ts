@@ -5,7 +5,8 @@ export type Trouble =
   | 'bad-feed'
   | 'bad-usage'
   | 'already-running'
-  | 'storage-unavailable';
+  | 'storage-unavailable'
+  | 'unreadable';
 
 /** An expected failure with a sentence for whoever runs the bot. The sentence never holds what a member said. */
 export class HandrailError extends Error {

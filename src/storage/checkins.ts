@@ -1,11 +1,12 @@
-import { type CheckIn, details, type Feeling } from '../core/checkins/checkin.ts';
+import { type CheckIn, type Details, details } from '../core/checkins/checkin.ts';
 import type { CheckIns } from '../core/checkins/store.ts';
+import type { Cell, Sealer } from '../core/ports.ts';
 import type { Day } from '../core/time.ts';
+import type { Session } from './database.ts';
 import type { CheckIn as CheckInRow } from './generated/sqlite/client.ts';
 import { toDate, toInstant } from './instants.ts';
-import type { Db } from './storage.ts';
 
-export function checkIns(db: Db): CheckIns {
+export function checkIns({ db, sealers }: Session): CheckIns {
   return {
     async days(memberId) {
       const rows = await db.checkIn.findMany({ where: { memberId }, select: { day: true }, orderBy: { day: 'asc' } });
@@ -14,25 +15,19 @@ export function checkIns(db: Db): CheckIns {
 
     async find(memberId, day) {
       const row = await db.checkIn.findUnique({ where: { memberId_day: { memberId, day } } });
-      return row === null ? null : toCheckIn(row);
+      return row === null ? null : toCheckIn(row, await sealers.ofMember(db, memberId));
     },
 
     async since(memberId, from) {
       const rows = await db.checkIn.findMany({ where: { memberId, day: { gte: from } }, orderBy: { day: 'asc' } });
-      return rows.map(toCheckIn);
+      if (rows.length === 0) return [];
+      const sealer = await sealers.ofMember(db, memberId);
+      return rows.map((row) => toCheckIn(row, sealer));
     },
 
     async put(memberId, { day, checkedInAt, late, details }) {
-      const row = {
-        checkedInAt: toDate(checkedInAt),
-        late,
-        mood: details.mood ?? null,
-        craving: details.craving ?? null,
-        confidence: details.confidence ?? null,
-        feelings: details.feelings?.join(' ') ?? null,
-        used: details.used ?? null,
-        note: details.note ?? null,
-      };
+      const sealed = await sealDetails(day, details, () => sealers.ofMember(db, memberId));
+      const row = { checkedInAt: toDate(checkedInAt), late, details: sealed };
       await db.checkIn.upsert({
         where: { memberId_day: { memberId, day } },
         create: { memberId, day, ...row },
@@ -42,19 +37,21 @@ export function checkIns(db: Db): CheckIns {
   };
 }
 
-function toCheckIn(row: CheckInRow): CheckIn {
-  const said = {
-    mood: row.mood,
-    craving: row.craving,
-    confidence: row.confidence,
-    feelings: row.feelings?.split(' ').filter((word): word is Feeling => word !== ''),
-    used: row.used,
-    note: row.note,
-  };
+async function sealDetails(day: Day, said: Details, sealer: () => Promise<Sealer>) {
+  const text = JSON.stringify(said);
+  return text === '{}' ? null : (await sealer()).seal(detailsCell(day), text);
+}
+
+function toCheckIn(row: CheckInRow, sealer: Sealer): CheckIn {
+  const said = row.details === null ? '{}' : sealer.open(detailsCell(row.day), row.details);
   return {
     day: row.day as Day,
     checkedInAt: toInstant(row.checkedInAt),
     late: row.late,
-    details: details.parse(Object.fromEntries(Object.entries(said).filter(([, value]) => value != null))),
+    details: details.parse(JSON.parse(said)),
   };
+}
+
+function detailsCell(row: string): Cell {
+  return { table: 'CheckIn', column: 'details', row };
 }

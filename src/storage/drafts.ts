@@ -1,18 +1,27 @@
 import type { Drafts } from '../core/conversation/drafts.ts';
+import type { Cell } from '../core/ports.ts';
 import type { Temporal } from '../core/time.ts';
+import type { Session } from './database.ts';
 import { toDate } from './instants.ts';
-import type { Db } from './storage.ts';
 
-export function drafts(db: Db): Drafts & { removeExpired(now: Temporal.Instant): Promise<void> } {
+export function drafts({ db, sealers }: Session): Drafts & { removeExpired(now: Temporal.Instant): Promise<void> } {
   return {
-    async find(account, kind, now) {
-      const row = await db.draft.findFirst({ where: { account, kind, expiresAt: { gt: toDate(now) } } });
-      return row?.payload ?? null;
+    async find({ platform, key }, kind, now) {
+      const row = await db.draft.findFirst({
+        where: { account: { lookup: sealers.lookup('account', platform, key) }, kind, expiresAt: { gt: toDate(now) } },
+        include: { account: { select: { memberId: true } } },
+      });
+      if (row === null) return null;
+      const sealer = await sealers.ofMember(db, row.account.memberId);
+      return sealer.open(payloadCell(row.accountId, kind), row.payload);
     },
 
     async put({ platform, key }, kind, payload, expiresAt) {
-      const { id: accountId } = await db.account.findUniqueOrThrow({ where: { platform_key: { platform, key } } });
-      const row = { payload, expiresAt: toDate(expiresAt) };
+      const { id: accountId, memberId } = await db.account.findUniqueOrThrow({
+        where: { lookup: sealers.lookup('account', platform, key) },
+      });
+      const sealer = await sealers.ofMember(db, memberId);
+      const row = { payload: sealer.seal(payloadCell(accountId, kind), payload), expiresAt: toDate(expiresAt) };
       await db.draft.upsert({
         where: { accountId_kind: { accountId, kind } },
         create: { accountId, kind, ...row },
@@ -20,12 +29,16 @@ export function drafts(db: Db): Drafts & { removeExpired(now: Temporal.Instant):
       });
     },
 
-    async remove(account, kind) {
-      await db.draft.deleteMany({ where: { account, kind } });
+    async remove({ platform, key }, kind) {
+      await db.draft.deleteMany({ where: { account: { lookup: sealers.lookup('account', platform, key) }, kind } });
     },
 
     async removeExpired(now) {
       await db.draft.deleteMany({ where: { expiresAt: { lte: toDate(now) } } });
     },
   };
+}
+
+function payloadCell(accountId: string, kind: string): Cell {
+  return { table: 'Draft', column: 'payload', row: `${accountId} ${kind}` };
 }

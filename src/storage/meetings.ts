@@ -3,11 +3,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Attendance } from '../core/meetings/meeting.ts';
 import type { Meetings } from '../core/meetings/store.ts';
 import type { ZoneId } from '../core/time.ts';
+import type { Session } from './database.ts';
 import type { Meeting as MeetingRow } from './generated/sqlite/client.ts';
 import { toDate, toInstant } from './instants.ts';
-import type { Db } from './storage.ts';
 
-export function meetings(db: Db): Meetings {
+export function meetings({ db }: Session): Meetings {
   const currentImports = async (): Promise<string[]> =>
     (await db.feed.findMany({ select: { currentImport: true } })).map(({ currentImport }) => currentImport);
 

@@ -2,23 +2,27 @@ import { randomUUID } from 'node:crypto';
 import type { AccountId, MemberId } from '../core/ids.ts';
 import type { Account, AccountRef, Member } from '../core/members/member.ts';
 import type { Members } from '../core/members/store.ts';
+import type { Cell, Sealer } from '../core/ports.ts';
 import type { ClockTime, Day, ZoneId } from '../core/time.ts';
 import { toCommunity } from './communities.ts';
-import type {
-  Account as AccountRow,
-  Community as CommunityRow,
-  Member as MemberRow,
-} from './generated/sqlite/client.ts';
+import type { Session } from './database.ts';
+import type { Member as MemberRow } from './generated/sqlite/client.ts';
 import { toDate, toInstant } from './instants.ts';
-import type { Db } from './storage.ts';
+import { confirm } from './sealers.ts';
 
-export function members(db: Db): Members {
+export function members({ db, sealers, lockMemberOf }: Session): Members {
   async function find({ platform, key }: AccountRef): Promise<Account | null> {
-    const row = await db.account.findUnique({
-      where: { platform_key: { platform, key } },
-      include: { member: true, community: true },
-    });
-    return row === null ? null : toAccount(row);
+    const lookup = sealers.lookup('account', platform, key);
+    await lockMemberOf(lookup);
+    const row = await db.account.findUnique({ where: { lookup }, include: { member: true, community: true } });
+    if (row === null) return null;
+    const sealer = sealers.from(row.member);
+    confirm(sealer, keyCell(row.id), row.key, key);
+    return {
+      id: row.id as AccountId,
+      member: toMember(row.member, sealer),
+      community: row.community === null ? null : toCommunity(row.community),
+    };
   }
 
   return {
@@ -27,24 +31,25 @@ export function members(db: Db): Members {
     async ensure(account, now) {
       const there = await find(account);
       if (there !== null) return there;
-      const row = await db.account.create({
-        data: {
-          id: randomUUID(),
-          platform: account.platform,
-          key: account.key,
-          member: { create: { id: randomUUID(), createdAt: toDate(now) } },
-        },
-        include: { member: true, community: true },
-      });
-      return toAccount(row);
+      const { platform, key } = account;
+      const [id, memberId] = [randomUUID(), randomUUID()];
+      const { wrappedKey, sealer } = sealers.make(memberId);
+      const member = await db.member.create({ data: { id: memberId, wrappedKey, createdAt: toDate(now) } });
+      const lookup = sealers.lookup('account', platform, key);
+      await db.account.create({ data: { id, platform, lookup, key: sealer.seal(keyCell(id), key), memberId } });
+      return { id: id as string as AccountId, member: toMember(member, sealer), community: null };
     },
 
     async noteCommunity(id, communityId) {
       await db.account.update({ where: { id }, data: { communityId } });
     },
 
-    async change(id, settings) {
-      await db.member.update({ where: { id }, data: settings });
+    async change(id, { ownWords, ...settings }) {
+      const sealed = ownWords == null ? ownWords : (await sealers.ofMember(db, id)).seal(ownWordsCell(id), ownWords);
+      await db.member.update({
+        where: { id },
+        data: sealed === undefined ? settings : { ...settings, ownWords: sealed },
+      });
     },
 
     async raiseBest(id, inARow) {
@@ -88,27 +93,23 @@ export function members(db: Db): Members {
   };
 }
 
-function toAccount({
-  id,
-  member,
-  community,
-}: AccountRow & { member: MemberRow; community: CommunityRow | null }): Account {
-  return {
-    id: id as AccountId,
-    member: toMember(member),
-    community: community === null ? null : toCommunity(community),
-  };
-}
-
-function toMember(row: MemberRow): Member {
+function toMember(row: MemberRow, sealer: Sealer): Member {
   return {
     id: row.id as MemberId,
     zone: row.zone as ZoneId | null,
     dayEndsAt: row.dayEndsAt as ClockTime,
     country: row.country,
-    ownWords: row.ownWords,
+    ownWords: row.ownWords === null ? null : sealer.open(ownWordsCell(row.id), row.ownWords),
     plainMessages: row.plainMessages,
     keepsDetails: row.keepsDetails,
     bestInARow: row.bestInARow,
   };
+}
+
+function keyCell(row: string): Cell {
+  return { table: 'Account', column: 'key', row };
+}
+
+function ownWordsCell(row: string): Cell {
+  return { table: 'Member', column: 'ownWords', row };
 }

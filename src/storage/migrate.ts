@@ -46,8 +46,12 @@ async function appliedMigrations(factory: SqlMigrationAwareDriverAdapterFactory)
 }
 
 async function hasHistory(db: SqlDriverAdapter): Promise<boolean> {
-  const { rows } = await query(db, "SELECT name FROM sqlite_master WHERE name = '_prisma_migrations'");
-  return rows.length > 0;
+  const tables =
+    db.provider === 'sqlite'
+      ? 'SELECT name FROM sqlite_master'
+      : 'SELECT tablename FROM pg_tables WHERE schemaname = current_schema()';
+  const { rows } = await query(db, tables);
+  return rows.some(([name]) => name === '_prisma_migrations');
 }
 
 function query(db: SqlDriverAdapter, sql: string): ReturnType<SqlDriverAdapter['queryRaw']> {

@@ -4,17 +4,15 @@ import type { Log, Store, StoreWrites } from '../core/ports.ts';
 import { checkIns } from './checkins.ts';
 import { communities } from './communities.ts';
 import { coping } from './coping.ts';
+import type { Database, Session } from './database.ts';
 import { drafts } from './drafts.ts';
-import type { Prisma, PrismaClient } from './generated/sqlite/client.ts';
+import type { PrismaClient } from './generated/sqlite/client.ts';
 import { handledRequests } from './handled.ts';
-import { lockForOneBot } from './lock.ts';
+import { checkAgain, unlockWithKey } from './key-check.ts';
 import { meetings } from './meetings.ts';
 import { members } from './members.ts';
-import { openSqlite } from './sqlite.ts';
+import type { Sealers } from './sealers.ts';
 import { asUnavailable, isBusy, isConflict } from './unavailable.ts';
-
-/** What a room is written against: the client, or one transaction of it. */
-export type Db = Prisma.TransactionClient;
 
 export interface Storage {
   readonly store: Store;
@@ -24,13 +22,14 @@ export interface Storage {
 }
 
 export interface StorageOptions {
-  /** SQLite's file. */
-  readonly file: string;
+  readonly database: Database;
+  /** Where the master key may be; a first start makes it in the first that can be written. */
+  readonly keyFiles: readonly string[];
   readonly log: Log;
-  /** A bot is alone on its file; a command that runs beside the bot is not. */
-  readonly alone: boolean;
-  /** How long to wait before the next try to open, while it cannot be opened. */
-  readonly reopenAfterMs?: number;
+  /** For the operator, once: the master key was made, here. */
+  readonly onKeyMade: (path: string) => void;
+  /** How long to wait before the next try, while it cannot be used. */
+  readonly retryAfterMs?: number;
 }
 
 const busyForMs = 5_000;
@@ -41,64 +40,99 @@ const conflictTries = 5;
  * next try comes by itself. Throws only 'already-running'.
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
-  const { file, log, alone, reopenAfterMs = 5_000 } = options;
-  let client: PrismaClient | null = null;
-  let unlock: (() => void) | null = null;
+  const { database, keyFiles, log, onKeyMade, retryAfterMs = 5_000 } = options;
+  let opened: { client: PrismaClient; sealers: Sealers } | null = null;
   let trouble: string | null = null;
   let again: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const use = (): Use => {
+    if (opened === null) {
+      throw new HandrailError('storage-unavailable', trouble ?? `The database ${database.name} is closed.`);
+    }
+    return { ...opened, lockMemberOf: database.lockMemberOf };
+  };
 
   async function open(): Promise<void> {
+    const { sealers, claim } = await unlockWithKey(database, keyFiles, log, onKeyMade);
+    const client = await database.open(log);
     try {
-      if (alone) unlock ??= lockForOneBot(file);
-      client = await openSqlite(file, log);
-      if (trouble !== null) log.info('database opened', { path: file });
-      trouble = null;
+      await claim(client);
     } catch (error) {
-      const known = asUnavailable(error, file);
+      await client.$disconnect();
+      throw error;
+    }
+    opened = { client, sealers };
+  }
+
+  /** Opens it, or once it was open writes to it, and goes on trying until that succeeds. */
+  async function tryToUse(): Promise<void> {
+    try {
+      await (opened === null ? open() : inTransaction(use, (_, { db }) => checkAgain(db)));
+      usable();
+    } catch (error) {
+      const known = asUnavailable(error, database.name);
       if (!(known instanceof HandrailError) || known.trouble === 'already-running') throw known;
-      if (trouble !== known.message) log.error('database cannot be used', { reason: known.message });
-      trouble = known.message;
-      again = setTimeout(() => void open().catch((reason) => log.error('database', { error: reason })), reopenAfterMs);
-      again.unref();
+      unusable(known.message);
     }
   }
-  await open();
 
-  function opened(): PrismaClient {
-    if (client === null) throw new HandrailError('storage-unavailable', trouble ?? `The database ${file} is closed.`);
-    return client;
+  function usable(): void {
+    if (trouble !== null) log.info('database can be used', { path: database.name });
+    trouble = null;
   }
 
-  /** Turns what the database says into what it means, and keeps it for `trouble` until the next call succeeds. */
+  function unusable(reason: string): void {
+    if (trouble !== reason) log.error('database cannot be used', { reason });
+    trouble = reason;
+    if (closed || again !== undefined) return;
+    again = setTimeout(() => {
+      again = undefined;
+      tryToUse().catch((error: unknown) => log.error('database', { error }));
+    }, retryAfterMs);
+    again.unref();
+  }
+
+  /** Turns what the database says into what it means, and keeps it for `trouble` until something could be written. */
   async function watch<T>(call: () => Promise<T>): Promise<T> {
     try {
-      const result = await call();
-      if (client !== null) trouble = null;
-      return result;
+      return await call();
     } catch (error) {
-      const known = asUnavailable(error, file);
-      if (known instanceof HandrailError && known.trouble === 'storage-unavailable') trouble = known.message;
+      const known = asUnavailable(error, database.name);
+      if (opened !== null && known instanceof HandrailError && known.trouble === 'storage-unavailable') {
+        unusable(known.message);
+      }
       throw known;
     }
   }
 
+  await tryToUse();
   return {
-    store: storeOver(opened, watch),
+    store: storeOver(use, watch),
     trouble: () => trouble,
     async close() {
+      closed = true;
       clearTimeout(again);
-      await client?.$disconnect();
-      client = null;
-      unlock?.();
+      await opened?.client.$disconnect();
+      opened = null;
+      database.close();
     },
   };
 }
 
+interface Use {
+  readonly client: PrismaClient;
+  readonly sealers: Sealers;
+  readonly lockMemberOf: Database['lockMemberOf'];
+}
 type Watch = <T>(call: () => Promise<T>) => Promise<T>;
 
-function storeOver(opened: () => PrismaClient, watch: Watch): Store {
-  const room = <R extends object>(make: (db: Db) => R): R => guarded(() => make(opened()), watch);
-  const transaction: Store['transaction'] = (work) => watch(() => inTransaction(opened, work));
+function storeOver(use: () => Use, watch: Watch): Store {
+  const room = <R extends object>(make: (session: Session) => R): R =>
+    guarded(() => {
+      const { client, sealers } = use();
+      return make({ db: client, sealers, lockMemberOf: async () => {} });
+    }, watch);
   return {
     members: room(members),
     communities: room(communities),
@@ -107,10 +141,10 @@ function storeOver(opened: () => PrismaClient, watch: Watch): Store {
     meetings: room(meetings),
     drafts: room(drafts),
     handled: room(handledRequests),
-    transaction,
+    transaction: (work) => watch(() => inTransaction(use, work)),
     sweep: (now, handledBefore) =>
       watch(() =>
-        inTransaction(opened, async ({ drafts, handled }) => {
+        inTransaction(use, async ({ drafts, handled }) => {
           await drafts.removeExpired(now);
           await handled.forgetBefore(handledBefore);
         }),
@@ -130,27 +164,34 @@ function guarded<R extends object>(room: () => R, watch: Watch): R {
   return new Proxy({} as R, { get: (_, name) => call(name) });
 }
 
-function roomsIn(db: Db) {
+function roomsIn(session: Session) {
   return {
-    members: members(db),
-    communities: communities(db),
-    checkIns: checkIns(db),
-    coping: coping(db),
-    meetings: meetings(db),
-    drafts: drafts(db),
-    handled: handledRequests(db),
+    members: members(session),
+    communities: communities(session),
+    checkIns: checkIns(session),
+    coping: coping(session),
+    meetings: meetings(session),
+    drafts: drafts(session),
+    handled: handledRequests(session),
   } satisfies StoreWrites;
 }
 
 /** Tries again, without holding the event loop, while another process has the write lock or made the same row first. */
 async function inTransaction<T>(
-  opened: () => PrismaClient,
-  work: (tx: ReturnType<typeof roomsIn>) => Promise<T>,
+  use: () => Use,
+  work: (tx: ReturnType<typeof roomsIn>, session: Session) => Promise<T>,
 ): Promise<T> {
   const giveUpAt = performance.now() + busyForMs;
   for (let conflicts = 0, pauseMs = 5; ; pauseMs = Math.min(pauseMs * 2, 100)) {
     try {
-      return await opened().$transaction((db) => work(roomsIn(db)), { maxWait: 30_000, timeout: 30_000 });
+      const { client, sealers, lockMemberOf } = use();
+      return await client.$transaction(
+        (db) => {
+          const session = { db, sealers, lockMemberOf: (lookup: string) => lockMemberOf(db, lookup) };
+          return work(roomsIn(session), session);
+        },
+        { maxWait: 30_000, timeout: 30_000 },
+      );
     } catch (error) {
       const again = isBusy(error) ? performance.now() < giveUpAt : isConflict(error) && ++conflicts < conflictTries;
       if (!again) throw error;

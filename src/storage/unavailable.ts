@@ -1,6 +1,6 @@
 import { HandrailError } from '../core/errors.ts';
 
-/** What SQLite says when nobody can write or read just now: a full disk, a lost folder, a lock held too long. */
+/** What a database or a file system says when nobody can write or read just now, by its own code. */
 const unavailable: Record<string, string> = {
   SQLITE_BUSY: 'another program holds its write lock',
   SQLITE_LOCKED: 'another program holds its write lock',
@@ -18,44 +18,82 @@ const unavailable: Record<string, string> = {
   ENOENT: 'its folder cannot be made',
   ENOTDIR: 'a part of its path is a file, not a folder',
   EEXIST: 'a part of its path is a file, not a folder',
+  // PostgreSQL: its SQLSTATE codes, and the names that Prisma's adapter gives to what the network says.
+  25006: 'it is read-only',
+  '28000': 'its server does not let this user in',
+  '28P01': 'its server does not know this user, or the password is another one',
+  '3D000': 'its server has no database of that name',
+  42501: 'this user may not use its tables',
+  53100: "its server's disk is full",
+  53200: 'its server is out of memory',
+  53300: 'its server takes no more connections',
+  '55P03': 'somebody else holds a lock on its tables',
+  57014: 'its server does not answer in time',
+  '57P01': 'its server is stopping',
+  '57P02': 'its server stopped suddenly',
+  '57P03': 'its server is starting or stopping',
+  58030: "its server's disk does not answer",
+  XX001: 'it is damaged',
+  XX002: 'it is damaged',
+  DatabaseNotReachable: 'its server cannot be reached',
+  ConnectionClosed: 'its server closed the connection',
+  SocketTimeout: 'its server does not answer in time',
+  TlsConnectionError: 'no safe connection (TLS) to its server can be made',
+  ECONNREFUSED: 'its server cannot be reached',
+  ECONNRESET: 'its server closed the connection',
+  EPIPE: 'its server closed the connection',
+  ETIMEDOUT: 'its server does not answer in time',
+  EHOSTUNREACH: 'its server cannot be reached',
+  ENETUNREACH: 'its server cannot be reached',
+  ENOTFOUND: "its server's name is not known",
+  EAI_AGAIN: "its server's name cannot be looked up",
 };
 
+/** What the driver says in words alone. */
+const lostConnection = /Connection terminated|Connection ended|timeout exceeded when trying to connect|not queryable/;
+
 /** The error as 'storage-unavailable' where that is what it means; any other error as it is. */
-export function asUnavailable(error: unknown, file: string): unknown {
+export function asUnavailable(error: unknown, database: string): unknown {
   if (error instanceof HandrailError) return error;
   const reason = unavailableReason(error);
   if (reason === undefined) return error;
-  return new HandrailError('storage-unavailable', `The database ${file} cannot be used: ${reason}.`, { cause: error });
+  const sentence = `The database ${database} cannot be used: ${reason}.`;
+  return new HandrailError('storage-unavailable', sentence, { cause: error });
 }
 
 function unavailableReason(error: unknown): string | undefined {
-  const code = driverCode(error);
-  if (code === undefined) return undefined;
-  // Extended codes ("SQLITE_READONLY_DBMOVED") begin with the plain one.
-  return unavailable[code] ?? unavailable[code.split('_').slice(0, 2).join('_')];
+  for (const code of codesOf(error)) {
+    // Extended codes ("SQLITE_READONLY_DBMOVED") begin with the plain one.
+    const reason = unavailable[code] ?? unavailable[code.split('_').slice(0, 2).join('_')];
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
 }
 
 export function isBusy(error: unknown): boolean {
-  return /^SQLITE_(BUSY|LOCKED)/.test(driverCode(error) ?? '');
+  return codesOf(error).some((code) => /^SQLITE_(BUSY|LOCKED)/.test(code));
 }
 
-/** Two that made the same row at once: the second finds it there when it tries again. */
+/** Two that made the same row at once: the second finds it there when it tries again. Or two that waited for each other. */
 export function isConflict(error: unknown): boolean {
-  return /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)/.test(driverCode(error) ?? '');
+  return codesOf(error).some((code) => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)|^(23505|40001|40P01)$/.test(code));
 }
 
-/** better-sqlite3's own code, wherever Prisma has put it. */
-function driverCode(error: unknown): string | undefined {
+/** The driver's own codes, wherever Prisma has put them. */
+function codesOf(error: unknown): string[] {
+  const codes: string[] = [];
   for (let at: unknown = error, depth = 0; at instanceof Object && depth < 5; depth += 1) {
-    const { originalCode, code, cause, meta } = at as {
+    const { originalCode, code, kind, message, cause, meta } = at as {
       originalCode?: unknown;
       code?: unknown;
+      kind?: unknown;
+      message?: unknown;
       cause?: unknown;
       meta?: { driverAdapterError?: unknown };
     };
-    if (typeof originalCode === 'string') return originalCode;
-    if (typeof code === 'string' && /^(SQLITE_|E[A-Z]+$)/.test(code)) return code;
+    codes.push(...[originalCode, code, kind].filter((value) => typeof value === 'string'));
+    if (typeof message === 'string' && lostConnection.test(message)) codes.push('ConnectionClosed');
     at = meta?.driverAdapterError ?? cause;
   }
-  return undefined;
+  return codes;
 }

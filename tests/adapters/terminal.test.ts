@@ -8,7 +8,8 @@ import { createInbox } from '../../src/core/conversation/inbox.ts';
 import { definitionsOver } from '../../src/core/definitions.ts';
 import { Temporal } from '../../src/core/time.ts';
 import { type PlatformUnderTest, platformContract } from '../contracts/platform.ts';
-import { content, openWorld, quietLog, type World } from '../support/world.ts';
+import { quietLog } from '../support/storage.ts';
+import { content, openWorld, type World } from '../support/world.ts';
 
 const words = content.wordsFor('en');
 const now = Temporal.Instant.from('2026-03-01T12:00Z');

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Temporal } from '../../src/core/time.ts';
-import { openStorage, type Storage } from '../../src/storage/storage.ts';
-import { quietLog, scratchFolder } from '../support/world.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import { openSqliteStorage, scratchFolder } from '../support/storage.ts';
 
 let folder: ReturnType<typeof scratchFolder>;
 let file: string;
@@ -19,8 +19,8 @@ afterEach(async () => {
   folder.remove();
 });
 
-async function open(path = file, alone = true, reopenAfterMs = 20): Promise<Storage> {
-  const storage = await openStorage({ file: path, log: quietLog, alone, reopenAfterMs });
+async function open(path = file, alone = true, retryAfterMs = 20): Promise<Storage> {
+  const storage = await openSqliteStorage(path, { alone, retryAfterMs, keyFiles: [join(folder.path, 'handrail.key')] });
   opened.push(storage);
   return storage;
 }
@@ -82,7 +82,7 @@ describe('opening the database', () => {
     other.exec('ROLLBACK');
     other.close();
     await write();
-    expect(storage.trouble()).toBeNull();
+    await vi.waitFor(() => expect(storage.trouble()).toBeNull());
   });
 
   it('says that a file is no database, and leaves it as it is', async () => {

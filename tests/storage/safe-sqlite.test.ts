@@ -8,8 +8,7 @@ import { Temporal } from '../../src/core/time.ts';
 import { PrismaClient } from '../../src/storage/generated/sqlite/client.ts';
 import { safeSqlite } from '../../src/storage/safe-sqlite.ts';
 import { openSqlite } from '../../src/storage/sqlite.ts';
-import { openStorage } from '../../src/storage/storage.ts';
-import { quietLog, scratchFolder } from '../support/world.ts';
+import { openSqliteStorage, quietLog, scratchFolder } from '../support/storage.ts';
 
 const folder = scratchFolder();
 const file = join(folder.path, 'handrail.db');
@@ -23,7 +22,15 @@ afterEach(async () => {
   await client.$disconnect();
 });
 
-const community = (id: string) => ({ id, platform: 'test', key: id, createdAt: new Date() });
+const bytes = Buffer.from('sealed');
+const community = (id: string) => ({
+  id,
+  platform: 'test',
+  lookup: id,
+  key: bytes,
+  wrappedKey: bytes,
+  createdAt: new Date(),
+});
 
 /** A promise that the test resolves. */
 function gate(): { opened: Promise<void>; open: () => void } {
@@ -117,7 +124,7 @@ describe('a COMMIT that fails', () => {
 
 describe('a write lock that another process holds', () => {
   it('is waited for without holding the event loop: here the same loop lets go of it', async () => {
-    const storage = await openStorage({ file, log: quietLog, alone: false });
+    const storage = await openSqliteStorage(file, { alone: false });
     const other = new Database(file);
     other.exec('BEGIN IMMEDIATE');
     const write = storage.store.transaction((tx) =>

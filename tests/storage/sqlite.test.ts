@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { openStorage } from '../../src/storage/storage.ts';
 import { storageContract } from '../contracts/storage.ts';
-import { quietLog, scratchFolder } from '../support/world.ts';
+import { openSqliteStorage, scratchFolder } from '../support/storage.ts';
 
 storageContract('SQLite', async () => {
   const folder = scratchFolder();
-  const { store, close } = await openStorage({ file: join(folder.path, 'handrail.db'), log: quietLog, alone: true });
+  const { store, close } = await openSqliteStorage(join(folder.path, 'handrail.db'));
   return {
     store,
     async close() {

@@ -260,7 +260,7 @@ function handled(tables: () => Tables): StoreWrites['handled'] {
       const account = tables().accounts.get(keyOf(ref));
       return account === undefined ? null : (tables().handled.get(requestKey(account.id, requestId))?.answer ?? null);
     },
-    async remember(account, requestId, answer, at) {
+    async remember({ id: account }, requestId, answer, at) {
       const key = requestKey(account, requestId);
       if (tables().handled.has(key)) throw new Error('The request is remembered already');
       tables().handled.set(key, { answer, account, at: toMilliseconds(at) });

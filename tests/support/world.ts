@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readContent } from '../../src/content.ts';
 import type { Answer } from '../../src/core/conversation/answer.ts';
@@ -10,18 +8,10 @@ import { buttonsOf, type View } from '../../src/core/conversation/view.ts';
 import { definitionsOver } from '../../src/core/definitions.ts';
 import type { Log, Store } from '../../src/core/ports.ts';
 import { Temporal, type ZoneId } from '../../src/core/time.ts';
-import { openStorage } from '../../src/storage/storage.ts';
 import { type MemoryPlatform, memoryPlatform } from './memory-platform.ts';
-
-export const quietLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
+import { openSqliteStorage, quietLog, scratchFolder } from './storage.ts';
 
 export const content = readContent();
-
-/** A folder of its own for a test, gone when `remove` is called. */
-export function scratchFolder(): { path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), 'handrail-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
-}
 
 export interface World {
   readonly store: Store;
@@ -73,8 +63,7 @@ export async function openWorld({
   log = quietLog,
 }: WorldOptions = {}): Promise<World> {
   const folder = scratchFolder();
-  const storage =
-    given === undefined ? await openStorage({ file: join(folder.path, 'handrail.db'), log, alone: true }) : null;
+  const storage = given === undefined ? await openSqliteStorage(join(folder.path, 'handrail.db'), { log }) : null;
   const store = given ?? storage?.store;
   if (store === undefined) throw new Error('No store');
   let now = Temporal.Instant.from('2026-03-01T12:00Z');

@@ -1,5 +1,5 @@
 import type { AccountId } from '../ids.ts';
-import type { AccountRef } from '../members/member.ts';
+import type { Account, AccountRef } from '../members/member.ts';
 import type { Temporal } from '../time.ts';
 
 /**
@@ -12,7 +12,7 @@ export interface HandledRead {
 }
 
 export interface HandledRequests extends HandledRead {
-  remember(account: AccountId, requestId: string, answer: string, at: Temporal.Instant): Promise<void>;
+  remember(account: Account, requestId: string, answer: string, at: Temporal.Instant): Promise<void>;
   /** All of an account's: they may repeat what the member said, and do not outlive a no to keeping it. */
   forget(account: AccountId): Promise<void>;
 }

@@ -181,7 +181,7 @@ export function createInbox(options: InboxOptions): Inbox {
         await tx.members.noteCommunity(account.id, community.id);
       }
       const outcome = await work(tx, account.member);
-      await tx.handled.remember(account.id, request.id, JSON.stringify(outcome), deps.clock.now());
+      await tx.handled.remember(account, request.id, JSON.stringify(outcome), deps.clock.now());
       return outcome;
     });
   }

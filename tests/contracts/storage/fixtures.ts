@@ -66,6 +66,5 @@ export async function remember(
   answer: string,
   when = now,
 ): Promise<void> {
-  const { id } = await tx.members.ensure(ref, now);
-  await tx.handled.remember(id, requestId, answer, when);
+  await tx.handled.remember(await tx.members.ensure(ref, now), requestId, answer, when);
 }

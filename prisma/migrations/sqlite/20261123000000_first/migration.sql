@@ -1,11 +1,19 @@
 -- CreateTable
+CREATE TABLE "KeyCheck" (
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "value" TEXT NOT NULL,
+    "checkedAt" DATETIME NOT NULL
+);
+
+-- CreateTable
 CREATE TABLE "Member" (
     "id" TEXT NOT NULL PRIMARY KEY,
+    "wrappedKey" BLOB NOT NULL,
     "createdAt" DATETIME NOT NULL,
     "zone" TEXT,
     "dayEndsAt" TEXT NOT NULL DEFAULT '00:00',
     "country" TEXT,
-    "ownWords" TEXT,
+    "ownWords" BLOB,
     "plainMessages" BOOLEAN NOT NULL DEFAULT false,
     "keepsDetails" BOOLEAN,
     "bestInARow" INTEGER NOT NULL DEFAULT 0
@@ -15,7 +23,8 @@ CREATE TABLE "Member" (
 CREATE TABLE "Account" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "platform" TEXT NOT NULL,
-    "key" TEXT NOT NULL,
+    "lookup" TEXT NOT NULL,
+    "key" BLOB NOT NULL,
     "memberId" TEXT NOT NULL,
     "communityId" TEXT,
     CONSTRAINT "Account_memberId_fkey" FOREIGN KEY ("memberId") REFERENCES "Member" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
@@ -26,7 +35,9 @@ CREATE TABLE "Account" (
 CREATE TABLE "Community" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "platform" TEXT NOT NULL,
-    "key" TEXT NOT NULL,
+    "lookup" TEXT NOT NULL,
+    "wrappedKey" BLOB NOT NULL,
+    "key" BLOB NOT NULL,
     "createdAt" DATETIME NOT NULL,
     "zone" TEXT,
     "country" TEXT
@@ -58,12 +69,7 @@ CREATE TABLE "CheckIn" (
     "day" TEXT NOT NULL,
     "checkedInAt" DATETIME NOT NULL,
     "late" BOOLEAN NOT NULL DEFAULT false,
-    "mood" INTEGER,
-    "craving" INTEGER,
-    "confidence" INTEGER,
-    "feelings" TEXT,
-    "used" BOOLEAN,
-    "note" TEXT,
+    "details" BLOB,
 
     PRIMARY KEY ("memberId", "day"),
     CONSTRAINT "CheckIn_memberId_fkey" FOREIGN KEY ("memberId") REFERENCES "Member" ("id") ON DELETE CASCADE ON UPDATE CASCADE
@@ -74,10 +80,8 @@ CREATE TABLE "CopingSession" (
     "memberId" TEXT NOT NULL,
     "id" TEXT NOT NULL,
     "strategyId" TEXT NOT NULL,
-    "trigger" TEXT,
-    "before" INTEGER,
-    "after" INTEGER,
     "endedAt" DATETIME NOT NULL,
+    "details" BLOB NOT NULL,
 
     PRIMARY KEY ("memberId", "id"),
     CONSTRAINT "CopingSession_memberId_fkey" FOREIGN KEY ("memberId") REFERENCES "Member" ("id") ON DELETE CASCADE ON UPDATE CASCADE
@@ -87,7 +91,7 @@ CREATE TABLE "CopingSession" (
 CREATE TABLE "Draft" (
     "accountId" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
-    "payload" TEXT NOT NULL,
+    "payload" BLOB NOT NULL,
     "expiresAt" DATETIME NOT NULL,
 
     PRIMARY KEY ("accountId", "kind"),
@@ -97,11 +101,11 @@ CREATE TABLE "Draft" (
 -- CreateTable
 CREATE TABLE "HandledRequest" (
     "accountId" TEXT NOT NULL,
-    "requestId" TEXT NOT NULL,
-    "answer" TEXT NOT NULL,
+    "lookup" TEXT NOT NULL,
+    "answer" BLOB NOT NULL,
     "handledAt" DATETIME NOT NULL,
 
-    PRIMARY KEY ("accountId", "requestId"),
+    PRIMARY KEY ("accountId", "lookup"),
     CONSTRAINT "HandledRequest_accountId_fkey" FOREIGN KEY ("accountId") REFERENCES "Account" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 
@@ -137,13 +141,13 @@ CREATE TABLE "Meeting" (
 );
 
 -- CreateIndex
+CREATE UNIQUE INDEX "Account_lookup_key" ON "Account"("lookup");
+
+-- CreateIndex
 CREATE INDEX "Account_memberId_idx" ON "Account"("memberId");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "Account_platform_key_key" ON "Account"("platform", "key");
-
--- CreateIndex
-CREATE UNIQUE INDEX "Community_platform_key_key" ON "Community"("platform", "key");
+CREATE UNIQUE INDEX "Community_lookup_key" ON "Community"("lookup");
 
 -- CreateIndex
 CREATE INDEX "Pause_memberId_idx" ON "Pause"("memberId");

@@ -1,0 +1,42 @@
+import type { Log } from '../core/ports.ts';
+import type { Prisma, PrismaClient } from './generated/sqlite/client.ts';
+import type { Sealers } from './sealers.ts';
+
+/** What statements go to: the client, or one transaction of it. */
+export type Db = Prisma.TransactionClient;
+
+/** What a room works with. */
+export interface Session {
+  readonly db: Db;
+  readonly sealers: Sealers;
+  /** In a transaction: nobody else changes anything of this account's member until it ends. */
+  lockMemberOf(accountLookup: string): Promise<void>;
+}
+
+/** A PostgreSQL's address, or the file of an SQLite. */
+export type DatabaseChoice =
+  | { readonly kind: 'sqlite'; readonly file: string }
+  | { readonly kind: 'postgresql'; readonly url: string };
+
+/**
+ * Only the client that is used is loaded: each takes some 10 MB of memory.
+ * @param alone a bot is alone on its file; a command that runs beside the bot is not
+ */
+export async function chosen(choice: DatabaseChoice, alone: boolean): Promise<Database> {
+  if (choice.kind === 'sqlite') return (await import('./sqlite.ts')).sqlite(choice.file, alone);
+  return (await import('./postgresql.ts')).postgresql(choice.url);
+}
+
+/** One of the databases that a community may keep its data in. */
+export interface Database {
+  /** For sentences and the log. Never a password. */
+  readonly name: string;
+  /** May a first start make the master key? Not where several machines would each make their own. */
+  readonly makesKey: boolean;
+  /** What the key check of an earlier start says; null before the first. Changes nothing. */
+  keyCheck(): Promise<string | null>;
+  /** Brings the tables up to date, and connects. Throws when it cannot be opened, read or written. */
+  open(log: Log): Promise<PrismaClient>;
+  lockMemberOf(db: Db, accountLookup: string): Promise<void>;
+  close(): void;
+}

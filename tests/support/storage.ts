@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Log } from '../../src/core/ports.ts';
+import { postgresql } from '../../src/storage/postgresql.ts';
+import { sqlite } from '../../src/storage/sqlite.ts';
+import { openStorage, type Storage } from '../../src/storage/storage.ts';
+
+export const quietLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** A folder of its own for a test, gone when `remove` is called. */
+export function scratchFolder(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'handrail-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+interface OpenOptions {
+  readonly alone?: boolean;
+  readonly log?: Log;
+  readonly keyFiles?: readonly string[];
+  readonly retryAfterMs?: number;
+  readonly onKeyMade?: (path: string) => void;
+}
+
+/** SQLite in `file`, with its key beside it. */
+export function openSqliteStorage(file: string, options: OpenOptions = {}): Promise<Storage> {
+  const { alone = true, log = quietLog, onKeyMade = () => {}, keyFiles = [keyBeside(file)], ...rest } = options;
+  return openStorage({ database: sqlite(file, alone), keyFiles, log, onKeyMade, ...rest });
+}
+
+/** PostgreSQL at `url`; its key must be there. */
+export function openPostgresStorage(
+  url: string,
+  keyFile: string,
+  options: Pick<OpenOptions, 'log' | 'retryAfterMs'> = {},
+): Promise<Storage> {
+  const { log = quietLog, ...rest } = options;
+  return openStorage({ database: postgresql(url), keyFiles: [keyFile], log, onKeyMade: () => {}, ...rest });
+}
+
+function keyBeside(file: string): string {
+  return join(dirname(file), 'handrail.key');
+}
