@@ -3,7 +3,6 @@ import type { Day, Temporal } from '../time.ts';
 
 /** HALT: the four states that the question "how are you?" is asked with. */
 export const feelings = ['hungry', 'angry', 'lonely', 'tired'] as const;
-type Feeling = (typeof feelings)[number];
 
 /** What a member may say with a check-in. Everything is optional but the act itself. */
 export const details = z.strictObject({
