@@ -1,62 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { scratchFolder } from './support/storage.ts';
+import { describe, expect, it } from 'vitest';
+import { cli, main, programs, said } from './support/program.ts';
 
-const cli = new URL('../dist/cli.js', import.meta.url).pathname;
-const main = new URL('../dist/main.js', import.meta.url).pathname;
-
-let folder: ReturnType<typeof scratchFolder>;
-const running = new Set<ChildProcess>();
-beforeEach(() => {
-  folder = scratchFolder();
-});
-afterEach(() => {
-  for (const child of running) child.kill('SIGKILL');
-  running.clear();
-  folder.remove();
-});
-
-type Env = Record<string, string>;
-
-function launch(
-  args: readonly string[],
-  env: Env = {},
-): ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream } {
-  const child = spawn(process.execPath, args, {
-    cwd: folder.path,
-    env: { PATH: process.env['PATH'], HANDRAIL_DATA_DIR: join(folder.path, 'data'), ...env },
-  });
-  running.add(child);
-  return child;
-}
-
-/** Runs to the end, with these lines on standard input. */
-async function run(args: readonly string[], input = '', env: Env = {}) {
-  const child = launch(args, env);
-  child.stdin?.end(input);
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-  expect(err, 'no stack trace').not.toMatch(/^\s+at /m);
-  return { out, err, code: code as number };
-}
+const { path, launch, run } = programs();
 
 const chat = (input: string, ...args: string[]) =>
   run([cli, 'chat', '--as', 'newcomer', '--zone', 'America/New_York', ...args], input);
-
-/** Waits until the process has printed this on standard error. */
-async function said(child: { stderr: NodeJS.ReadableStream }, pattern: RegExp): Promise<RegExpExecArray> {
-  let printed = '';
-  for await (const chunk of child.stderr) {
-    printed += String(chunk);
-    const match = pattern.exec(printed);
-    if (match !== null) return match;
-  }
-  throw new Error(`It ended without saying ${pattern}: ${printed}`);
-}
 
 describe('a newcomer', () => {
   it('checks in, comes back a day later, and after two missed days begins anew with the total kept', async () => {
@@ -91,12 +43,12 @@ describe('a newcomer', () => {
 
 describe('an operator', () => {
   it('is told once where the master key was made: beside the data folder, and readable by its owner alone', async () => {
-    const path = join(folder.path, 'data.key');
+    const key = path('data.key');
     const [first, second] = [await run([main]), await run([main])];
-    expect(first.err).toContain(`Made the key that seals what members say: ${path}\nCopy it to a safe place`);
+    expect(first.err).toContain(`Made the key that seals what members say: ${key}\nCopy it to a safe place`);
     expect(second.err).toBe('');
-    expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(readdirSync(join(folder.path, 'data'))).not.toContain('handrail.key');
+    expect(statSync(key).mode & 0o777).toBe(0o600);
+    expect(readdirSync(path('data'))).not.toContain('handrail.key');
   });
 
   it('is told in a sentence which setting does not fit', async () => {
@@ -161,7 +113,7 @@ describe('an operator', () => {
   });
 
   it('keeps help answered where the data folder cannot be written', async () => {
-    writeFileSync(join(folder.path, 'data'), 'a file');
+    writeFileSync(path('data'), 'a file');
     const { out, err, code } = await run([cli, 'chat'], '/checkin mood:4\n/sos IE\n');
     expect(code).toBe(0);
     expect(err).toContain('cannot be used: a part of its path is a file, not a folder.');
@@ -175,7 +127,7 @@ describe('an operator', () => {
   });
 
   it('imports a feed, and reads how many rows were kept out and why', async () => {
-    const file = join(folder.path, 'feed.json');
+    const file = path('feed.json');
     const row = {
       slug: 'a',
       name: 'Early Birds',
@@ -209,12 +161,12 @@ describe('an operator', () => {
       code: 64,
       err: 'missing.json cannot be read: ENOENT.\n',
     });
-    writeFileSync(join(folder.path, 'empty.json'), '[{"slug":"a","name":"By appointment"}]');
+    writeFileSync(path('empty.json'), '[{"slug":"a","name":"By appointment"}]');
     expect(await run([cli, 'meetings', 'import', 'empty.json'])).toMatchObject({
       code: 64,
       err: 'empty.json has no meeting that can be shown; nothing was changed.\n  1 kept out: by appointment: no day or time\n',
     });
-    writeFileSync(join(folder.path, 'other.json'), '{"records":[]}');
+    writeFileSync(path('other.json'), '{"records":[]}');
     expect((await run([cli, 'meetings', 'import', 'other.json'])).err).toContain('This is no Meeting Guide feed');
   });
 

@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { HandrailError } from '../core/errors.ts';
 
@@ -52,8 +62,7 @@ export function makeKeyFile(places: readonly string[]): KeyFile {
   for (const path of places) {
     try {
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, `${secret.toString('base64')}\n`, { flag: 'wx', mode: 0o600, flush: true });
-      syncFolder(dirname(path));
+      writeWhole(path, `${secret.toString('base64')}\n`);
       return { path, secret, open: false };
     } catch (error) {
       const madeMeanwhile = (error as NodeJS.ErrnoException).code === 'EEXIST' ? readKeyFile([path]) : null;
@@ -64,6 +73,18 @@ export function makeKeyFile(places: readonly string[]): KeyFile {
     'storage-unavailable',
     `No master key can be made: ${places.join(' and ')} cannot be written. Set HANDRAIL_MASTER_KEY_FILE to a path that can.`,
   );
+}
+
+/** All of it or nothing, whatever stops the program; and never in place of another file. */
+function writeWhole(path: string, text: string): void {
+  const beside = `${path}.${process.pid}.new`;
+  try {
+    writeFileSync(beside, text, { mode: 0o600, flush: true });
+    linkSync(beside, path);
+  } finally {
+    rmSync(beside, { force: true });
+  }
+  syncFolder(dirname(path));
 }
 
 /** A new file's name is on the disk only when its folder is. */

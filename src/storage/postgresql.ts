@@ -11,8 +11,9 @@ const migrations = fileURLToPath(new URL('../../prisma/migrations/postgresql', i
 /** Any number: it only has to be ours among the advisory locks of this database ("hand" in ASCII). */
 const migrationLock = 0x68616e64;
 
-/** Deadlines of one statement, in milliseconds: a server that hangs must not hang the bot. */
+/** Deadlines: a server that hangs must not hang the bot. */
 const connectMs = 5_000;
+const migrateMs = 60_000;
 const session = `
   SELECT set_config('statement_timeout', '10s', false), set_config('lock_timeout', '10s', false),
     set_config('idle_in_transaction_session_timeout', '60s', false);
@@ -36,7 +37,7 @@ export function postgresql(url: string): Database {
     name: nameOf(url),
     makesKey: false,
     keyCheck: () => readKeyCheck(factory),
-    open: (log) => open(factory, log),
+    open: (log) => open(url, factory, log),
     async lockMemberOf(db, accountLookup) {
       await db.$queryRaw`
         SELECT 1 FROM "Member" WHERE "id" = (SELECT "memberId" FROM "Account" WHERE "lookup" = ${accountLookup}) FOR UPDATE`;
@@ -58,8 +59,8 @@ async function readKeyCheck(factory: PrismaPg): Promise<string | null> {
   }
 }
 
-async function open(factory: PrismaPg, log: Log): Promise<SharedClient> {
-  await oneAtATime(factory, () => migrate(factory, migrations, log));
+async function open(url: string, factory: PrismaPg, log: Log): Promise<SharedClient> {
+  await oneAtATime(url, () => migrate(factory, migrations, log));
   const client = new PrismaClient({ adapter: factory, errorFormat: 'minimal' });
   await client.$connect();
   // Both clients are generated from one schema and have the same shape; the storage contract runs on both.
@@ -67,17 +68,14 @@ async function open(factory: PrismaPg, log: Log): Promise<SharedClient> {
 }
 
 /** Of several processes that start at once, one applies the migrations, and the others find them applied. */
-async function oneAtATime<T>(factory: PrismaPg, work: () => Promise<T>): Promise<T> {
-  const db = await factory.connect();
-  const transaction = await db.startTransaction();
+async function oneAtATime<T>(url: string, work: () => Promise<T>): Promise<T> {
+  // The lock is the connection's: one connection, which is not let go of while it waits.
+  const pool = { connectionString: url, connectionTimeoutMillis: connectMs, query_timeout: migrateMs };
+  const db = await new PrismaPg({ ...pool, max: 1, idleTimeoutMillis: 0 }).connect();
   try {
-    const wait = `SELECT set_config('lock_timeout', '60s', true), set_config('statement_timeout', '60s', true), set_config('idle_in_transaction_session_timeout', '0', true)`;
-    await transaction.queryRaw({ sql: wait, args: [], argTypes: [] });
-    await transaction.queryRaw({ sql: `SELECT pg_advisory_xact_lock(${migrationLock})::text`, args: [], argTypes: [] });
+    await db.queryRaw({ sql: `SELECT pg_advisory_lock(${migrationLock})::text`, args: [], argTypes: [] });
     return await work();
   } finally {
-    await transaction.executeRaw({ sql: 'ROLLBACK', args: [], argTypes: [] });
-    await transaction.rollback();
     await db.dispose();
   }
 }

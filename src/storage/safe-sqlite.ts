@@ -1,14 +1,38 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { SqlDriverAdapter, SqlQuery, SqlQueryable, Transaction } from '@prisma/driver-adapter-utils';
+import { isBusy } from './unavailable.ts';
+
+/** How long a transaction waits, in all, while another program holds the write lock; and how long between two tries. */
+const busyForMs = 5_000;
+const busyPauseMs = 25;
 
 /**
  * Prisma's better-sqlite3 adapter loses acknowledged writes as it comes (7.10): a plain query runs on the connection of
  * whatever transaction is open, and goes when that one rolls back; and a COMMIT that fails leaves the client unusable.
  * Here plain queries and transactions take turns, a transaction takes the write lock when it begins, and one that is
  * still open when it is let go is rolled back.
+ *
+ * While another program holds the write lock, one transaction asks for it again and again, the others stand in line
+ * behind it, and plain queries pass between two tries: whoever only reads, such as `/sos`, waits for nobody.
  */
 export function safeSqlite(inner: SqlDriverAdapter): SqlDriverAdapter {
   const turns = new Turns();
+  const writers = new Turns();
   const alone = <T>(work: () => Promise<T>): Promise<T> => turns.take().then((done) => work().finally(done));
+
+  async function begin(giveUpAt: number): Promise<() => void> {
+    for (;;) {
+      const done = await turns.take();
+      try {
+        await inner.executeRaw(statement('BEGIN IMMEDIATE'));
+        return done;
+      } catch (error) {
+        done();
+        if (!isBusy(error) || performance.now() >= giveUpAt) throw error;
+      }
+      await wait(busyPauseMs);
+    }
+  }
 
   return {
     provider: inner.provider,
@@ -18,12 +42,16 @@ export function safeSqlite(inner: SqlDriverAdapter): SqlDriverAdapter {
     executeScript: (script) => alone(() => inner.executeScript(script)),
     dispose: () => alone(() => inner.dispose()),
     async startTransaction() {
-      const done = await turns.take();
+      const giveUpAt = performance.now() + busyForMs;
+      const next = await writers.take();
       try {
-        await inner.executeRaw(statement('BEGIN IMMEDIATE'));
-        return openTransaction(inner, done);
+        const done = await begin(giveUpAt);
+        return openTransaction(inner, () => {
+          done();
+          next();
+        });
       } catch (error) {
-        done();
+        next();
         throw error;
       }
     },

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { HandrailError } from '../core/errors.ts';
 import type { Log, Store, StoreWrites } from '../core/ports.ts';
 import { checkIns } from './checkins.ts';
@@ -12,7 +11,7 @@ import { checkAgain, unlockWithKey } from './key-check.ts';
 import { meetings } from './meetings.ts';
 import { members } from './members.ts';
 import type { Sealers } from './sealers.ts';
-import { asUnavailable, isBusy, isConflict } from './unavailable.ts';
+import { asUnavailable, isConflict } from './unavailable.ts';
 
 export interface Storage {
   readonly store: Store;
@@ -32,7 +31,6 @@ export interface StorageOptions {
   readonly retryAfterMs?: number;
 }
 
-const busyForMs = 5_000;
 const conflictTries = 5;
 
 /**
@@ -62,7 +60,8 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       await client.$disconnect();
       throw error;
     }
-    opened = { client, sealers };
+    if (closed) await client.$disconnect();
+    else opened = { client, sealers };
   }
 
   /** Opens it, or once it was open writes to it, and goes on trying until that succeeds. */
@@ -85,10 +84,17 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   function unusable(reason: string): void {
     if (trouble !== reason) log.error('database cannot be used', { reason });
     trouble = reason;
+    tryLater();
+  }
+
+  function tryLater(): void {
     if (closed || again !== undefined) return;
     again = setTimeout(() => {
       again = undefined;
-      tryToUse().catch((error: unknown) => log.error('database', { error }));
+      tryToUse().catch((error: unknown) => {
+        log.error('opening the database failed', { error });
+        tryLater();
+      });
     }, retryAfterMs);
     again.unref();
   }
@@ -176,13 +182,12 @@ function roomsIn(session: Session) {
   } satisfies StoreWrites;
 }
 
-/** Tries again, without holding the event loop, while another process has the write lock or made the same row first. */
+/** Tries again where another process made the same row first. */
 async function inTransaction<T>(
   use: () => Use,
   work: (tx: ReturnType<typeof roomsIn>, session: Session) => Promise<T>,
 ): Promise<T> {
-  const giveUpAt = performance.now() + busyForMs;
-  for (let conflicts = 0, pauseMs = 5; ; pauseMs = Math.min(pauseMs * 2, 100)) {
+  for (let tries = 1; ; tries += 1) {
     try {
       const { client, sealers, lockMemberOf } = use();
       return await client.$transaction(
@@ -193,9 +198,7 @@ async function inTransaction<T>(
         { maxWait: 30_000, timeout: 30_000 },
       );
     } catch (error) {
-      const again = isBusy(error) ? performance.now() < giveUpAt : isConflict(error) && ++conflicts < conflictTries;
-      if (!again) throw error;
-      await wait(pauseMs);
+      if (!isConflict(error) || tries === conflictTries) throw error;
     }
   }
 }

@@ -49,6 +49,9 @@ const unavailable: Record<string, string> = {
   EAI_AGAIN: "its server's name cannot be looked up",
 };
 
+/** The classes of SQLSTATE in which PostgreSQL itself is in trouble, and no statement of ours is wrong. */
+const serverAway = /^(08|53|55|57|58|XX)[0-9A-Z]{3}$/;
+
 /** What the driver says in words alone. */
 const lostConnection = /Connection terminated|Connection ended|timeout exceeded when trying to connect|not queryable/;
 
@@ -66,6 +69,7 @@ function unavailableReason(error: unknown): string | undefined {
     // Extended codes ("SQLITE_READONLY_DBMOVED") begin with the plain one.
     const reason = unavailable[code] ?? unavailable[code.split('_').slice(0, 2).join('_')];
     if (reason !== undefined) return reason;
+    if (serverAway.test(code)) return `its server says ${code}`;
   }
   return undefined;
 }
