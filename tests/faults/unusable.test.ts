@@ -70,7 +70,7 @@ async function expectBack(world: World, storage: Storage): Promise<void> {
 async function checkInDaily(world: World, storage: Storage): Promise<number> {
   for (let acknowledged = 0; ; acknowledged += 1) {
     const day = Temporal.PlainDate.from('2026-03-02').add({ days: acknowledged });
-    world.itIs(`${day}T12:00`, 'UTC');
+    world.itIs(`${String(day)}T12:00`, 'UTC');
     const { answer } = await world.person('newcomer').says('/checkin');
     if (answer.kind === 'refused') return acknowledged;
     expect(storage.trouble()).toBeNull();
