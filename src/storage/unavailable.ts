@@ -37,7 +37,7 @@ const unavailable: Record<string, string> = {
   XX002: 'it is damaged',
   DatabaseNotReachable: 'its server cannot be reached',
   ConnectionClosed: 'its server closed the connection',
-  SocketTimeout: 'its server does not answer in time',
+  SocketTimeout: 'it does not answer in time',
   TlsConnectionError: 'no safe connection (TLS) to its server can be made',
   ECONNREFUSED: 'its server cannot be reached',
   ECONNRESET: 'its server closed the connection',
@@ -52,8 +52,12 @@ const unavailable: Record<string, string> = {
 /** The classes of SQLSTATE in which PostgreSQL itself is in trouble, and no statement of ours is wrong. */
 const serverAway = /^(08|53|55|57|58|XX)[0-9A-Z]{3}$/;
 
-/** What the driver says in words alone. */
-const lostConnection = /Connection terminated|Connection ended|timeout exceeded when trying to connect|not queryable/;
+/** What the drivers and Prisma say in words alone, and the code that it stands for. */
+const inWords: readonly (readonly [RegExp, string])[] = [
+  [/Connection terminated|Connection ended|not queryable/, 'ConnectionClosed'],
+  [/timeout exceeded when trying to connect|Query read timeout/, 'SocketTimeout'],
+  [/Unable to start a transaction in the given time|on an expired transaction/, 'SocketTimeout'],
+];
 
 /** The error as 'storage-unavailable' where that is what it means; any other error as it is. */
 export function asUnavailable(error: unknown, database: string): unknown {
@@ -96,7 +100,7 @@ function codesOf(error: unknown): string[] {
       meta?: { driverAdapterError?: unknown };
     };
     codes.push(...[originalCode, code, kind].filter((value) => typeof value === 'string'));
-    if (typeof message === 'string' && lostConnection.test(message)) codes.push('ConnectionClosed');
+    codes.push(...inWords.filter(([words]) => words.test(String(message))).map(([, code]) => code));
     at = meta?.driverAdapterError ?? cause;
   }
   return codes;
