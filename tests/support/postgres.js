@@ -38,7 +38,7 @@ export async function startPostgres() {
   const server = new EmbeddedPostgres({
     databaseDir: folder,
     port,
-    password: 'test',
+    password: 'a-password-of-the-tests',
     // PostgreSQL refuses to run as root, as containers and build machines often are.
     createPostgresUser: process.getuid?.() === 0,
     postgresFlags: ['-c', 'unix_socket_directories=', '-c', 'listen_addresses=127.0.0.1'],
@@ -52,7 +52,7 @@ export async function startPostgres() {
     });
   await start();
   return {
-    newDatabase: () => newDatabase(`postgres://postgres:test@127.0.0.1:${port}/postgres`),
+    newDatabase: () => newDatabase(`postgres://postgres:a-password-of-the-tests@127.0.0.1:${port}/postgres`),
     own: {
       folder,
       kill9() {
