@@ -42,10 +42,17 @@ function only(fields: LogFields = {}): Record<string, unknown> {
 /** Class, code and stack frames. The message stays out: a database's or a parser's may quote what a member wrote. */
 function withoutMessage(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error };
-  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
   return {
     name: error.name,
     code: (error as { code?: unknown }).code,
-    frames: frames.slice(0, 12).map((line) => line.trim()),
+    frames: framesOf(error).slice(0, 12),
   };
+}
+
+/** The stack begins with the message, and lines of a message can look like frames: what stands behind it counts. */
+function framesOf({ stack = '', message }: Error): readonly string[] {
+  const begin = stack.indexOf(message);
+  if (begin === -1) return [];
+  const lines = stack.slice(begin + message.length).split('\n');
+  return lines.filter((line) => line.startsWith('    at ')).map((line) => line.trim());
 }

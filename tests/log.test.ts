@@ -27,9 +27,12 @@ describe('the log', () => {
   });
 
   it('tells where an error came from, and never what it quotes', () => {
-    const error = Object.assign(new TypeError('could not read "canary in a note"\nsecond line of canary'), {
-      code: 'E_BAD',
-    });
+    const error = Object.assign(
+      new TypeError('could not read "canary in a note"\nsecond line of canary\n    at canary'),
+      {
+        code: 'E_BAD',
+      },
+    );
     const line = logged((log) => log.error('a handler failed', { requestId: 'one', error }));
     expect(JSON.stringify(line)).not.toContain('canary');
     expect(line).toMatchObject({ requestId: 'one', error: { name: 'TypeError', code: 'E_BAD' } });

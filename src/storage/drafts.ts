@@ -2,25 +2,25 @@ import type { Drafts } from '../core/conversation/drafts.ts';
 import type { Cell } from '../core/ports.ts';
 import type { Temporal } from '../core/time.ts';
 import type { Session } from './database.ts';
+import { sealerOfAccount } from './identity.ts';
 import { toDate } from './instants.ts';
 
 export function drafts({ db, sealers }: Session): Drafts & { removeExpired(now: Temporal.Instant): Promise<void> } {
   return {
-    async find({ platform, key }, kind, now) {
+    async find(ref, kind, now) {
       const row = await db.draft.findFirst({
-        where: { account: { lookup: sealers.lookup('account', platform, key) }, kind, expiresAt: { gt: toDate(now) } },
-        include: { account: { select: { memberId: true } } },
+        where: { account: { lookup: sealers.lookup('account', ref) }, kind, expiresAt: { gt: toDate(now) } },
+        include: { account: { include: { member: true } } },
       });
       if (row === null) return null;
-      const sealer = await sealers.ofMember(db, row.account.memberId);
-      return sealer.open(payloadCell(row.accountId, kind), row.payload);
+      return sealerOfAccount(sealers, row.account, ref).open(payloadCell(row.accountId, kind), row.payload);
     },
 
-    async put({ platform, key }, kind, payload, expiresAt) {
-      const { id: accountId, memberId } = await db.account.findUniqueOrThrow({
-        where: { lookup: sealers.lookup('account', platform, key) },
-      });
-      const sealer = await sealers.ofMember(db, memberId);
+    async put(ref, kind, payload, expiresAt) {
+      const lookup = sealers.lookup('account', ref);
+      const account = await db.account.findUniqueOrThrow({ where: { lookup }, include: { member: true } });
+      const accountId = account.id;
+      const sealer = sealerOfAccount(sealers, account, ref);
       const row = { payload: sealer.seal(payloadCell(accountId, kind), payload), expiresAt: toDate(expiresAt) };
       await db.draft.upsert({
         where: { accountId_kind: { accountId, kind } },
@@ -29,8 +29,8 @@ export function drafts({ db, sealers }: Session): Drafts & { removeExpired(now: 
       });
     },
 
-    async remove({ platform, key }, kind) {
-      await db.draft.deleteMany({ where: { account: { lookup: sealers.lookup('account', platform, key) }, kind } });
+    async remove(ref, kind) {
+      await db.draft.deleteMany({ where: { account: { lookup: sealers.lookup('account', ref) }, kind } });
     },
 
     async removeExpired(now) {

@@ -2,6 +2,7 @@ import type { HandledRequests } from '../core/conversation/handled.ts';
 import type { Cell } from '../core/ports.ts';
 import type { Temporal } from '../core/time.ts';
 import type { Session } from './database.ts';
+import { sealerOfAccount } from './identity.ts';
 import { toDate } from './instants.ts';
 
 export function handledRequests({
@@ -9,21 +10,17 @@ export function handledRequests({
   sealers,
 }: Session): HandledRequests & { forgetBefore(instant: Temporal.Instant): Promise<void> } {
   return {
-    async answer({ platform, key }, requestId) {
+    async answer(ref, requestId) {
       const row = await db.handledRequest.findFirst({
-        where: {
-          account: { lookup: sealers.lookup('account', platform, key) },
-          lookup: sealers.lookup('request', requestId),
-        },
-        include: { account: { select: { memberId: true } } },
+        where: { account: { lookup: sealers.lookup('account', ref) }, lookup: sealers.lookupRequest(requestId) },
+        include: { account: { include: { member: true } } },
       });
       if (row === null) return null;
-      const sealer = await sealers.ofMember(db, row.account.memberId);
-      return sealer.open(answerCell(row.accountId, row.lookup), row.answer);
+      return sealerOfAccount(sealers, row.account, ref).open(answerCell(row.accountId, row.lookup), row.answer);
     },
 
     async remember({ id: accountId, member }, requestId, answer, at) {
-      const lookup = sealers.lookup('request', requestId);
+      const lookup = sealers.lookupRequest(requestId);
       const sealed = (await sealers.ofMember(db, member.id)).seal(answerCell(accountId, lookup), answer);
       await db.handledRequest.create({ data: { accountId, lookup, answer: sealed, handledAt: toDate(at) } });
     },

@@ -61,7 +61,7 @@ export function makeKeyFile(places: readonly string[]): KeyFile {
   const secret = randomBytes(32);
   for (const path of places) {
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       writeWhole(path, `${secret.toString('base64')}\n`);
       return { path, secret, open: false };
     } catch (error) {

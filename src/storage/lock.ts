@@ -8,7 +8,7 @@ import { HandrailError } from '../core/errors.ts';
  * of when the process ends, however it ends. Throws 'already-running' where another bot holds it.
  */
 export function lockForOneBot(file: string): () => void {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const lock = new Database(`${file}.lock`, { timeout: 0 });
   try {
     lock.exec('BEGIN EXCLUSIVE');

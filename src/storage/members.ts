@@ -7,20 +7,18 @@ import type { ClockTime, Day, ZoneId } from '../core/time.ts';
 import { toCommunity } from './communities.ts';
 import type { Session } from './database.ts';
 import type { Member as MemberRow } from './generated/sqlite/client.ts';
+import { sealerOfAccount, sealIdentity } from './identity.ts';
 import { toDate, toInstant } from './instants.ts';
-import { confirm } from './sealers.ts';
 
 export function members({ db, sealers, lockMemberOf }: Session): Members {
-  async function find({ platform, key }: AccountRef): Promise<Account | null> {
-    const lookup = sealers.lookup('account', platform, key);
+  async function find(ref: AccountRef): Promise<Account | null> {
+    const lookup = sealers.lookup('account', ref);
     await lockMemberOf(lookup);
     const row = await db.account.findUnique({ where: { lookup }, include: { member: true, community: true } });
     if (row === null) return null;
-    const sealer = sealers.from(row.member);
-    confirm(sealer, keyCell(row.id), row.key, key);
     return {
       id: row.id as AccountId,
-      member: toMember(row.member, sealer),
+      member: toMember(row.member, sealerOfAccount(sealers, row, ref)),
       community: row.community === null ? null : toCommunity(row.community),
     };
   }
@@ -28,15 +26,14 @@ export function members({ db, sealers, lockMemberOf }: Session): Members {
   return {
     find,
 
-    async ensure(account, now) {
-      const there = await find(account);
+    async ensure(ref, now) {
+      const there = await find(ref);
       if (there !== null) return there;
-      const { platform, key } = account;
       const [id, memberId] = [randomUUID(), randomUUID()];
       const { wrappedKey, sealer } = sealers.make(memberId);
       const member = await db.member.create({ data: { id: memberId, wrappedKey, createdAt: toDate(now) } });
-      const lookup = sealers.lookup('account', platform, key);
-      await db.account.create({ data: { id, platform, lookup, key: sealer.seal(keyCell(id), key), memberId } });
+      const named = { platform: ref.platform, lookup: sealers.lookup('account', ref) };
+      await db.account.create({ data: { id, ...named, key: sealIdentity(sealer, 'Account', id, ref), memberId } });
       return { id: id as string as AccountId, member: toMember(member, sealer), community: null };
     },
 
@@ -104,10 +101,6 @@ function toMember(row: MemberRow, sealer: Sealer): Member {
     keepsDetails: row.keepsDetails,
     bestInARow: row.bestInARow,
   };
-}
-
-function keyCell(row: string): Cell {
-  return { table: 'Account', column: 'key', row };
 }
 
 function ownWordsCell(row: string): Cell {

@@ -28,7 +28,12 @@ export function postgresql(url: string): Database {
       connectionTimeoutMillis: connectMs,
       keepAlive: true,
       // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it, though its types do not say so
-      onConnect: (client) => client.query(session),
+      onConnect(client) {
+        // The pool leaves a connection without a listener while it hands it on, and an error that nobody listens to ends
+        // the process. Whoever has the connection then learns of the loss by their next query.
+        client.on('error', () => {});
+        return client.query(session);
+      },
     },
     { onPoolError: () => {}, onConnectionError: () => {} },
   );

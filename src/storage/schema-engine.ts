@@ -21,7 +21,7 @@ type WasmExports = Record<string, unknown> & { __wbindgen_start(): void; memory:
 export async function openSchemaEngine(
   adapter: SqlMigrationAwareDriverAdapterFactory,
 ): Promise<{ engine: SchemaEngine; close(): Promise<void> }> {
-  const { halves, memory } = await load();
+  const { halves, memory, stopTimers } = await load();
   const connections: SqlDriverAdapter[] = [];
   const remembering: SqlMigrationAwareDriverAdapterFactory = {
     provider: adapter.provider,
@@ -39,6 +39,7 @@ export async function openSchemaEngine(
     engine,
     async close() {
       engine.free();
+      stopTimers();
       for (const connection of connections) await connection.dispose();
       // The JavaScript half keeps views of the WASM half's memory in globals. Growing by nothing makes them let go, so
       // that the memory can be freed, and so that the next load does not read this one's.
@@ -49,7 +50,7 @@ export async function openSchemaEngine(
 }
 
 /** The package's entry point wants a bundler that loads `.wasm` by import, so its two halves are put together here. */
-async function load(): Promise<{ halves: Halves; memory: WasmExports['memory'] }> {
+async function load(): Promise<{ halves: Halves; memory: WasmExports['memory']; stopTimers(): void }> {
   const halves: Halves = await import('@prisma/schema-engine-wasm/schema_engine_bg');
   const bytes = await readFile(
     createRequire(import.meta.url)
@@ -64,10 +65,27 @@ async function load(): Promise<{ halves: Halves; memory: WasmExports['memory'] }
       },
     },
   });
-  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': halves });
+  const { imports, stopTimers } = withTimersThatStop(halves);
+  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': imports });
   halves.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
-  return { halves, memory: instance.exports.memory };
+  return { halves, memory: instance.exports.memory, stopTimers };
+}
+
+/** On PostgreSQL the engine sets itself a deadline of 10 s and never calls it off: it would wake a half that is gone. */
+function withTimersThatStop(halves: object): { imports: object; stopTimers(): void } {
+  const timers: NodeJS.Timeout[] = [];
+  const stopping = Object.entries(halves)
+    .filter(([name]) => name.startsWith('__wbg_setTimeout_'))
+    .map(([name, setTimer]) => [
+      name,
+      (...args: unknown[]) => {
+        const timer = (setTimer as (...given: unknown[]) => NodeJS.Timeout)(...args);
+        timers.push(timer);
+        return timer;
+      },
+    ]);
+  return { imports: { ...halves, ...Object.fromEntries(stopping) }, stopTimers: () => timers.forEach(clearTimeout) };
 }
 
 type Halves = typeof import('@prisma/schema-engine-wasm') & {

@@ -1,5 +1,5 @@
-import { HandrailError } from '../core/errors.ts';
-import type { Cell, Keyring, Sealer } from '../core/ports.ts';
+import type { AccountRef } from '../core/members/member.ts';
+import type { Keyring, Sealer } from '../core/ports.ts';
 import type { Db } from './database.ts';
 
 /** How many owners' keys are kept unwrapped, so that those who are active cost one look-up each. */
@@ -14,8 +14,12 @@ export class Sealers {
     this.#keyring = keyring;
   }
 
-  lookup(kind: 'account' | 'community' | 'request', ...parts: readonly string[]): string {
-    return this.#keyring.lookup(kind, ...parts);
+  lookup(kind: 'account' | 'community', { platform, key }: AccountRef): string {
+    return this.#keyring.lookup(kind, platform, key);
+  }
+
+  lookupRequest(requestId: string): string {
+    return this.#keyring.lookup('request', requestId);
   }
 
   /** A new owner's key: what is kept of it, and what seals with it. */
@@ -39,10 +43,4 @@ export class Sealers {
     if (atHand !== undefined) return atHand;
     return this.from(await db.member.findUniqueOrThrow({ where: { id }, select: { id: true, wrappedKey: true } }));
   }
-}
-
-/** The row that was found holds what was looked for: else somebody gave it another one's look-up key. */
-export function confirm(sealer: Sealer, cell: Cell, sealed: Uint8Array, expected: string): void {
-  if (sealer.open(cell, sealed) === expected) return;
-  throw new HandrailError('unreadable', `A row of ${cell.table} is found by what is not its own.`);
 }

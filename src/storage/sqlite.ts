@@ -51,7 +51,7 @@ function readKeyCheck(file: string): string | null {
 }
 
 export async function openSqlite(file: string, log: Log): Promise<PrismaClient> {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const base = new PrismaBetterSqlite3({ url: file, timeout: busyTimeoutMs });
   const factory: SqlMigrationAwareDriverAdapterFactory = {
     provider: base.provider,

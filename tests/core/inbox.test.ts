@@ -93,6 +93,7 @@ describe('a forged or outlived button', () => {
     'ci.mood:2026-03-01',
     'ci.mood:2026-03-01:3:4',
     'form.answer:0',
+    'sos.where:nowhere',
     'cope.step:abc:no-such:craving:5:0:extra',
     '%E0%A4%A:1',
     'ci.mood:__proto__:1',

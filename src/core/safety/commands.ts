@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { type Asking, defineAction, defineCommand } from '../conversation/command.ts';
 import { parsed } from '../conversation/field.ts';
 import type { Block, View } from '../conversation/view.ts';
@@ -35,7 +34,7 @@ const personDoor = defineAction({
 
 const chooseCountry = defineAction({
   route: 'sos.where',
-  args: [z.string()],
+  args: [countryCode],
   answers: 'replace',
   inHelpOnly: true,
   run: async (asking, deps) => helpFor(asking, deps, asking.args[0]),

@@ -1,0 +1,41 @@
+import { HandrailError } from '../core/errors.ts';
+import type { AccountRef } from '../core/members/member.ts';
+import type { Cell, Sealer } from '../core/ports.ts';
+import type { Account, Member } from './generated/sqlite/client.ts';
+import type { Sealers } from './sealers.ts';
+
+/** What a platform calls an account or a community, as it stands sealed in that one's row. */
+export function sealIdentity(sealer: Sealer, table: IdentityTable, row: string, ref: AccountRef) {
+  return sealer.seal(cell(table, row), identity(ref));
+}
+
+/**
+ * The row that was found is the one that was looked for: else somebody gave it another one's look-up.
+ * @throws HandrailError('unreadable')
+ */
+export function confirmIdentity(
+  sealer: Sealer,
+  table: IdentityTable,
+  { id, key }: { readonly id: string; readonly key: Uint8Array },
+  ref: AccountRef,
+): void {
+  if (sealer.open(cell(table, id), key) === identity(ref)) return;
+  throw new HandrailError('unreadable', `A row of ${table} is found by what is not its own.`);
+}
+
+/** The sealer of the member whose account this is, once the account is confirmed. */
+export function sealerOfAccount(sealers: Sealers, account: Account & { member: Member }, ref: AccountRef): Sealer {
+  const sealer = sealers.from(account.member);
+  confirmIdentity(sealer, 'Account', account, ref);
+  return sealer;
+}
+
+type IdentityTable = 'Account' | 'Community';
+
+function cell(table: IdentityTable, row: string): Cell {
+  return { table, column: 'key', row };
+}
+
+function identity({ platform, key }: AccountRef): string {
+  return JSON.stringify([platform, key]);
+}
