@@ -5,7 +5,10 @@ import { HandrailError } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
 import { openSchemaEngine } from './schema-engine.ts';
 
-/** Brings the database to this version's tables, or throws 'storage-unavailable' and changes nothing. */
+/**
+ * Brings the database to this version's tables, or throws 'storage-unavailable' and changes nothing.
+ * @param adapter each `connect` is one connection, and no pool of several
+ */
 export async function migrate(adapter: SqlMigrationAwareDriverAdapterFactory, folder: string, log: Log): Promise<void> {
   const names = (await readdir(folder, { withFileTypes: true }))
     .filter((entry) => entry.isDirectory())
@@ -64,7 +67,8 @@ async function applyAll(
   names: readonly string[],
   log: Log,
 ): Promise<void> {
-  const { engine, close } = await openSchemaEngine(adapter);
+  const whole = allOrNothing(adapter);
+  const { engine, close } = await openSchemaEngine(whole.adapter);
   try {
     const lockfile = 'migration_lock.toml';
     const { appliedMigrationNames } = await engine.applyMigrations({
@@ -84,8 +88,36 @@ async function applyAll(
       },
       filters: { externalTables: [], externalEnums: [] },
     });
+    await whole.commit();
     for (const migration of appliedMigrationNames) log.info('migration applied', { migration });
   } finally {
+    // What is not committed when the connection closes is undone.
     await close();
   }
+}
+
+/** One transaction around everything that the engine does, so that no crash leaves a migration half applied. */
+function allOrNothing(adapter: SqlMigrationAwareDriverAdapterFactory) {
+  let connection: SqlDriverAdapter | undefined;
+  return {
+    adapter: {
+      provider: adapter.provider,
+      adapterName: adapter.adapterName,
+      connectToShadowDb: () => adapter.connectToShadowDb(),
+      async connect() {
+        connection = await adapter.connect();
+        // Tables are rebuilt with their foreign keys off, and inside a transaction SQLite cannot turn them off.
+        const begin = adapter.provider === 'sqlite' ? ['PRAGMA foreign_keys = OFF', 'BEGIN IMMEDIATE'] : ['BEGIN'];
+        for (const sql of begin) await execute(connection, sql);
+        return connection;
+      },
+    },
+    async commit() {
+      if (connection !== undefined) await execute(connection, 'COMMIT');
+    },
+  };
+}
+
+function execute(db: SqlDriverAdapter, sql: string): Promise<number> {
+  return db.executeRaw({ sql, args: [], argTypes: [] });
 }

@@ -65,7 +65,10 @@ async function readKeyCheck(factory: PrismaPg): Promise<string | null> {
 }
 
 async function open(url: string, factory: PrismaPg, log: Log): Promise<SharedClient> {
-  await oneAtATime(url, () => migrate(factory, migrations, log));
+  // One connection at a time, which is not let go of while it waits: it holds a lock, or is in a transaction.
+  const pool = { connectionString: url, connectionTimeoutMillis: connectMs, query_timeout: migrateMs };
+  const single = new PrismaPg({ ...pool, max: 1, idleTimeoutMillis: 0 });
+  await oneAtATime(single, () => migrate(single, migrations, log));
   const client = new PrismaClient({ adapter: factory, errorFormat: 'minimal' });
   await client.$connect();
   // Both clients are generated from one schema and have the same shape; the storage contract runs on both.
@@ -73,10 +76,8 @@ async function open(url: string, factory: PrismaPg, log: Log): Promise<SharedCli
 }
 
 /** Of several processes that start at once, one applies the migrations, and the others find them applied. */
-async function oneAtATime<T>(url: string, work: () => Promise<T>): Promise<T> {
-  // The lock is the connection's: one connection, which is not let go of while it waits.
-  const pool = { connectionString: url, connectionTimeoutMillis: connectMs, query_timeout: migrateMs };
-  const db = await new PrismaPg({ ...pool, max: 1, idleTimeoutMillis: 0 }).connect();
+async function oneAtATime<T>(single: PrismaPg, work: () => Promise<T>): Promise<T> {
+  const db = await single.connect();
   try {
     await db.queryRaw({ sql: `SELECT pg_advisory_lock(${migrationLock})::text`, args: [], argTypes: [] });
     return await work();

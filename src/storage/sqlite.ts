@@ -41,7 +41,8 @@ export function sqlite(file: string, alone: boolean): Database {
 
 function readKeyCheck(file: string): string | null {
   if (!existsSync(file)) return null;
-  const db = new Sqlite(file, { readonly: true, timeout: busyTimeoutMs });
+  // Not read-only: what a crash left half done is undone by whoever opens the file next, and that must be possible here.
+  const db = new Sqlite(file, { fileMustExist: true, timeout: busyTimeoutMs });
   try {
     if (db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'KeyCheck'").get() === undefined) return null;
     return (db.prepare('SELECT value FROM KeyCheck').pluck().get() as string | undefined) ?? null;

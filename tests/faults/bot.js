@@ -1,0 +1,85 @@
+// A bot that can be killed: the program's own core, storage and settings, with lines of JSON for a platform.
+// JavaScript, since it is started as a process of its own; it runs what `npm run build` made.
+import { writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+/**
+ * @typedef {object} Asking a line that comes in
+ * @property {string} id
+ * @property {string} account
+ * @property {string} at an instant
+ * @property {import('../../src/core/conversation/request.ts').Asked} asked
+ *
+ * @typedef {object} Answered a line that goes out
+ * @property {string} id
+ * @property {import('../../src/core/conversation/answer.ts').RefusalReason | null} refused
+ * @property {string} text every word that the member sees
+ */
+
+/** @type {(file: string) => Promise<any>} */
+const built = (file) => import(new URL(`../../dist/${file}`, import.meta.url).href);
+await built('small-footprint.js');
+/** @type {typeof import('../../src/config.ts')} */
+const { readConfig } = await built('config.js');
+/** @type {typeof import('../../src/content.ts')} */
+const { readContent } = await built('content.js');
+/** @type {typeof import('../../src/core/conversation/inbox.ts')} */
+const { createInbox } = await built('core/conversation/inbox.js');
+/** @type {typeof import('../../src/core/conversation/plain-text.ts')} */
+const { toPlainText } = await built('core/conversation/plain-text.js');
+/** @type {typeof import('../../src/core/definitions.ts')} */
+const { definitionsOver } = await built('core/definitions.js');
+/** @type {typeof import('../../src/core/time.ts')} */
+const { Temporal, utc } = await built('core/time.js');
+/** @type {typeof import('../../src/storage/database.ts')} */
+const { chosen } = await built('storage/database.js');
+/** @type {typeof import('../../src/storage/storage.ts')} */
+const { openStorage } = await built('storage/storage.js');
+
+const { database, keyFiles } = readConfig(process.env);
+const content = readContent();
+const log = {
+  /** @param {string} event */
+  info: (event) => {
+    if (event === 'database can be used') tell('ready');
+  },
+  warn: complain,
+  error: complain,
+};
+const storage = await openStorage({ database: await chosen(database, true), keyFiles, log, onKeyMade: () => {} });
+const inbox = createInbox({
+  definitions: definitionsOver(content),
+  deps: { store: storage.store, content, clock: { now: () => Temporal.Now.instant() }, log },
+  limits: { fieldsPerForm: 0 },
+  mayModerate: async () => false,
+});
+
+const asked = createInterface({ input: process.stdin });
+asked.on('line', (line) => void answer(JSON.parse(line)));
+asked.once('close', () => void storage.close());
+if (storage.trouble() === null) tell('ready');
+
+/** @param {Asking} asking */
+async function answer({ id, account, at, asked }) {
+  const caller = { platform: 'memory', account, community: null, locale: 'en', zone: utc, claims: [] };
+  const answer = await inbox.receive({ id, caller, place: { kind: 'private' }, at: Temporal.Instant.from(at), asked });
+  if (answer.kind === 'open') throw new Error('No form was asked for');
+  const refused = answer.kind === 'refused' ? answer.reason : null;
+  tell(JSON.stringify({ id, refused, text: toPlainText(answer.view) }));
+}
+
+/**
+ * One system call a line: whoever reads a part of it has all of it, and it leaves at this moment and no later.
+ * @param {string} line
+ */
+function tell(line) {
+  writeSync(1, `${line}\n`);
+}
+
+/**
+ * @param {string} event
+ * @param {import('../../src/core/ports.ts').LogFields} [fields]
+ */
+function complain(event, { reason, error } = {}) {
+  process.stderr.write(`${event}: ${reason ?? (error instanceof Error ? error.stack : String(error))}\n`);
+}
