@@ -1,0 +1,86 @@
+import { text, view } from '../../src/core/conversation/view.ts';
+import type { AccountId, CommunityId, MemberId } from '../../src/core/ids.ts';
+import type { AccountRef } from '../../src/core/members/member.ts';
+import type { Store, StoreWrites } from '../../src/core/ports.ts';
+import type { Db } from '../../src/storage/database.ts';
+import { sealIdentity } from '../../src/storage/identity.ts';
+import type { Sealers } from '../../src/storage/sealers.ts';
+import { at, day } from '../contracts/storage/fixtures.ts';
+import { content } from './world.ts';
+
+// Two members who have said all that can be said, each from a community of their own.
+
+interface Someone extends AccountRef {
+  readonly accountId: AccountId;
+  readonly memberId: MemberId;
+}
+
+interface Place extends AccountRef {
+  readonly communityId: CommunityId;
+}
+
+export interface SealedPeople {
+  readonly amy: Someone;
+  readonly bob: Someone;
+  /** Amy again, on another platform: her rows are told apart by more than whose they are. */
+  readonly amyElsewhere: Someone;
+  readonly harbor: Place;
+  readonly hillside: Place;
+}
+
+export const now = at('2026-03-01T12:00Z');
+const later = now.add({ hours: 24 });
+export const days = [day('2026-02-28'), day('2026-03-01')] as const;
+export const strategyId = content.strategies[0]?.id ?? '';
+/** Each of them was answered, the first two to Amy and to Bob. */
+export const requestIds = ['first', 'second', 'first elsewhere'];
+
+export const wordsOf = ({ key }: AccountRef) => `private words of ${key}`;
+
+export async function fillWithPeople(store: Store, db: Db, sealers: Sealers): Promise<SealedPeople> {
+  const come = (key: string, community: string) =>
+    store.transaction((tx) => sayAll(tx, { platform: 'memory', key }, { platform: 'memory', key: community }));
+  const [amy, harbor] = await come('amy', 'harbor');
+  const [bob, hillside] = await come('bob', 'hillside');
+
+  const elsewhere = { platform: 'elsewhere', key: 'amy-elsewhere' };
+  await linkAccount(db, sealers, amy.memberId, elsewhere);
+  const amyElsewhere = await store.transaction(async (tx) => {
+    const account = await tx.members.ensure(elsewhere, now);
+    await tx.drafts.put(elsewhere, 'form', 'a form elsewhere', later);
+    await tx.handled.remember(account, 'first elsewhere', 'an answer elsewhere', now);
+    return { ...elsewhere, accountId: account.id, memberId: account.member.id };
+  });
+  return { amy, bob, amyElsewhere, harbor, hillside };
+}
+
+async function sayAll(tx: StoreWrites, ref: AccountRef, community: AccountRef): Promise<[Someone, Place]> {
+  const note = wordsOf(ref);
+  const account = await tx.members.ensure(ref, now);
+  const memberId = account.member.id;
+  await tx.members.change(memberId, { ownWords: note, keepsDetails: true });
+  for (const day of days) await tx.checkIns.put(memberId, { day, checkedInAt: now, late: false, details: { note } });
+  for (const id of ['one', 'other']) {
+    await tx.coping.put(memberId, { id, strategyId, trigger: note, before: 7, after: 3, endedAt: now });
+  }
+  const half = { token: `ci.form:${days[1]}`, step: 0, answers: { note } };
+  await tx.drafts.put(ref, 'form', JSON.stringify(half), later);
+  await tx.drafts.put(ref, 'details', JSON.stringify({ day: days[1], details: { note } }), later);
+  for (const id of ['first', 'second']) {
+    await tx.handled.remember(account, id, JSON.stringify(view(text(note))), now);
+  }
+  const { id: communityId } = await tx.communities.change(community, { country: 'IE' }, now);
+  await tx.members.noteCommunity(account.id, communityId);
+  return [
+    { ...ref, accountId: account.id, memberId },
+    { ...community, communityId },
+  ];
+}
+
+/** No command links accounts yet; the tables and their seals hold two of one member already. */
+async function linkAccount(db: Db, sealers: Sealers, memberId: MemberId, ref: AccountRef): Promise<void> {
+  const id = 'elsewhere';
+  const key = sealIdentity(await sealers.ofMember(db, memberId), 'Account', id, ref);
+  const lookup = sealers.lookup('account', ref);
+  await db.account.create({ data: { id, platform: ref.platform, lookup, key, memberId } });
+}

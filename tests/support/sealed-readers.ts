@@ -1,0 +1,69 @@
+import type { DraftKind } from '../../src/core/conversation/drafts.ts';
+import { HandrailError } from '../../src/core/errors.ts';
+import type { MemberId } from '../../src/core/ids.ts';
+import type { AccountRef } from '../../src/core/members/member.ts';
+import type { Keyring, StoreReads } from '../../src/core/ports.ts';
+import type { Day } from '../../src/core/time.ts';
+import type { SealedCell } from './sealed-cells.ts';
+import { now, requestIds, type SealedPeople, strategyId } from './sealed-people.ts';
+
+export type Reads = Omit<StoreReads, 'meetings'>;
+
+type Reader = (reads: Reads, ids: SealedCell['ids'], known: Known) => Promise<unknown>;
+
+const findMember: Reader = ({ members }, { id }, known) => members.find(known.ref(id));
+const findCommunity: Reader = ({ communities }, { id }, known) => communities.find(known.ref(id));
+
+/** For each sealed column the call of the store that reads it. A new column needs a line here. */
+export const readers: Readonly<Record<string, Reader>> = {
+  'Member.wrappedKey': findMember,
+  'Member.ownWords': findMember,
+  'Account.key': findMember,
+  'Community.wrappedKey': findCommunity,
+  'Community.key': findCommunity,
+  'CheckIn.details': ({ checkIns }, { memberId, day }) => checkIns.find(memberId as MemberId, day as Day),
+  'CopingSession.details': ({ coping }, { memberId }) => coping.rated(memberId as MemberId, strategyId),
+  'Draft.payload': ({ drafts }, { accountId, kind }, known) =>
+    drafts.find(known.ref(accountId), kind as DraftKind, now),
+  'HandledRequest.answer': ({ handled }, { accountId, lookup }, known) =>
+    handled.answer(known.ref(accountId), known.request(lookup)),
+};
+
+/** What the ids of rows stand for. */
+export class Known {
+  readonly #refs = new Map<string | undefined, AccountRef>();
+  readonly #requests: ReadonlyMap<string | undefined, string>;
+
+  constructor({ amy, bob, amyElsewhere, harbor, hillside }: SealedPeople, keyring: Keyring) {
+    for (const someone of [amyElsewhere, amy, bob]) {
+      this.#refs.set(someone.accountId, someone).set(someone.memberId, someone);
+    }
+    for (const place of [harbor, hillside]) this.#refs.set(place.communityId, place);
+    this.#requests = new Map(requestIds.map((id) => [keyring.lookup('request', id), id]));
+  }
+
+  /** Of an account or a community; a member is known by an account of theirs. */
+  ref(id: string | undefined): AccountRef {
+    return there(this.#refs.get(id));
+  }
+
+  request(lookup: string | undefined): string {
+    return there(this.#requests.get(lookup));
+  }
+}
+
+function there<T>(known: T | undefined): T {
+  if (known === undefined) throw new Error('There is a row that nobody here made');
+  return known;
+}
+
+/** Whether it gives anything; false where it is refused as unreadable. Any other failure is thrown. */
+export async function opens(read: Promise<unknown>): Promise<boolean> {
+  try {
+    await read;
+    return true;
+  } catch (error) {
+    if (error instanceof HandrailError && error.trouble === 'unreadable') return false;
+    throw error;
+  }
+}
