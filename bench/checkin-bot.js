@@ -1,0 +1,82 @@
+// The bot as src/main.ts puts it together, without a platform.
+import { readContent } from '../dist/content.js';
+import { createInbox } from '../dist/core/conversation/inbox.js';
+import { definitionsOver } from '../dist/core/definitions.js';
+import { Temporal } from '../dist/core/time.js';
+import { openStorage } from '../dist/storage/storage.js';
+import {
+  account,
+  community,
+  historyDays,
+  memberCount,
+  noonOf,
+  noteOf,
+  requestsOf,
+  setsRecord,
+} from './checkin-requests.js';
+
+const complain = (event, fields) => {
+  throw new Error(event, { cause: fields });
+};
+const log = { info: () => {}, warn: complain, error: complain };
+
+export async function openBot(database, keyFile) {
+  let client;
+  const { store, close } = await openStorage({
+    database: {
+      ...database,
+      async open(said) {
+        client = await database.open(said);
+        return client;
+      },
+    },
+    keyFiles: [keyFile],
+    log,
+    onKeyMade: () => {},
+  });
+  const content = readContent();
+  const inbox = createInbox({
+    definitions: definitionsOver(content),
+    deps: { store, content, clock: { now: () => Temporal.Now.instant() }, log },
+    limits: { fieldsPerForm: 5 },
+    mayModerate: async () => false,
+  });
+  return {
+    store,
+    client,
+    close,
+    checkInsOf(pass) {
+      const requests = requestsOf(pass);
+      return async (member) => {
+        const answer = await inbox.receive(requests[member]);
+        if (answer.kind !== 'reply') throw new Error(JSON.stringify(answer));
+      };
+    },
+  };
+}
+
+/** Members who agreed to keep details, with a history; as many at once as the database takes. */
+export async function seed({ store }, atOnce) {
+  await store.transaction((tx) => tx.communities.change(community, { zone: 'America/New_York' }, noonOf(-historyDays)));
+  const { id } = await store.communities.find(community);
+  for (let from = 0; from < memberCount; from += atOnce) {
+    const members = Array.from({ length: Math.min(atOnce, memberCount - from) }, (_, at) => from + at);
+    await Promise.all(members.map((member) => store.transaction((tx) => seedMember(tx, id, member))));
+  }
+}
+
+async function seedMember(tx, communityId, index) {
+  const joined = noonOf(-historyDays);
+  // The order of their beginnings tells which is which in a database that names nobody.
+  const { id, member } = await tx.members.ensure(account(index), joined.add({ seconds: index }));
+  await tx.members.noteCommunity(id, communityId);
+  await tx.members.change(member.id, { keepsDetails: true });
+  await tx.members.addZonePeriod(member.id, { since: joined, zone: 'America/New_York', dayEndsAt: '00:00' });
+  for (let pass = -historyDays; pass < 0; pass += 1) {
+    const at = noonOf(pass);
+    const day = at.toZonedDateTimeISO('America/New_York').toPlainDate().toString();
+    const details = { mood: 1 + ((index + pass + historyDays) % 5), note: noteOf(index) };
+    await tx.checkIns.put(member.id, { day, checkedInAt: at, late: false, details });
+  }
+  await tx.members.raiseBest(member.id, setsRecord(index) ? historyDays : 365);
+}

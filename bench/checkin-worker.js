@@ -1,0 +1,36 @@
+// One contender, in a process of its own as a bot has: nobody pays for what another keeps in memory.
+// First, as in src/main.ts: V8 is kept as small for everyone here as it is for the bot.
+import '../dist/small-footprint.js';
+
+import { on } from 'node:events';
+import { chosen } from '../dist/storage/database.js';
+import { openBot, seed } from './checkin-bot.js';
+import { barePrisma, bareSqlite, sealedSizes } from './checkin-peers.js';
+import { countsOf, tapeOf } from './checkin-statements.js';
+import { timed } from './rounds.js';
+
+const { who, choice, keyFile, sizes, played } = JSON.parse(process.argv[2] ?? '');
+
+const contender = await open();
+const calls = {
+  seed: (atOnce) => seed(contender, atOnce),
+  checkIns: (pass, members, atOnce) => timed(members, atOnce, contender.checkInsOf(pass)),
+  statements: async (pass) => countsOf(await tapeOf(contender, pass)),
+  sealedSizes: (pass) => sealedSizes(contender, pass),
+  close: () => contender.close(),
+};
+process.send?.({ result: null });
+for await (const [{ call, args }] of on(process, 'message')) {
+  process.send?.({ result: await calls[call](...args) });
+}
+
+async function open() {
+  const database = await chosen(choice, true);
+  if (who === 'bot') return openBot(database, keyFile);
+  const prisma = await barePrisma(database, sizes);
+  if (who === 'bare Prisma') return prisma;
+  const tapes = new Map();
+  for (const pass of played.passes) tapes.set(pass, await tapeOf(prisma, pass));
+  await prisma.close();
+  return bareSqlite(played.file, tapes);
+}
