@@ -15,7 +15,6 @@ export async function barePrisma(database, sizes) {
     db.account.findUnique({ where: { lookup }, include: { member: true, community: true } });
   const periods = (db, memberId) => db.zonePeriod.findMany({ where: { memberId }, orderBy: { since: 'asc' } });
   const settle = async (db, memberId) => {
-    await periods(db, memberId);
     await Promise.all([
       db.checkIn.findMany({ where: { memberId }, select: { day: true }, orderBy: { day: 'asc' } }),
       db.pause.findMany({ where: { memberId }, orderBy: { fromDay: 'asc' } }),
@@ -25,16 +24,12 @@ export async function barePrisma(database, sizes) {
 
   async function write(db, { account, handled, key, row, raised }) {
     const { id: accountId, lookup, memberId } = account;
-    await db.handledRequest.findFirst({
-      where: { account: { lookup }, lookup: handled.lookup },
-      include: { account: { include: { member: true } } },
-    });
     await database.lockMemberOf(db, lookup);
     await identify(db, lookup);
+    await db.handledRequest.findUnique({ where: { accountId_lookup: { accountId, lookup: handled.lookup } } });
     await settle(db, memberId);
     await db.checkIn.findUnique({ where: { memberId_day: key } });
     await db.checkIn.upsert({ where: { memberId_day: key }, create: { ...key, ...row }, update: row });
-    await settle(db, memberId);
     if (raised !== null) {
       await db.member.updateMany({
         where: { id: memberId, bestInARow: { lt: raised } },

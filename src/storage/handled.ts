@@ -19,6 +19,13 @@ export function handledRequests({
       return sealerOfAccount(sealers, row.account, ref).open(answerCell(row.accountId, row.lookup), row.answer);
     },
 
+    async answerTo({ id: accountId, member }, requestId) {
+      const lookup = sealers.lookupRequest(requestId);
+      const row = await db.handledRequest.findUnique({ where: { accountId_lookup: { accountId, lookup } } });
+      if (row === null) return null;
+      return (await sealers.ofMember(db, member.id)).open(answerCell(accountId, lookup), row.answer);
+    },
+
     async remember({ id: accountId, member }, requestId, answer, at) {
       const lookup = sealers.lookupRequest(requestId);
       const sealed = (await sealers.ofMember(db, member.id)).seal(answerCell(accountId, lookup), answer);

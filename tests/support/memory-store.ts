@@ -260,6 +260,9 @@ function handled(tables: () => Tables): StoreWrites['handled'] {
       const account = tables().accounts.get(keyOf(ref));
       return account === undefined ? null : (tables().handled.get(requestKey(account.id, requestId))?.answer ?? null);
     },
+    async answerTo({ id }, requestId) {
+      return tables().handled.get(requestKey(id, requestId))?.answer ?? null;
+    },
     async remember({ id: account }, requestId, answer, at) {
       const key = requestKey(account, requestId);
       if (tables().handled.has(key)) throw new Error('The request is remembered already');

@@ -6,7 +6,7 @@ import type { Member } from '../members/member.ts';
 import type { StoreWrites } from '../ports.ts';
 import { type Day, dayText } from '../time.ts';
 import { type Details, details } from './checkin.ts';
-import { type MemberDays, settleDays } from './fold.ts';
+import { type MemberDays, settleCheckIn, settleDays } from './fold.ts';
 import { dayNotesMax, hasDetails, merge } from './rules.ts';
 import { checkedInView } from './views.ts';
 
@@ -44,7 +44,7 @@ export function record(
     });
     const asks = member.keepsDetails === null && (before.streak.total === 0 || hasDetails(chosen.details));
     if (hasDetails(held)) await letWait(tx, asking, day, held);
-    const after = await settleDays(tx, member, person, now);
+    const after = await settleCheckIn(tx, member, before, day);
     return checkedInView({
       words,
       day: day === person.today ? 'today' : 'yesterday',

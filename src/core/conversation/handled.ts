@@ -12,6 +12,8 @@ export interface HandledRead {
 }
 
 export interface HandledRequests extends HandledRead {
+  /** The same, where the account is at hand. */
+  answerTo(account: Account, requestId: string): Promise<string | null>;
   remember(account: Account, requestId: string, answer: string, at: Temporal.Instant): Promise<void>;
   /** All of an account's: they may repeat what the member said, and do not outlive a no to keeping it. */
   forget(account: AccountId): Promise<void>;

@@ -174,9 +174,9 @@ export function createInbox(options: InboxOptions): Inbox {
   function commit(request: Request, { community }: Person, work: Parameters<Asking['commit']>[0]): Promise<Outcome> {
     const ref = { platform: request.caller.platform, key: request.caller.account };
     return deps.store.transaction(async (tx: StoreWrites) => {
-      const before = await tx.handled.answer(ref, request.id);
-      if (before !== null) return readOutcome(before);
       const account = await tx.members.ensure(ref, deps.clock.now());
+      const before = await tx.handled.answerTo(account, request.id);
+      if (before !== null) return readOutcome(before);
       if (community !== null && community.id !== account.community?.id) {
         await tx.members.noteCommunity(account.id, community.id);
       }
