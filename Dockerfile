@@ -28,7 +28,8 @@ COPY prisma/migrations ./prisma/migrations
 # Only the bot's own user may read what members tell it.
 RUN install --directory --owner=node --group=node --mode=0700 /data
 USER node
-ENV HANDRAIL_DATA_DIR=/data PORT=8080
+# The key belongs into the volume too where nothing else is kept: beside it, it would go with the container.
+ENV HANDRAIL_DATA_DIR=/data HANDRAIL_MASTER_KEY_FILE=/data/handrail.key PORT=8080
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \

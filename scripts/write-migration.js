@@ -22,8 +22,11 @@ const time = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
 await write('sqlite', new PrismaBetterSqlite3({ url: ':memory:' }), (schema) => schema);
 // Two schemas are compared and no database is read, but the engine asks PostgreSQL for its version first.
 const server = await startPostgres();
-await write('postgresql', new PrismaPg({ connectionString: await server.newDatabase() }), postgresqlFrom);
-await server.stop();
+try {
+  await write('postgresql', new PrismaPg({ connectionString: await server.newDatabase() }), postgresqlFrom);
+} finally {
+  await server.stop();
+}
 
 async function write(provider, adapter, variant) {
   const target = (content) => ({

@@ -25,12 +25,12 @@ export async function unlockWithKey(
   }
   if (key.open) log.warn('other users of this machine may read the master key', { path: key.path });
   const { path, secret } = key;
-  const keyring = openKeyring(secret);
-  const value = keyring.lookup('key check');
+  const sealers = new Sealers(openKeyring(secret));
+  const value = sealers.keyCheck();
   if (before !== null && before !== value) throw another(database, path);
 
   return {
-    sealers: new Sealers(keyring),
+    sealers,
     async claim(db) {
       const row = await db.keyCheck.upsert({
         where: { id: 1 },
@@ -43,16 +43,20 @@ export async function unlockWithKey(
   };
 }
 
-/** Writes one row that means nothing: what fails is the database. */
-export async function checkAgain(db: Db): Promise<void> {
-  await db.keyCheck.update({ where: { id: 1 }, data: { checkedAt: new Date() } });
+/**
+ * Writes one row that means nothing: what fails is the database. False where it is another database now, that was sealed
+ * with another key.
+ */
+export async function checkAgain(db: Db, sealers: Sealers): Promise<boolean> {
+  const own = { id: 1, value: sealers.keyCheck() };
+  return (await db.keyCheck.updateMany({ where: own, data: { checkedAt: new Date() } })).count === 1;
 }
 
 function missing({ name }: Database, places: readonly string[], sealed: boolean): HandrailError {
   const looked = `I looked for it in ${places.join(' and in ')}`;
   const then = sealed
     ? 'Put it back: nobody can read this database without it.'
-    : 'Make one with "openssl rand -base64 32", and give the same to every process.';
+    : `Make one with: (umask 077; openssl rand -base64 32 > ${places[0]}) and give the same to every process.`;
   return new HandrailError(
     'storage-unavailable',
     `The master key of the database ${name} is missing. ${looked} (HANDRAIL_MASTER_KEY_FILE says where). ${then} Nothing was written.`,

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -59,27 +59,30 @@ function readIfThere(path: string): string | null {
  */
 export function makeKeyFile(places: readonly string[]): KeyFile {
   const secret = randomBytes(32);
+  let reason: unknown;
   for (const path of places) {
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       writeWhole(path, `${secret.toString('base64')}\n`);
       return { path, secret, open: false };
     } catch (error) {
+      reason = error;
       const madeMeanwhile = (error as NodeJS.ErrnoException).code === 'EEXIST' ? readKeyFile([path]) : null;
       if (madeMeanwhile !== null) return madeMeanwhile;
     }
   }
   throw new HandrailError(
     'storage-unavailable',
-    `No master key can be made: ${places.join(' and ')} cannot be written. Set HANDRAIL_MASTER_KEY_FILE to a path that can.`,
+    `No master key can be made: ${places.join(' and ')} cannot be written (${(reason as NodeJS.ErrnoException).code}). Set HANDRAIL_MASTER_KEY_FILE to a path that can.`,
+    { cause: reason },
   );
 }
 
 /** All of it or nothing, whatever stops the program; and never in place of another file. */
 function writeWhole(path: string, text: string): void {
-  const beside = `${path}.${process.pid}.new`;
+  const beside = `${path}.${randomUUID()}.new`;
   try {
-    writeFileSync(beside, text, { mode: 0o600, flush: true });
+    writeFileSync(beside, text, { flag: 'wx', mode: 0o600, flush: true });
     linkSync(beside, path);
   } finally {
     rmSync(beside, { force: true });

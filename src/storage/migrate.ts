@@ -108,7 +108,12 @@ function allOrNothing(adapter: SqlMigrationAwareDriverAdapterFactory) {
         connection = await adapter.connect();
         // Tables are rebuilt with their foreign keys off, and inside a transaction SQLite cannot turn them off.
         const begin = adapter.provider === 'sqlite' ? ['PRAGMA foreign_keys = OFF', 'BEGIN IMMEDIATE'] : ['BEGIN'];
-        for (const sql of begin) await execute(connection, sql);
+        try {
+          for (const sql of begin) await execute(connection, sql);
+        } catch (error) {
+          await connection.dispose();
+          throw error;
+        }
         return connection;
       },
     },

@@ -13,6 +13,8 @@ const migrationLock = 0x68616e64;
 
 /** Deadlines: a server that hangs must not hang the bot. */
 const connectMs = 5_000;
+/** Longer than the server's own deadlines below: for one that says nothing at all any more. */
+const answerMs = 15_000;
 const migrateMs = 60_000;
 const session = `
   SELECT set_config('statement_timeout', '10s', false), set_config('lock_timeout', '10s', false),
@@ -26,7 +28,9 @@ export function postgresql(url: string): Database {
     {
       connectionString: url,
       connectionTimeoutMillis: connectMs,
+      query_timeout: answerMs,
       keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
       // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it, though its types do not say so
       onConnect(client) {
         // The pool leaves a connection without a listener while it hands it on, and an error that nobody listens to ends

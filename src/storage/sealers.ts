@@ -18,6 +18,11 @@ export class Sealers {
     return this.#keyring.lookup(kind, platform, key);
   }
 
+  /** The same for the same master key, and for no other. */
+  keyCheck(): string {
+    return this.#keyring.lookup('key check');
+  }
+
   lookupRequest(requestId: string): string {
     return this.#keyring.lookup('request', requestId);
   }

@@ -67,12 +67,19 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   /** Opens it, or once it was open writes to it, and goes on trying until that succeeds. */
   async function tryToUse(): Promise<void> {
     try {
-      await (opened === null ? open() : inTransaction(use, (_, { db }) => checkAgain(db)));
+      if (opened !== null && !(await inTransaction(use, (_, { db, sealers }) => checkAgain(db, sealers)))) {
+        await opened.client.$disconnect();
+        opened = null;
+      }
+      if (opened === null) await open();
       usable();
     } catch (error) {
       const known = asUnavailable(error, database.name);
-      if (!(known instanceof HandrailError) || known.trouble === 'already-running') throw known;
-      unusable(known.message);
+      if (known instanceof HandrailError && known.trouble === 'already-running') throw known;
+      if (known instanceof HandrailError) return unusable(known.message);
+      // Whatever it is, help goes on being answered.
+      log.error('opening the database failed', { error });
+      unusable(`The database ${database.name} cannot be opened; the log says more.`);
     }
   }
 

@@ -198,7 +198,7 @@ describe('the first start', () => {
     const storage = await open(20, [one, other]);
     await expectHelpOnly(
       storage,
-      /^No master key can be made: .* and .* cannot be written\. Set HANDRAIL_MASTER_KEY_FILE/,
+      /^No master key can be made: .* and .* cannot be written \(\w+\)\. Set HANDRAIL_MASTER_KEY_FILE/,
     );
     expect(storage.trouble()).toContain(`${one} and ${other}`);
     expect(allFiles()).toEqual(before);
@@ -337,7 +337,7 @@ describe('on PostgreSQL', () => {
     const storage = await openHere(20);
     await expectHelpOnly(
       storage,
-      /is missing\. I looked for it in .*Make one with "openssl rand -base64 32", and give the same to every process\. Nothing was written\.$/,
+      /is missing\. I looked for it in .*Make one with: \(umask 077; openssl rand -base64 32 > .*\), and give the same to every process\. Nothing was written\.$/,
     );
     expect(storage.trouble()).toContain(best);
     expect(storage.trouble()).not.toContain('postgres:test');

@@ -200,7 +200,8 @@ export function createInbox(options: InboxOptions): Inbox {
       deps.log.warn('answered without the database', { platform, reason: error.message });
       return refused('storage-unavailable', definitions.helpOnly(words, person));
     }
-    deps.log.error('a handler failed', { platform, requestId: request.id, error });
+    const reason = error instanceof HandrailError ? { reason: error.message } : {};
+    deps.log.error('a handler failed', { platform, requestId: request.id, error, ...reason });
     return refused('failed', view(text(words.text('refused.failed')), definitions.menu(words).blocks));
   }
 
