@@ -337,7 +337,7 @@ describe('on PostgreSQL', () => {
     const storage = await openHere(20);
     await expectHelpOnly(
       storage,
-      /is missing\. I looked for it in .*Make one with: \(umask 077; openssl rand -base64 32 > .*\), and give the same to every process\. Nothing was written\.$/,
+      /is missing\. I looked for it in .*Make one with: \(umask 077; openssl rand -base64 32 > .*\) and give the same to every process\. Nothing was written\.$/,
     );
     expect(storage.trouble()).toContain(best);
     expect(storage.trouble()).not.toContain('postgres:test');
