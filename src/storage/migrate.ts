@@ -4,6 +4,7 @@ import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@p
 import { HandrailError } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
 import { openSchemaEngine } from './schema-engine.ts';
+import { statement } from './statement.ts';
 
 /**
  * Brings the database to this version's tables, or throws 'storage-unavailable' and changes nothing.
@@ -31,9 +32,8 @@ async function appliedMigrations(factory: SqlMigrationAwareDriverAdapterFactory)
   const db = await factory.connect();
   try {
     if (!(await hasHistory(db))) return [];
-    const { rows } = await query(
-      db,
-      'SELECT migration_name, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL',
+    const { rows } = await db.queryRaw(
+      statement('SELECT migration_name, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL'),
     );
     const unfinished = rows.find(([, finishedAt]) => finishedAt === null);
     if (unfinished !== undefined) {
@@ -53,12 +53,8 @@ async function hasHistory(db: SqlDriverAdapter): Promise<boolean> {
     db.provider === 'sqlite'
       ? 'SELECT name FROM sqlite_master'
       : 'SELECT tablename FROM pg_tables WHERE schemaname = current_schema()';
-  const { rows } = await query(db, tables);
+  const { rows } = await db.queryRaw(statement(tables));
   return rows.some(([name]) => name === '_prisma_migrations');
-}
-
-function query(db: SqlDriverAdapter, sql: string): ReturnType<SqlDriverAdapter['queryRaw']> {
-  return db.queryRaw({ sql, args: [], argTypes: [] });
 }
 
 async function applyAll(
@@ -109,7 +105,7 @@ function allOrNothing(adapter: SqlMigrationAwareDriverAdapterFactory) {
         // Tables are rebuilt with their foreign keys off, and inside a transaction SQLite cannot turn them off.
         const begin = adapter.provider === 'sqlite' ? ['PRAGMA foreign_keys = OFF', 'BEGIN IMMEDIATE'] : ['BEGIN'];
         try {
-          for (const sql of begin) await execute(connection, sql);
+          for (const sql of begin) await connection.executeRaw(statement(sql));
         } catch (error) {
           await connection.dispose();
           throw error;
@@ -118,11 +114,7 @@ function allOrNothing(adapter: SqlMigrationAwareDriverAdapterFactory) {
       },
     },
     async commit() {
-      if (connection !== undefined) await execute(connection, 'COMMIT');
+      await connection?.executeRaw(statement('COMMIT'));
     },
   };
-}
-
-function execute(db: SqlDriverAdapter, sql: string): Promise<number> {
-  return db.executeRaw({ sql, args: [], argTypes: [] });
 }

@@ -5,6 +5,7 @@ import type { Database } from './database.ts';
 import { PrismaClient } from './generated/postgresql/client.ts';
 import type { PrismaClient as SharedClient } from './generated/sqlite/client.ts';
 import { migrate } from './migrate.ts';
+import { statement } from './statement.ts';
 
 const migrations = fileURLToPath(new URL('../../prisma/migrations/postgresql', import.meta.url));
 
@@ -58,10 +59,9 @@ export function postgresql(url: string): Database {
 async function readKeyCheck(factory: PrismaPg): Promise<string | null> {
   const db = await factory.connect();
   try {
-    const ask = (sql: string) => db.queryRaw({ sql, args: [], argTypes: [] });
-    const { rows: there } = await ask(`SELECT to_regclass('"KeyCheck"')::text`);
+    const { rows: there } = await db.queryRaw(statement(`SELECT to_regclass('"KeyCheck"')::text`));
     if (there[0]?.[0] === null) return null;
-    const { rows } = await ask('SELECT "value" FROM "KeyCheck"');
+    const { rows } = await db.queryRaw(statement('SELECT "value" FROM "KeyCheck"'));
     return (rows[0]?.[0] as string | undefined) ?? null;
   } finally {
     await db.dispose();
@@ -83,7 +83,7 @@ async function open(url: string, factory: PrismaPg, log: Log): Promise<SharedCli
 async function oneAtATime<T>(single: PrismaPg, work: () => Promise<T>): Promise<T> {
   const db = await single.connect();
   try {
-    await db.queryRaw({ sql: `SELECT pg_advisory_lock(${migrationLock})::text`, args: [], argTypes: [] });
+    await db.queryRaw(statement(`SELECT pg_advisory_lock(${migrationLock})::text`));
     return await work();
   } finally {
     await db.dispose();

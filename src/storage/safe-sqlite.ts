@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { SqlDriverAdapter, SqlQuery, SqlQueryable, Transaction } from '@prisma/driver-adapter-utils';
+import type { SqlDriverAdapter, SqlQueryable, Transaction } from '@prisma/driver-adapter-utils';
+import { statement } from './statement.ts';
 import { isBusy } from './unavailable.ts';
 
 /** How long a transaction waits, in all, while another program holds the write lock; and how long between two tries. */
@@ -82,10 +83,6 @@ function openTransaction(inner: SqlQueryable, done: () => void): Transaction {
     commit: release,
     rollback: release,
   };
-}
-
-function statement(sql: string): SqlQuery {
-  return { sql, args: [], argTypes: [] };
 }
 
 /** First come, first served; one at a time. */
