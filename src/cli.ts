@@ -32,7 +32,7 @@ const handrail = new Command('handrail')
 handrail
   .command('start')
   .description('run the bot: on every platform that is set up, or on this terminal while none is')
-  .action(() => toTheEnd(() => run(process.env, { session: {}, json: false })));
+  .action(() => toTheEnd(() => run(process.env, null)));
 
 interface ChatOptions {
   as?: string;

@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { type DiscordSettings, discordEnvironment, discordSettings } from './adapters/discord/config.ts';
 import { HandrailError } from './core/errors.ts';
 import { type LogLevel, logLevels } from './log.ts';
 import type { DatabaseChoice } from './storage/database.ts';
 
-/** What the operator set, checked. Platforms add theirs. */
+/** What the operator set, checked. */
 export interface Config {
   /** Where the bot keeps what is its own. */
   readonly dataDir: string;
@@ -15,7 +17,12 @@ export interface Config {
   readonly port: number | null;
   /** null: not set. */
   readonly logLevel: LogLevel | null;
+  /** null: the platform is off. */
+  readonly discord: DiscordSettings | null;
 }
+
+/** What may also be given as a file, such as a Docker secret: DISCORD_TOKEN_FILE. */
+const secrets = ['DISCORD_TOKEN'] as const;
 
 const environment = z.object({
   HANDRAIL_DATA_DIR: z.string().min(1).default('./data'),
@@ -29,6 +36,7 @@ const environment = z.object({
   HANDRAIL_MASTER_KEY_FILE: z.string().min(1).optional(),
   PORT: z.coerce.number('must be a number').int().min(0).max(65_535).optional(),
   LOG_LEVEL: z.enum(logLevels).optional(),
+  ...discordEnvironment,
 });
 
 /**
@@ -36,8 +44,7 @@ const environment = z.object({
  * @throws HandrailError('bad-configuration') with a sentence for each setting that does not fit; no value is repeated
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
-  const parsed = environment.safeParse(set);
+  const parsed = environment.safeParse(withSecrets(whatIsSet(env)));
   if (!parsed.success) {
     const sentences = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new HandrailError(
@@ -53,7 +60,33 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     keyFiles: HANDRAIL_MASTER_KEY_FILE === undefined ? keyFilesBy(dataDir) : [resolve(HANDRAIL_MASTER_KEY_FILE)],
     port: PORT ?? null,
     logLevel: LOG_LEVEL ?? null,
+    discord: discordSettings(parsed.data),
   };
+}
+
+function whatIsSet(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined || value.trim() === '' ? [] : [[name, value]])),
+  );
+}
+
+function withSecrets(env: Record<string, string>): Record<string, string> {
+  const read = secrets.flatMap((name) => {
+    const file = env[`${name}_FILE`];
+    return file === undefined || env[name] !== undefined ? [] : [[name, secretIn(file, `${name}_FILE`)] as const];
+  });
+  return { ...env, ...Object.fromEntries(read) };
+}
+
+function secretIn(file: string, setting: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
+    throw new HandrailError('bad-configuration', `${setting}: the file ${file} cannot be read (${code}).`, {
+      cause: error,
+    });
+  }
 }
 
 function databaseOf(url: string | undefined, dataDir: string): DatabaseChoice {

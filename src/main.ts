@@ -3,15 +3,17 @@ import './small-footprint.ts';
 import { fileURLToPath } from 'node:url';
 import { terminal } from './adapters/terminal/platform.ts';
 import { openSession, type SessionOptions } from './adapters/terminal/session.ts';
-import { readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 import { readContent } from './content.ts';
-import { createInbox } from './core/conversation/inbox.ts';
+import { arrivals } from './core/communities/arrivals.ts';
+import { createInbox, type Definitions } from './core/conversation/inbox.ts';
 import type { Platform } from './core/conversation/platform.ts';
 import { within } from './core/deadline.ts';
 import { definitionsOver } from './core/definitions.ts';
+import type { Content } from './core/deps.ts';
 import { HandrailError } from './core/errors.ts';
 import { startMaintenance } from './core/maintenance.ts';
-import type { Clock } from './core/ports.ts';
+import type { Clock, Log, Store } from './core/ports.ts';
 import { Temporal } from './core/time.ts';
 import { type ExitCode, exitCodes, toTheEnd } from './exit.ts';
 import { httpApp, listen } from './http.ts';
@@ -21,7 +23,7 @@ import { openStorage } from './storage/storage.ts';
 
 export const systemClock: Clock = { now: () => Temporal.Now.instant() };
 
-export interface RunOptions {
+export interface Chat {
   readonly session: SessionOptions;
   readonly json: boolean;
 }
@@ -29,53 +31,92 @@ export interface RunOptions {
 /** How long a bot that was asked to end may take to finish what it has begun. */
 const drainMs = 10_000;
 
-/** The whole program, from its settings to its end: on the terminal while no platform is set up. Gives the exit code. */
-export async function run(env: NodeJS.ProcessEnv, options: RunOptions): Promise<ExitCode> {
+/**
+ * The whole program, from its settings to its end: on every platform that is set up, or on the terminal while none is, or
+ * when `chat` asks for it. Gives the exit code.
+ */
+export async function run(env: NodeJS.ProcessEnv, chat: Chat | null): Promise<ExitCode> {
   const asked = endSignal();
   const config = readConfig(env);
+  const onTerminal = chat !== null || config.discord === null;
   // Someone sits at this terminal: lines of the log would stand between the answers.
-  const log = openLog(config.logLevel ?? 'silent');
+  const log = openLog(config.logLevel ?? (onTerminal ? 'silent' : 'info'));
   const content = readContent();
-  const session = openSession(options.session, systemClock.now(), content.wordsFor('en'));
-  if ('length' in session) throw new HandrailError('bad-usage', session.join('\n'));
+  const shared = { content, definitions: definitionsOver(content), clock: systemClock, log };
+  const platforms = onTerminal
+    ? [onThisTerminal(chat ?? { session: {}, json: false }, shared)]
+    : await platformsIn(config, shared);
 
   const { database, keyFiles } = config;
   const storage = await openStorage({ database: await chosen(database, true), keyFiles, log, onKeyMade: tellOfKey });
   const trouble = storage.trouble();
   if (trouble !== null)
     process.stderr.write(`${trouble}\nUntil it can be used, only help is answered, and nothing is saved.\n`);
-  const chat = terminal({
-    input: process.stdin,
-    output: process.stdout,
-    clock: systemClock,
-    words: content.wordsFor('en'),
-    session,
-    json: options.json,
-  });
-  const platforms: readonly Platform[] = [chat];
-  const definitions = definitionsOver(content);
   const http = config.port === null ? null : await listen(httpApp(storage.trouble), config.port);
   if (http !== null) log.info('listening', { port: http.port });
   const stopMaintenance = startMaintenance(storage.store, systemClock, log);
+  for (const platform of platforms) await startPlatform(platform, storage.store, shared);
 
-  for (const platform of platforms) {
-    const deps = { store: storage.store, content, clock: systemClock, log };
-    const { limits } = platform;
-    const inbox = createInbox({ definitions, deps, limits, mayModerate: (caller) => platform.mayModerate(caller) });
-    await platform.start({ inbox });
-    log.info('platform started', { platform: platform.name });
-  }
-
-  const signal = await Promise.race([chat.ended.then(() => null), asked]);
-  if (signal !== null) log.info('stopping', { signal });
+  const refused = await Promise.race([allEnded(platforms), asked]);
+  if (typeof refused === 'string') log.info('stopping', { signal: refused });
   const drain = async (): Promise<ExitCode> => {
     await Promise.all(platforms.map((platform) => platform.stop()));
     await stopMaintenance();
     await http?.close();
     await storage.close();
-    return exitCodes.ok;
+    return refused === true ? exitCodes.configuration : exitCodes.ok;
   };
   return within(drainMs, drain(), exitCodes.notDrained);
+}
+
+interface Shared {
+  readonly content: Content;
+  readonly definitions: Definitions;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+function onThisTerminal({ session: options, json }: Chat, { content, clock }: Shared): Platform {
+  const words = content.wordsFor('en');
+  const session = openSession(options, clock.now(), words);
+  if ('length' in session) throw new HandrailError('bad-usage', session.join('\n'));
+  return terminal({ input: process.stdin, output: process.stdout, clock, words, session, json });
+}
+
+/** Each platform's library is loaded where the platform is set up, and takes no memory elsewhere. */
+async function platformsIn({ discord: settings }: Config, shared: Shared): Promise<readonly Platform[]> {
+  const platforms: Platform[] = [];
+  if (settings !== null) {
+    const { discord } = await import('./adapters/discord/platform.ts');
+    platforms.push(discord({ settings, ...shared }));
+  }
+  return platforms;
+}
+
+async function startPlatform(platform: Platform, store: Store, { definitions, ...shared }: Shared): Promise<void> {
+  const { name, limits } = platform;
+  const deps = { store, ...shared };
+  const mayModerate: Platform['mayModerate'] = (caller, group) => platform.mayModerate(caller, group);
+  const inbox = createInbox({ definitions, deps, limits, mayModerate });
+  await platform.start({ inbox, arrivals: arrivals(name, deps) });
+  shared.log.info('platform started', { platform: name });
+}
+
+/** Resolves when no platform runs any more; true where one of them was refused for good. The others go on meanwhile. */
+async function allEnded(platforms: readonly Platform[]): Promise<boolean> {
+  const refused = await Promise.all(
+    platforms.map(({ ended }) =>
+      ended.then(
+        () => false,
+        (error: unknown) => {
+          if (!(error instanceof HandrailError)) throw error;
+          process.stderr.write(`${error.message}\n`);
+          return true;
+        },
+      ),
+    ),
+  );
+  return refused.includes(true);
 }
 
 export function tellOfKey(path: string): void {
@@ -91,5 +132,5 @@ function endSignal(): Promise<NodeJS.Signals> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await toTheEnd(() => run(process.env, { session: {}, json: false }));
+  await toTheEnd(() => run(process.env, null));
 }

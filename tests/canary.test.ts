@@ -61,7 +61,7 @@ describe('private by default, in the real program', () => {
     `:as ${named}-other`,
     `:in ${named}`,
     ':role moderator',
-    '/community country:IE',
+    `/community country:IE moderators:"${said}"`,
     `/checkin note:"${said}"`,
     said,
     `:${said}`,
@@ -140,7 +140,7 @@ describe.each(databases)('private by default, on %s: what members say and what t
       ownWords: said,
       keepsDetails: { 'on the way': true, yes: true, no: false, 'not asked': null }[consent],
     });
-    expect(await store.communities.find(community)).not.toBeNull();
+    expect(await store.communities.find(community)).toMatchObject({ moderators: said });
     const days = await store.checkIns.since(found?.member.id as MemberId, '2000-01-01' as Day);
     const notes = days.map(({ details }) => details.note ?? '').join('\n');
     expect(notes.includes(`${said} last`)).toBe(consent === 'yes' || consent === 'on the way');

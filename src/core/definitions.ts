@@ -1,5 +1,5 @@
 import { checkInActions, checkInForms, checkin, progress } from './checkins/commands.ts';
-import { community } from './communities/commands.ts';
+import { community, communityActions } from './communities/commands.ts';
 import type { Command } from './conversation/command.ts';
 import type { Definitions } from './conversation/inbox.ts';
 import { cope, copingActions, craving } from './coping/commands.ts';
@@ -35,6 +35,7 @@ export function definitionsOver(content: Content): Definitions {
       ...meetingActions,
       ...firstRunActions,
       ...settingsActions,
+      ...communityActions,
     ],
     forms: [...checkInForms, ...firstRunForms, ...settingsForms],
     menu: menuView,

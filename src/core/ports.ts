@@ -44,8 +44,15 @@ export interface Store extends StoreReads {
    * after a conflict, so it has no effect but through `tx`.
    */
   transaction<T>(work: (tx: StoreWrites) => Promise<T>): Promise<T>;
-  /** Removes drafts that have expired and remembered requests older than `handledBefore`. */
-  sweep(now: Temporal.Instant, handledBefore: Temporal.Instant): Promise<void>;
+  /** Removes drafts that have expired, and what is older than the limits. Members outlive their community. */
+  sweep(now: Temporal.Instant, limits: SweepLimits): Promise<void>;
+}
+
+interface SweepLimits {
+  /** Requests that were handled before this are forgotten. */
+  readonly handledBefore: Temporal.Instant;
+  /** Communities that the bot left before this are erased. */
+  readonly leftBefore: Temporal.Instant;
 }
 
 /** The cell of a table that a sealed value is for. It opens in no other. */

@@ -23,6 +23,20 @@ export function confirmIdentity(
   throw new HandrailError('unreadable', `A row of ${table} is found by what is not its own.`);
 }
 
+/**
+ * What the platform calls it, where only the row is known.
+ * @throws HandrailError('unreadable') where its row is another platform's, or was changed
+ */
+export function openIdentity(
+  sealer: Sealer,
+  table: IdentityTable,
+  { id, key, platform }: { readonly id: string; readonly key: Uint8Array; readonly platform: string },
+): string {
+  const [its, name] = JSON.parse(sealer.open(cell(table, id), key)) as [platform: string, key: string];
+  if (its === platform) return name;
+  throw new HandrailError('unreadable', `A row of ${table} is given to a platform that is not its own.`);
+}
+
 /** The sealer of the member whose account this is, once the account is confirmed. */
 export function sealerOfAccount(sealers: Sealers, account: Account & { member: Member }, ref: AccountRef): Sealer {
   const sealer = sealers.from(account.member);

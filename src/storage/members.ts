@@ -4,7 +4,7 @@ import type { Account, AccountRef, Member } from '../core/members/member.ts';
 import type { Members } from '../core/members/store.ts';
 import type { Cell, Sealer } from '../core/ports.ts';
 import type { ClockTime, Day, ZoneId } from '../core/time.ts';
-import { toCommunity } from './communities.ts';
+import { toDefaults } from './communities.ts';
 import type { Session } from './database.ts';
 import type { Member as MemberRow } from './generated/sqlite/client.ts';
 import { sealerOfAccount, sealIdentity } from './identity.ts';
@@ -19,7 +19,7 @@ export function members({ db, sealers, lockMemberOf }: Session): Members {
     return {
       id: row.id as AccountId,
       member: toMember(row.member, sealerOfAccount(sealers, row, ref)),
-      community: row.community === null ? null : toCommunity(row.community),
+      community: row.community === null ? null : toDefaults(row.community),
     };
   }
 

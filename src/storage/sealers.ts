@@ -43,6 +43,14 @@ export class Sealers {
     return sealer;
   }
 
+  /**
+   * For a walk over many owners, which must not drive out those who are active.
+   * @throws HandrailError('unreadable') where it is not this owner's key
+   */
+  inPassing({ id, wrappedKey }: { readonly id: string; readonly wrappedKey: Uint8Array }): Sealer {
+    return this.#atHand.get(id) ?? this.#keyring.sealer(id, wrappedKey);
+  }
+
   async ofMember(db: Db, id: string): Promise<Sealer> {
     const atHand = this.#atHand.get(id);
     if (atHand !== undefined) return atHand;

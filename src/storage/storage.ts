@@ -155,11 +155,12 @@ function storeOver(use: () => Use, watch: Watch): Store {
     drafts: room(drafts),
     handled: room(handledRequests),
     transaction: (work) => watch(() => inTransaction(use, work)),
-    sweep: (now, handledBefore) =>
+    sweep: (now, { handledBefore, leftBefore }) =>
       watch(() =>
-        inTransaction(use, async ({ drafts, handled }) => {
+        inTransaction(use, async ({ drafts, handled, communities }) => {
           await drafts.removeExpired(now);
           await handled.forgetBefore(handledBefore);
+          await communities.eraseLeftBefore(leftBefore);
         }),
       ),
   };

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { terminal } from '../../src/adapters/terminal/platform.ts';
 import { noPaint, renderView } from '../../src/adapters/terminal/render.ts';
 import { changeSession, openSession, type Session } from '../../src/adapters/terminal/session.ts';
+import { arrivals } from '../../src/core/communities/arrivals.ts';
 import { createInbox } from '../../src/core/conversation/inbox.ts';
 import { definitionsOver } from '../../src/core/definitions.ts';
 import { Temporal } from '../../src/core/time.ts';
@@ -37,13 +38,14 @@ async function openTerminal(world: World, options: { session?: Session; json?: b
     session: options.session ?? session(),
     json: options.json ?? false,
   });
+  const deps = { store: world.store, content, clock, log: quietLog };
   const inbox = createInbox({
     definitions: definitionsOver(content),
-    deps: { store: world.store, content, clock, log: quietLog },
+    deps,
     limits: platform.limits,
-    mayModerate: (caller) => platform.mayModerate(caller),
+    mayModerate: (caller, group) => platform.mayModerate(caller, group),
   });
-  await platform.start({ inbox });
+  await platform.start({ inbox, arrivals: arrivals(platform.name, deps) });
   return {
     platform,
     printed: () => printed,

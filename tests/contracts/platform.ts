@@ -85,6 +85,11 @@ export function platformContract(name: string, open: () => Promise<PlatformUnder
       expect(await it_.press('Say more about today')).toContain('Mood');
     });
 
+    it('has ended once it is stopped', async () => {
+      await it_.platform.stop();
+      await it_.platform.ended;
+    });
+
     it.each(Object.keys(everyBlock) as Block['kind'][])('delivers a %s with every word of it', async (kind) => {
       const view: View = { blocks: [everyBlock[kind]] };
       const receipt = await it_.platform.deliver(

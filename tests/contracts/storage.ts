@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Store } from '../../src/core/ports.ts';
 import { checkInsContract } from './storage/check-ins.ts';
+import { communitiesContract } from './storage/communities.ts';
 import { conversationContract } from './storage/conversation.ts';
 import { now, type StorageUnderTest } from './storage/fixtures.ts';
 import { meetingsContract } from './storage/meetings.ts';
@@ -25,6 +26,7 @@ export function storageContract(name: string, open: () => Promise<{ store: Store
       memberOf: async (ref) => (await opened.store.members.find(ref))?.member,
     };
     membersContract(on);
+    communitiesContract(on);
     checkInsContract(on);
     conversationContract(on);
     meetingsContract(on);

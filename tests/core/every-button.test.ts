@@ -38,7 +38,7 @@ describe('every button', () => {
       }
     }
 
-    for (const command of commands) look(await amy.says(command), command);
+    for (const command of [...commands, '/community moderators:helpers']) look(await amy.says(command), command);
     for (let token = open.shift(); token !== undefined; token = open.shift()) {
       look(await amy.asks({ kind: 'action', token }), token);
     }

@@ -92,7 +92,10 @@ function everyRead(store: Store) {
       zonePeriods: () => store.members.zonePeriods(id),
       pauses: () => store.members.pauses(id),
     },
-    communities: { find: () => store.communities.find(amy) },
+    communities: {
+      find: () => store.communities.find(amy),
+      present: () => store.communities.present('memory'),
+    },
     checkIns: {
       days: () => store.checkIns.days(id),
       find: () => store.checkIns.find(id, day),
@@ -114,7 +117,7 @@ async function expectHelpOnly(storage: Storage, sentence: RegExp): Promise<void>
   const { store, trouble } = storage;
   expect(trouble()).toMatch(sentence);
   const calls = Object.values(everyRead(store)).flatMap((room): (() => Promise<unknown>)[] => Object.values(room));
-  const writes = [() => checkIn(storage), () => store.sweep(now, now)];
+  const writes = [() => checkIn(storage), () => store.sweep(now, { handledBefore: now, leftBefore: now })];
   for (const call of [...calls, ...writes]) {
     await expect(call()).rejects.toMatchObject({ trouble: 'storage-unavailable', message: trouble() });
   }

@@ -120,6 +120,21 @@ describe.each(databases)('what is sealed in %s', (_, newDatabase) => {
     expect(await opens(sealed.reads().members.find(amy))).toBe(true);
   });
 
+  it('hides no community where the bot is, and names none that was given to another platform', async () => {
+    const { harbor, hillside } = sealed.people;
+    const names = async (platform: string) => (await sealed.reads().communities.present(platform)).toSorted();
+    expect(await names('memory')).toEqual([harbor.key, hillside.key]);
+    await sealed.whileChanged(sealed.cellsOf(harbor.communityId), async () => {
+      expect(await names('memory')).toEqual([hillside.key]);
+    });
+    const give = (platform: string) =>
+      sealed.raw.run('UPDATE "Community" SET "platform" = $1 WHERE "id" = $2', platform, harbor.communityId);
+    await give('elsewhere');
+    expect(await names('elsewhere')).toEqual([]);
+    await give('memory');
+    expect(await names('memory')).toEqual([harbor.key, hillside.key]);
+  });
+
   it('gives nobody another one’s draft or answer when two exchanged what they are found by', async () => {
     const { amy, bob } = sealed.people;
     await sealed.whileExchanged('Account', [amy.accountId, bob.accountId], async () => {

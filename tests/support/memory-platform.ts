@@ -20,9 +20,14 @@ export interface MemoryPlatform extends Platform {
 export function memoryPlatform(limits: Limits): MemoryPlatform {
   const delivered: Delivery[] = [];
   let host: Host | null = null;
+  let end = (): void => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
   return {
     name: 'memory',
     limits,
+    ended,
     delivered,
     get inbox() {
       if (host === null) throw new Error('The memory platform is not started');
@@ -36,11 +41,12 @@ export function memoryPlatform(limits: Limits): MemoryPlatform {
       delivered.push(delivery);
       return { kind: 'sent', message: String(delivered.length) as MessageRef };
     },
-    async mayModerate({ claims }: Caller) {
-      return claims.includes('moderator');
+    async mayModerate({ claims }: Caller, group) {
+      return claims.includes('moderator') || (group !== null && claims.includes(`group:${group}`));
     },
     async stop() {
       host = null;
+      end();
     },
   };
 }

@@ -4,7 +4,14 @@ import type { DraftKind } from '../../src/core/conversation/drafts.ts';
 import type { CopingSession } from '../../src/core/coping/store.ts';
 import type { AccountId, CommunityId, MemberId } from '../../src/core/ids.ts';
 import type { Meeting, MeetingRef } from '../../src/core/meetings/meeting.ts';
-import type { AccountRef, Community, Member, Pause, ZonePeriod } from '../../src/core/members/member.ts';
+import type {
+  AccountRef,
+  Community,
+  CommunityDefaults,
+  Member,
+  Pause,
+  ZonePeriod,
+} from '../../src/core/members/member.ts';
 import type { Store, StoreWrites } from '../../src/core/ports.ts';
 import { type Day, midnight, Temporal } from '../../src/core/time.ts';
 
@@ -16,7 +23,7 @@ interface Tables {
   readonly pauses: Map<MemberId, readonly Pause[]>;
   readonly checkIns: Map<MemberId, readonly CheckIn[]>;
   readonly sessions: Map<MemberId, readonly CopingSession[]>;
-  readonly communities: Map<string, Community>;
+  readonly communities: Map<string, { ref: AccountRef; community: Community; leftAt: Temporal.Instant | null }>;
   readonly drafts: Map<string, { payload: string; expiresAt: Temporal.Instant }>;
   readonly handled: Map<string, { answer: string; account: AccountId; at: Temporal.Instant }>;
   readonly feeds: Map<string, { program: string; currentImport: string; importedAt: Temporal.Instant }>;
@@ -51,10 +58,13 @@ export function memoryStore(): Store {
   return {
     ...roomsOver(() => kept),
     transaction,
-    sweep: (now, handledBefore) =>
-      transaction(async (_, { drafts, handled }) => {
+    sweep: (now, { handledBefore, leftBefore }) =>
+      transaction(async (_, { drafts, handled, communities }) => {
         for (const [key, { expiresAt }] of drafts) if (!isAfter(expiresAt, now)) drafts.delete(key);
         for (const [key, { at }] of handled) if (isAfter(handledBefore, at)) handled.delete(key);
+        for (const [key, { leftAt }] of communities) {
+          if (leftAt !== null && isAfter(leftBefore, leftAt)) communities.delete(key);
+        }
       }),
   };
 }
@@ -75,8 +85,8 @@ function members(tables: () => Tables): StoreWrites['members'] {
   const find = (account: AccountRef) => {
     const row = tables().accounts.get(keyOf(account));
     if (row === undefined) return null;
-    const community = [...tables().communities.values()].find(({ id }) => id === row.community) ?? null;
-    return { id: row.id, member: the(tables().members, row.member), community };
+    const last = [...tables().communities.values()].find(({ community }) => community.id === row.community);
+    return { id: row.id, member: the(tables().members, row.member), community: defaultsOf(last?.community) };
   };
   const setPauses = (member: MemberId, change: (pauses: readonly Pause[]) => readonly Pause[]) => {
     const { pauses } = tables();
@@ -145,16 +155,37 @@ function members(tables: () => Tables): StoreWrites['members'] {
 }
 
 function communities(tables: () => Tables): StoreWrites['communities'] {
+  const rowOf = (ref: AccountRef) => tables().communities.get(keyOf(ref));
+  const newRow = (ref: AccountRef) => {
+    const id = randomUUID() as string as CommunityId;
+    return { ref, community: { id, zone: null, country: null, moderators: null }, leftAt: null };
+  };
   return {
-    find: async (community) => tables().communities.get(keyOf(community)) ?? null,
-    async change(community, settings, _now) {
-      const before = tables().communities.get(keyOf(community));
-      const fresh: Community = { id: randomUUID() as string as CommunityId, zone: null, country: null };
-      const after = { ...(before ?? fresh), ...given(settings) };
-      tables().communities.set(keyOf(community), after);
-      return after;
+    find: async (ref) => rowOf(ref)?.community ?? null,
+    async present(platform) {
+      const here = [...tables().communities.values()].filter(({ leftAt }) => leftAt === null);
+      return here.flatMap(({ ref }) => (ref.platform === platform ? [ref.key] : []));
+    },
+    async change(ref, settings, _now) {
+      const before = rowOf(ref) ?? newRow(ref);
+      const community = { ...before.community, ...given(settings) };
+      tables().communities.set(keyOf(ref), { ...before, community });
+      return community;
+    },
+    async arrive(ref, _now) {
+      const before = rowOf(ref);
+      tables().communities.set(keyOf(ref), { ...(before ?? newRow(ref)), leftAt: null });
+      return before === undefined;
+    },
+    async leave(ref, now) {
+      const before = rowOf(ref);
+      if (before?.leftAt === null) tables().communities.set(keyOf(ref), { ...before, leftAt: toMilliseconds(now) });
     },
   };
+}
+
+function defaultsOf(community: Community | undefined): CommunityDefaults | null {
+  return community === undefined ? null : { id: community.id, zone: community.zone, country: community.country };
 }
 
 function checkIns(tables: () => Tables): StoreWrites['checkIns'] {

@@ -69,7 +69,8 @@ async function sayAll(tx: StoreWrites, ref: AccountRef, community: AccountRef): 
   for (const id of ['first', 'second']) {
     await tx.handled.remember(account, id, JSON.stringify(view(text(note))), now);
   }
-  const { id: communityId } = await tx.communities.change(community, { country: 'IE' }, now);
+  const settings = { country: 'IE', moderators: `helpers-of-${community.key}` };
+  const { id: communityId } = await tx.communities.change(community, settings, now);
   await tx.members.noteCommunity(account.id, communityId);
   return [
     { ...ref, accountId: account.id, memberId },

@@ -21,6 +21,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   'Account.key': findMember,
   'Community.wrappedKey': findCommunity,
   'Community.key': findCommunity,
+  'Community.moderators': findCommunity,
   'CheckIn.details': ({ checkIns }, { memberId, day }) => checkIns.find(memberId as MemberId, day as Day),
   'CopingSession.details': ({ coping }, { memberId }) => coping.rated(memberId as MemberId, strategyId),
   'Draft.payload': ({ drafts }, { accountId, kind }, known) =>

@@ -25,6 +25,8 @@ export function fitting(field: Field): string {
       return field.choices.map(({ value }) => value).join(', ');
     case 'flag':
       return 'yes';
+    case 'group':
+      return said;
     case 'text': {
       const fits = [said, 'Berlin', '05:00', 'IE', '2026-03-01'].find((one) => field.schema.safeParse(one).success);
       if (fits === undefined) throw new Error(`Nothing here fits ${field.label}: add what does`);

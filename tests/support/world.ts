@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readContent } from '../../src/content.ts';
+import { arrivals } from '../../src/core/communities/arrivals.ts';
 import type { Answer } from '../../src/core/conversation/answer.ts';
 import { createInbox } from '../../src/core/conversation/inbox.ts';
 import { toPlainText } from '../../src/core/conversation/plain-text.ts';
@@ -28,6 +29,8 @@ interface PersonOptions {
   readonly zone?: string;
   readonly community?: string | null;
   readonly moderator?: boolean;
+  /** The roles or user groups that the platform says they are in. */
+  readonly groups?: readonly string[];
 }
 
 /** Someone on the memory platform, who says things and presses what they are shown. */
@@ -69,13 +72,14 @@ export async function openWorld({
   let now = Temporal.Instant.from('2026-03-01T12:00Z');
   const clock = { now: () => now };
   const platform = memoryPlatform({ fieldsPerForm });
+  const deps = { store, content, clock, log };
   const inbox = createInbox({
     definitions: definitionsOver(content),
-    deps: { store, content, clock, log },
+    deps,
     limits: platform.limits,
-    mayModerate: (caller) => platform.mayModerate(caller),
+    mayModerate: (caller, group) => platform.mayModerate(caller, group),
   });
-  await platform.start({ inbox });
+  await platform.start({ inbox, arrivals: arrivals(platform.name, deps) });
   let requests = 0;
 
   return {
@@ -85,7 +89,7 @@ export async function openWorld({
     itIs(local, zone) {
       now = Temporal.PlainDateTime.from(local).toZonedDateTime(zone).toInstant();
     },
-    person(name, { zone, community = null, moderator = false }: PersonOptions = {}) {
+    person(name, { zone, community = null, moderator = false, groups = [] }: PersonOptions = {}) {
       let last: View = { blocks: [] };
       const place: Place = community === null ? { kind: 'private' } : { kind: 'channel', channel: 'general' };
       const request = (asked: Asked, id = `request-${++requests}`): Request => ({
@@ -96,7 +100,7 @@ export async function openWorld({
           community,
           locale: 'en',
           zone: (zone ?? null) as ZoneId | null,
-          claims: moderator ? ['moderator'] : [],
+          claims: [...(moderator ? ['moderator'] : []), ...groups.map((group) => `group:${group}`)],
         },
         place,
         at: now,

@@ -30,13 +30,8 @@ export interface TerminalOptions {
   readonly json: boolean;
 }
 
-export interface Terminal extends Platform {
-  /** Resolves when the input has ended and every line of it is answered. */
-  readonly ended: Promise<void>;
-}
-
 /** The smallest adapter: lines in, answers out. Whoever types is one person at a time, whom `:as` names. */
-export function terminal(options: TerminalOptions): Terminal {
+export function terminal(options: TerminalOptions): Platform {
   const { input, output, clock, words, json } = options;
   const person = input.isTTY === true;
   const paint: Paint = output.isTTY === true && !json ? styleText : noPaint;

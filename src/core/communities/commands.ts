@@ -1,33 +1,71 @@
-import { defineCommand } from '../conversation/command.ts';
-import { parsed } from '../conversation/field.ts';
-import { facts, heading, text, view } from '../conversation/view.ts';
-import { countryCode, countryName } from '../members/country.ts';
-import { cityOf, zoneText } from '../members/zone.ts';
+import type { Outcome } from '../conversation/answer.ts';
+import { type Asking, defineAction, defineCommand } from '../conversation/command.ts';
+import { group, parsed } from '../conversation/field.ts';
+import { actions, facts, heading, text, view } from '../conversation/view.ts';
+import { countryName } from '../members/country.ts';
+import type { Community } from '../members/member.ts';
+import { aboutCountry, aboutZone } from '../members/where.ts';
+import { cityOf } from '../members/zone.ts';
+import type { Words } from '../words/words.ts';
+import { stillOpen } from './setup.ts';
+import type { Communities } from './store.ts';
 
-/** What holds for the members of a community until they set their own. */
+/** What holds for the members of a community until they set their own, and who else may set it. */
 export const community = defineCommand({
   name: 'community',
   summary: 'command.community',
   role: 'moderator',
   options: {
-    zone: parsed({ label: 'field.zone', hint: 'hint.zone', as: zoneText, problem: 'problem.zone' }),
-    country: parsed({ label: 'field.country', hint: 'hint.country', as: countryCode, problem: 'problem.country' }),
+    zone: parsed(aboutZone),
+    country: parsed(aboutCountry),
+    moderators: group({ label: 'field.moderators', hint: 'hint.moderators' }),
   },
-  run({ options: { zone, country }, person, now, words, commit }) {
-    return commit(async (tx) => {
-      const ref = person.communityRef;
-      if (ref === null) throw new Error('A moderator was let through without a community');
-      const given = { ...(zone === undefined ? {} : { zone }), ...(country === undefined ? {} : { country }) };
-      const changed = await tx.communities.change(ref, given, now);
-      const unset = words.text('settings.not-set');
-      return view(
-        heading(words.text('community.heading')),
-        facts([
-          [words.text('field.zone'), changed.zone === null ? unset : cityOf(changed.zone)],
-          [words.text('field.country'), changed.country === null ? unset : countryName(changed.country, words.locale)],
-        ]),
-        text(words.text('community.what')),
-      );
-    });
+  run({ options: { zone, country, moderators }, ...asking }) {
+    const given = {
+      ...(zone === undefined ? {} : { zone }),
+      ...(country === undefined ? {} : { country }),
+      ...(moderators === undefined ? {} : { moderators }),
+    };
+    return change(asking, given);
   },
 });
+
+/** Where a role is picked from a list, nobody can type "none". */
+const onlyManagers = defineAction({
+  route: 'com.managers',
+  args: [],
+  role: 'moderator',
+  answers: 'replace',
+  run: (asking) => change(asking, { moderators: null }),
+});
+
+export const communityActions = [onlyManagers];
+
+function change(
+  { person, now, words, commit }: Asking,
+  settings: Parameters<Communities['change']>[1],
+): Promise<Outcome> {
+  return commit(async (tx) => {
+    const ref = person.communityRef;
+    if (ref === null) throw new Error('A moderator was let through without a community');
+    const changed = await tx.communities.change(ref, settings, now);
+    return view(
+      heading(words.text('community.heading')),
+      settingsOf(changed, words),
+      text(words.text('community.what')),
+      stillOpen(changed, words),
+      changed.moderators === null ? null : actions(onlyManagers.button(words.text('community.only-managers'))),
+    );
+  });
+}
+
+/** The group's identifier is the platform's own, and says nothing to whoever reads it. */
+function settingsOf({ zone, country, moderators }: Community, words: Words) {
+  const unset = words.text('settings.not-set');
+  const who = moderators === null ? 'community.managers' : 'community.managers-and-group';
+  return facts([
+    [words.text('field.zone'), zone === null ? unset : cityOf(zone)],
+    [words.text('field.country'), country === null ? unset : countryName(country, words.locale)],
+    [words.text('field.moderators'), words.text(who)],
+  ]);
+}

@@ -3,13 +3,19 @@ import type { Temporal } from '../time.ts';
 
 export interface CommunitiesRead {
   find(community: AccountRef): Promise<Community | null>;
+  /** The platform's own identifiers of those that the bot is in. One that cannot be read is left out. */
+  present(platform: string): Promise<readonly string[]>;
 }
 
 export interface Communities extends CommunitiesRead {
   /** Made when it is not there yet; what is not given stays as it is. */
   change(
     community: AccountRef,
-    settings: Partial<Pick<Community, 'zone' | 'country'>>,
+    settings: Partial<Pick<Community, 'zone' | 'country' | 'moderators'>>,
     now: Temporal.Instant,
   ): Promise<Community>;
+  /** The bot is in it from now on. True where it was made by this; false where it was there, left or not. */
+  arrive(community: AccountRef, now: Temporal.Instant): Promise<boolean>;
+  /** The bot is in it no more. One that was left before keeps its instant; one that is unknown stays so. */
+  leave(community: AccountRef, now: Temporal.Instant): Promise<void>;
 }

@@ -139,6 +139,7 @@ function offered(field: Field, pick: (label: string, value: string) => ActionBut
         { kind: 'actions', buttons: [pick(words.text('choice.yes'), 'yes'), pick(words.text('choice.no'), 'no')] },
       ];
     case 'text':
+    case 'group':
       return [];
     default:
       return assertNever(field);

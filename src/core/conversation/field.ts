@@ -6,7 +6,7 @@ import type { MessageKey, Words } from '../words/words.ts';
  * can show every one natively (a number picker, a select menu, a text box, a question), and what comes back is parsed
  * once, by `schema`.
  */
-export type Field = IntegerField | TextField | ChoiceField | ChoicesField | FlagField;
+export type Field = IntegerField | TextField | ChoiceField | ChoicesField | FlagField | GroupField;
 
 interface Asked<T> {
   readonly label: MessageKey;
@@ -27,6 +27,15 @@ export interface TextField<T = unknown> extends Asked<T> {
   readonly kind: 'text';
   readonly maxLength: number;
   readonly multiline: boolean;
+  /** What may be meant by what is typed so far, best first, at most 25. null: any words are as good. */
+  readonly complete: Complete | null;
+}
+
+export type Complete = (typed: string, words: Words) => readonly Suggestion[];
+
+export interface Suggestion {
+  readonly value: string;
+  readonly label: string;
 }
 
 export interface ChoiceField<V extends string = string> extends Asked<V> {
@@ -41,6 +50,11 @@ export interface ChoicesField<V extends string = string> extends Asked<V[]> {
 
 export interface FlagField extends Asked<boolean> {
   readonly kind: 'flag';
+}
+
+/** A role or user group of the platform, by its identifier there. null: none, said with that word. */
+export interface GroupField extends Asked<string | null> {
+  readonly kind: 'group';
 }
 
 export interface Choice<V extends string = string> {
@@ -84,6 +98,7 @@ export function text(about: About & { maxLength: number; multiline?: boolean }):
   return {
     required: false,
     multiline: false,
+    complete: null,
     ...about,
     kind: 'text',
     schema: z.string().trim().min(1).max(maxLength),
@@ -92,15 +107,24 @@ export function text(about: About & { maxLength: number; multiline?: boolean }):
   };
 }
 
-/** A short text that stands for something: a zone, a date, a country. `as` parses it; `problem` says what would fit. */
+/**
+ * A short text that stands for something: a zone, a date, a country. `as` parses it; `problem` says what would fit;
+ * `complete` offers what would, while it is typed.
+ */
 export function parsed<T, R extends boolean = false>(
-  about: Omit<About, 'required'> & { as: z.ZodType<T, string>; problem: ProblemWithGiven; required?: R },
+  about: Omit<About, 'required'> & {
+    as: z.ZodType<T, string>;
+    problem: ProblemWithGiven;
+    complete?: Complete;
+    required?: R;
+  },
 ): TextField<T> & { readonly required: R } {
-  const { as, problem, required = false as R, ...rest } = about;
+  const { as, problem, complete = null, required = false as R, ...rest } = about;
   return {
     required,
     multiline: false,
     maxLength: 100,
+    complete,
     ...rest,
     kind: 'text',
     schema: z.string().trim().max(100).pipe(as),
@@ -172,6 +196,24 @@ export function flag(about: About): FlagField {
         .transform((word) => yes.includes(word)),
     ]),
     problem: (words, raw) => words.text('problem.flag', { field: words.text(about.label), given: shown(raw) }),
+  };
+}
+
+export function group(about: About): GroupField {
+  const none = z
+    .string()
+    .regex(/^none$/i)
+    .transform(() => null);
+  const identifier = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+  return {
+    required: false,
+    ...about,
+    kind: 'group',
+    schema: z
+      .string()
+      .trim()
+      .pipe(z.union([none, identifier])),
+    problem: (words, raw) => words.text('problem.group', { field: words.text(about.label), given: shown(raw) }),
   };
 }
 

@@ -31,7 +31,7 @@ export interface InboxOptions {
   readonly definitions: Definitions;
   readonly deps: Deps & { readonly store: Store };
   readonly limits: Limits;
-  mayModerate(caller: Caller): Promise<boolean>;
+  mayModerate(caller: Caller, group: string | null): Promise<boolean>;
 }
 
 /** How long `/sos` waits for the database to say who asks, before it answers without. */
@@ -167,7 +167,7 @@ export function createInbox(options: InboxOptions): Inbox {
     if (role === 'anyone') return null;
     if (person.communityRef === null)
       return refused('no-community', view(text(words.text('refused.no-community')), actions(getHelpNow(words))));
-    if (await options.mayModerate(caller)) return null;
+    if (await options.mayModerate(caller, person.moderators)) return null;
     return refused('not-a-moderator', view(text(words.text('refused.not-a-moderator')), actions(getHelpNow(words))));
   }
 

@@ -7,18 +7,49 @@ import type { View } from './view.ts';
 export interface Platform {
   readonly name: string;
   readonly limits: Limits;
-  /** Begins to take requests. Resolves when it takes them. */
+  /** Begins to take requests, now or as soon as the platform can be reached: nobody else waits for that. */
   start(host: Host): Promise<void>;
+  /**
+   * Resolves when it takes no more requests by itself: its input has ended, or it was stopped.
+   * Rejects with HandrailError('bad-configuration') where the platform will never let it in.
+   */
+  readonly ended: Promise<void>;
   /** Sends one message. Never throws for what the platform refused: that is a receipt. */
   deliver(delivery: Delivery, signal: AbortSignal): Promise<Receipt>;
-  /** Does the platform, now, say that this person may manage the community that they ask from? */
-  mayModerate(caller: Caller): Promise<boolean>;
+  /**
+   * Does the platform, now, say that this person may manage the community that they ask from, or that they are in the
+   * group that the community named (a role, a user group: the platform's own identifier)?
+   */
+  mayModerate(caller: Caller, group: string | null): Promise<boolean>;
   /** Takes no more requests, finishes those that it has, and lets go of everything. */
   stop(): Promise<void>;
 }
 
 export interface Host {
   readonly inbox: Inbox;
+  readonly arrivals: Arrivals;
+}
+
+/** In which communities of a platform the bot is. None of these throws; while the database is away they change nothing. */
+export interface Arrivals {
+  /** The bot is in this community. True where it never was before: then it is greeted, once. */
+  joined(community: string): Promise<boolean>;
+  /** It is in it no more: what is kept of the community goes after a while, unless the bot comes back. */
+  left(community: string): Promise<void>;
+  /**
+   * After a time without news, the bot is in exactly these, of those that this process can know of.
+   * Gives those in which it never was before.
+   */
+  settle(present: readonly string[], mayKnow: (community: string) => boolean): Promise<readonly string[]>;
+  greeting(locale: string): Greeting;
+}
+
+/** What a community is shown when the bot is new there. */
+export interface Greeting {
+  /** For whoever set it up, alone. */
+  readonly checklist: View;
+  /** For everyone, where nobody can be told alone. */
+  readonly line: View;
 }
 
 /** The one way in. */

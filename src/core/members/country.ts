@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Suggestion } from '../conversation/field.ts';
+import { folded, type Suggestible, suggest, suggestionsMax } from '../conversation/suggest.ts';
 
 const codes = Array.from({ length: 26 * 26 }, (_, i) => String.fromCharCode(65 + Math.floor(i / 26), 65 + (i % 26)));
 
@@ -36,4 +38,49 @@ function codeOf(given: string): string | null {
   if (found === undefined || names.of(found) === undefined) return null;
   // Codes that were retired still have names ("DD" is Germany too): the one that holds now is meant.
   return new Intl.Locale(`und-${found}`).region ?? null;
+}
+
+/** Codes with a name that are no country: unions, private use, tests, "unknown". */
+const noCountry = new Set(['EU', 'EZ', 'QO', 'UN', 'XA', 'XB', 'ZZ']);
+
+/** Offered while nothing is typed, in the reader's alphabet. */
+const countriesToPick = new Set(
+  'AU BE BR CA CH DE DK ES FI FR GB IE IN IT JP MX NG NL NO NZ PL PT SE US ZA'.split(' '),
+);
+
+const suggestible = new Map<string, readonly Suggestible[]>();
+
+/**
+ * The countries that may be meant by what is typed so far: the one of that code first, then by their names in the
+ * locale and in English.
+ * @param locale one of those that the bot has words in: each is prepared once and kept
+ */
+export function suggestCountries(typed: string, locale: string): readonly Suggestion[] {
+  const all = suggestible.get(locale) ?? countriesIn(locale);
+  suggestible.set(locale, all);
+  const wanted = folded(typed);
+  if (wanted === '')
+    return suggest(
+      all.filter(({ value }) => countriesToPick.has(value)),
+      '',
+    );
+  const code = usual[wanted] ?? wanted.toUpperCase();
+  const exact = all.filter(({ value }) => value === code).map(({ value, label }) => ({ value, label }));
+  const others = suggest(all, typed).filter(({ value }) => value !== code);
+  return [...exact, ...others].slice(0, suggestionsMax);
+}
+
+function countriesIn(locale: string): readonly Suggestible[] {
+  const english = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+  const own = new Intl.DisplayNames([locale, 'en'], { type: 'region', fallback: 'code' });
+  const byName = new Intl.Collator(locale);
+  return codes
+    .filter((code) => english.of(code) !== undefined && !noCountry.has(code))
+    .filter((code) => new Intl.Locale(`und-${code}`).region === code)
+    .map((code) => {
+      const label = own.of(code) ?? code;
+      const synonyms = Object.keys(usual).filter((name) => usual[name] === code);
+      return { value: code, label, names: [label, english.of(code) ?? code, ...synonyms].map(folded) };
+    })
+    .toSorted((a, b) => byName.compare(a.label, b.label));
 }

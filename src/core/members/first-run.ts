@@ -24,7 +24,8 @@ import type { Words } from '../words/words.ts';
 import { countryCode, countryName } from './country.ts';
 import type { Member } from './member.ts';
 import { withSettings } from './person.ts';
-import { cityOf, clockIn, zoneName, zonesToPick, zoneText } from './zone.ts';
+import { aboutCountry, aboutZone } from './where.ts';
+import { cityOf, clockIn, zoneName, zonesToPick } from './zone.ts';
 
 /**
  * The first run: three questions, each one tap, each skippable, none in the way. A first check-in asks the first of
@@ -122,7 +123,7 @@ const zoneAnswer = defineAction({
 
 const otherCity = defineFormDoor({ route: 'fr.city', args: [], opens: () => cityForm.call() });
 
-const city = parsed({ label: 'field.zone', hint: 'hint.zone', as: zoneText, problem: 'problem.zone', required: true });
+const city = parsed({ ...aboutZone, required: true });
 
 const cityForm = defineForm({
   id: 'fr.cityform',
@@ -174,13 +175,7 @@ const countryAnswer = defineAction({
 
 const otherCountry = defineFormDoor({ route: 'fr.land', args: [], opens: () => countryForm.call() });
 
-const land = parsed({
-  label: 'field.country',
-  hint: 'hint.country',
-  as: countryCode,
-  problem: 'problem.country',
-  required: true,
-});
+const land = parsed({ ...aboutCountry, required: true });
 
 const countryForm = defineForm({
   id: 'fr.landform',

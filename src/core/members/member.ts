@@ -31,14 +31,21 @@ export interface AccountRef {
 export interface Account {
   readonly id: AccountId;
   readonly member: Member;
-  /** The community that they last asked from, where anything is set for it. */
-  readonly community: Community | null;
+  /** The community that they last asked from, where the bot knows it. */
+  readonly community: CommunityDefaults | null;
 }
 
-export interface Community {
+/** What holds for the members of a community until they set their own. */
+export interface CommunityDefaults {
   readonly id: CommunityId;
   readonly zone: ZoneId | null;
+  /** ISO 3166-1 alpha-2. */
   readonly country: string | null;
+}
+
+export interface Community extends CommunityDefaults {
+  /** The platform's own identifier of a role or user group whose members moderate too. */
+  readonly moderators: string | null;
 }
 
 /** From `since` on the member lived by this zone and day end, as far as the bot knows. */

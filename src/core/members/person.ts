@@ -1,6 +1,6 @@
 import type { Caller } from '../conversation/request.ts';
 import { type ClockTime, type Day, midnight, type Temporal, utc, type ZoneId } from '../time.ts';
-import type { Account, AccountRef, Community, Member } from './member.ts';
+import type { Account, AccountRef, Community, CommunityDefaults, Member } from './member.ts';
 import { memberDay } from './member-day.ts';
 
 /** Whoever asks, with what holds for them now: their own settings first, then what stands in for them. */
@@ -8,9 +8,11 @@ export interface Person {
   readonly account: AccountRef;
   /** null: they never changed anything yet, or the database cannot be asked. */
   readonly member: Member | null;
-  readonly community: Community | null;
+  readonly community: CommunityDefaults | null;
   /** Where they ask from, also before anything is known of it. */
   readonly communityRef: AccountRef | null;
+  /** The group that the community they ask from named: its members moderate too. null in a private chat. */
+  readonly moderators: string | null;
   readonly zone: ZoneId;
   /** Where `zone` comes from. A guess is worth asking about. */
   readonly zoneFrom: 'member' | 'platform' | 'community' | 'nowhere';
@@ -36,6 +38,7 @@ export function personOf(
     member,
     community: own,
     communityRef: caller.community === null ? null : { platform: caller.platform, key: caller.community },
+    moderators: community?.moderators ?? null,
     zone,
     zoneFrom,
     dayEndsAt,
@@ -58,7 +61,11 @@ export function withSettings(person: Person, member: Member, now: Temporal.Insta
   };
 }
 
-function zoneOf(caller: Caller, member: Member | null, community: Community | null): [ZoneId, Person['zoneFrom']] {
+function zoneOf(
+  caller: Caller,
+  member: Member | null,
+  community: CommunityDefaults | null,
+): [ZoneId, Person['zoneFrom']] {
   if (member?.zone != null) return [member.zone, 'member'];
   if (caller.zone !== null) return [caller.zone, 'platform'];
   if (community?.zone != null) return [community.zone, 'community'];

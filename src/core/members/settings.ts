@@ -8,11 +8,12 @@ import { actions, facts, heading, text, type View, view } from '../conversation/
 import type { StoreWrites } from '../ports.ts';
 import { addDays, type ClockTime, type Day, dayText } from '../time.ts';
 import type { Words } from '../words/words.ts';
-import { countryCode, countryName } from './country.ts';
+import { countryName } from './country.ts';
 import type { Member, MemberSettings, Pause } from './member.ts';
 import { type Person, withSettings } from './person.ts';
 import type { MembersRead } from './store.ts';
-import { cityOf, clockIn, zoneText } from './zone.ts';
+import { aboutCountry, aboutZone } from './where.ts';
+import { cityOf, clockIn } from './zone.ts';
 
 /** Up to 06:00: a night that ends later than that is the next day. */
 const dayEnd = z
@@ -22,9 +23,9 @@ const dayEnd = z
   .refine((time) => time <= '06:00')
   .transform((time) => time as ClockTime);
 
-const zone = parsed({ label: 'field.zone', hint: 'hint.zone', as: zoneText, problem: 'problem.zone' });
+const zone = parsed(aboutZone);
 const dayEnds = parsed({ label: 'field.day-ends', hint: 'hint.day-ends', as: dayEnd, problem: 'problem.day-end' });
-const country = parsed({ label: 'field.country', hint: 'hint.country', as: countryCode, problem: 'problem.country' });
+const country = parsed(aboutCountry);
 const ownWords = textField({ label: 'field.words', hint: 'hint.words', maxLength: 40 });
 const pauseFrom = parsed({ label: 'field.pause-from', hint: 'hint.pause-from', as: dayText, problem: 'problem.date' });
 const pauseUntil = parsed({

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { Temporal, type ZoneId, zoneId } from '../time.ts';
+import type { Suggestion } from '../conversation/field.ts';
+import { folded, type Suggestible, suggest } from '../conversation/suggest.ts';
+import { Temporal, utc, type ZoneId, zoneId } from '../time.ts';
 
 const regions = [
   'America',
@@ -74,3 +76,33 @@ export const zonesToPick = [
   'Australia/Sydney',
   'Pacific/Auckland',
 ] as readonly string[] as readonly ZoneId[];
+
+/** Zones under the names that their people use, where this machine's list has an older one. */
+const renamed: Readonly<Record<string, string>> = {
+  'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
+  'America/Godthab': 'America/Nuuk',
+  'Asia/Calcutta': 'Asia/Kolkata',
+  'Asia/Katmandu': 'Asia/Kathmandu',
+  'Asia/Rangoon': 'Asia/Yangon',
+  'Asia/Saigon': 'Asia/Ho_Chi_Minh',
+  'Atlantic/Faeroe': 'Atlantic/Faroe',
+  'Europe/Kiev': 'Europe/Kyiv',
+};
+
+let suggestible: readonly Suggestible[] | null = null;
+
+/** The zones that may be meant by what is typed so far; one city for each clock while nothing is. */
+export function suggestZones(typed: string): readonly Suggestion[] {
+  if (typed.trim() === '') return zonesToPick.map((zone) => ({ value: zone, label: zoneLabel(zone) }));
+  suggestible ??= [...Intl.supportedValuesOf('timeZone'), utc].map((known) => {
+    const zone = (renamed[known] ?? known) as ZoneId;
+    const names = [cityOf(zone), zone, cityOf(known as ZoneId), known].map(folded);
+    return { value: zone, label: zoneLabel(zone), names };
+  });
+  return suggest(suggestible, typed);
+}
+
+/** "New York (America/New_York)" */
+function zoneLabel(zone: ZoneId): string {
+  return zone.includes('/') ? `${cityOf(zone)} (${zone})` : zone;
+}

@@ -4,6 +4,7 @@ import type { Block, View } from '../conversation/view.ts';
 import type { Deps } from '../deps.ts';
 import { routes } from '../doors.ts';
 import { countryCode, countryName } from '../members/country.ts';
+import { aboutCountry } from '../members/where.ts';
 import type { Words } from '../words/words.ts';
 import { sosView } from './views.ts';
 
@@ -13,7 +14,7 @@ export const sos = defineCommand({
   summary: 'command.sos',
   inHelpOnly: true,
   options: {
-    country: parsed({ label: 'field.country', hint: 'hint.country', as: countryCode, problem: 'problem.country' }),
+    country: parsed(aboutCountry),
   },
   run: async (asking, deps) => helpFor(asking, deps, asking.options.country ?? asking.person.country),
 });

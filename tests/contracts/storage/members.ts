@@ -125,28 +125,4 @@ export function membersContract(on: StorageUnderTest): void {
       expect(await on.store.members.pauses(member.id)).toEqual([may]);
     });
   });
-
-  describe('communities', () => {
-    it('knows where an account last asked from, where anything is set for it', async () => {
-      const ref = newAccount();
-      const account = await join(ref);
-      expect(account.community).toBeNull();
-      const made = await write((tx) => tx.communities.change(newAccount(), { country: 'IE' }, now));
-      await write((tx) => tx.members.noteCommunity(account.id, made.id));
-      expect((await on.store.members.find(ref))?.community).toEqual(made);
-    });
-
-    it('makes a community at its first change, and changes only what is given', async () => {
-      const ref = newAccount();
-      expect(await on.store.communities.find(ref)).toBeNull();
-      const made = await write((tx) => tx.communities.change(ref, { zone: newYork }, now));
-      expect(made).toEqual({ id: made.id, zone: newYork, country: null });
-      const changed = await write((tx) => tx.communities.change(ref, { country: 'IE' }, now));
-      expect(changed).toEqual({ id: made.id, zone: newYork, country: 'IE' });
-      const cleared = await write((tx) => tx.communities.change(ref, { zone: null }, now));
-      expect(cleared).toEqual({ id: made.id, zone: null, country: 'IE' });
-      expect(await on.store.communities.find(ref)).toEqual(cleared);
-      expect(await on.store.communities.find(newAccount())).toBeNull();
-    });
-  });
 }

@@ -28,7 +28,7 @@ export function transactionsContract(on: StorageUnderTest): void {
         await remember(tx, ref, `${ref.key}-old`, '1', ago.subtract({ milliseconds: 1 }));
         await remember(tx, ref, `${ref.key}-new`, '2', ago);
       });
-      await on.store.sweep(now, ago);
+      await on.store.sweep(now, { handledBefore: ago, leftBefore: ago });
       // Asked as of long ago, an expired draft would still be seen if it were there.
       expect(await on.store.drafts.find(ref, 'form', at('2000-01-01T00:00Z'))).toBeNull();
       expect(await on.store.drafts.find(ref, 'details', now)).toBe('open');
@@ -41,6 +41,7 @@ export function transactionsContract(on: StorageUnderTest): void {
 
   describe('transactions', () => {
     const failure = new Error('on purpose');
+    const nothingOld = { handledBefore: at('2000-01-01T00:00Z'), leftBefore: at('2000-01-01T00:00Z') };
 
     it('gives what the work gives, and sees its own writes before anybody else may', async () => {
       const ref = newAccount();
@@ -54,6 +55,8 @@ export function transactionsContract(on: StorageUnderTest): void {
 
     it('leaves nothing of a transaction that throws, in any room', async () => {
       const [ref, known, community] = [newAccount(), newAccount(), newAccount()];
+      const [arrived, left] = [newAccount(), newAccount()];
+      await write((tx) => tx.communities.arrive(left, now));
       const { member } = await join(known);
       const [feed, importId, requestId] = [newName('feed'), newName('import'), newName('request')];
       const failing = write(async (tx) => {
@@ -62,7 +65,9 @@ export function transactionsContract(on: StorageUnderTest): void {
         await tx.members.raiseBest(member.id, 4);
         await tx.members.addZonePeriod(member.id, { since: now, zone: newYork, dayEndsAt: six });
         await tx.members.addPause(member.id, day('2026-03-01'), null);
-        await tx.communities.change(community, { country: 'IE' }, now);
+        await tx.communities.change(community, { country: 'IE', moderators: 'helpers' }, now);
+        await tx.communities.arrive(arrived, now);
+        await tx.communities.leave(left, now);
         await tx.checkIns.put(member.id, { day: day('2026-03-08'), checkedInAt: now, late: false, details: {} });
         const rated = { strategyId: 's', trigger: null, before: 1, after: 1, endedAt: now };
         await tx.coping.put(member.id, { id: 'one', ...rated });
@@ -78,6 +83,8 @@ export function transactionsContract(on: StorageUnderTest): void {
       expect(await on.store.members.zonePeriods(member.id)).toEqual([]);
       expect(await on.store.members.pauses(member.id)).toEqual([]);
       expect(await on.store.communities.find(community)).toBeNull();
+      expect(await on.store.communities.find(arrived)).toBeNull();
+      expect(await on.store.communities.present(left.platform)).toContain(left.key);
       expect(await on.store.checkIns.days(member.id)).toEqual([]);
       expect(await on.store.coping.rated(member.id, 's')).toEqual([]);
       expect(await on.store.drafts.find(known, 'form', now)).toBeNull();
@@ -105,7 +112,7 @@ export function transactionsContract(on: StorageUnderTest): void {
       let beside: Promise<unknown>[] = [];
       const failing = write(async (tx) => {
         await tx.members.ensure(newAccount(), now);
-        beside = [join(other), on.store.sweep(now, at('2000-01-01T00:00Z'))];
+        beside = [join(other), on.store.sweep(now, nothingOld)];
         await tx.members.ensure(newAccount(), now);
         throw failure;
       });

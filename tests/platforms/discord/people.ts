@@ -1,6 +1,7 @@
 import type { Channel } from './channel.ts';
 import type { Discord } from './discord.ts';
 import { intents } from './gateway-codes.ts';
+import { Role } from './guild.ts';
 import { type Choice, type OptionBody, optionTypes } from './payloads/commands.ts';
 import type { Command } from './routes/application.ts';
 import { answerTo, Seen } from './seen.ts';
@@ -9,7 +10,7 @@ import { tellBot } from './tell-bot.ts';
 import type { User } from './user.ts';
 import type { Json } from './wire.ts';
 
-export type Options = Readonly<Record<string, string | number | boolean>>;
+export type Options = Readonly<Record<string, string | number | boolean | Role>>;
 
 interface HowTyped {
   /** Sends also what Discord's own client would not let anyone send. */
@@ -147,12 +148,13 @@ function typed(command: Command | null, name: string, value: Options[string], fo
     ];
     return { name, type, value };
   }
-  if (!forged && !fits(option, value)) throw new Error(`Discord would not send ${name}: ${value}`);
-  return { name, type: option.type, value };
+  if (!forged && !fits(option, value)) throw new Error(`Discord would not send ${name}: ${JSON.stringify(value)}`);
+  return { name, type: option.type, value: value instanceof Role ? value.id : value };
 }
 
 function fits(option: OptionBody, value: Options[string]): boolean {
   if (option.type === optionTypes.boolean) return typeof value === 'boolean';
+  if (option.type === optionTypes.role) return value instanceof Role;
   const choices: readonly Choice[] = option.choices ?? [];
   if (choices.length > 0 && !choices.some((choice) => choice.value === value)) return false;
   if (option.type === optionTypes.string) {

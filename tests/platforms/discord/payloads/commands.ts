@@ -26,7 +26,7 @@ const choices = <T extends z.ZodType<string | number>>(value: T) =>
     .nullish();
 const number = { min_value: z.number().nullish(), max_value: z.number().nullish() };
 
-export const optionTypes = { string: 3, integer: 4, boolean: 5, number: 10 } as const;
+export const optionTypes = { string: 3, integer: 4, boolean: 5, role: 8, number: 10 } as const;
 
 const option = z
   .discriminatedUnion('type', [
@@ -40,6 +40,7 @@ const option = z
     z.object({ ...common, ...number, type: z.literal(optionTypes.integer), choices: choices(z.int()) }),
     z.object({ ...common, ...number, type: z.literal(optionTypes.number), choices: choices(z.number()) }),
     z.object({ ...common, type: z.literal(optionTypes.boolean) }),
+    z.object({ ...common, type: z.literal(optionTypes.role) }),
   ])
   .refine((each) => each.autocomplete !== true || !('choices' in each && (each.choices ?? []).length > 0), {
     message: 'choices and autocomplete exclude each other',

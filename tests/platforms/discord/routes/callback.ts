@@ -21,7 +21,7 @@ const allowed: { readonly [K in InteractionKind]: readonly number[] } = {
   modal: [callback.message, callback.deferredMessage, callback.deferredUpdate, callback.update],
 };
 
-const body = z.object({ type: z.int(), data: z.unknown() });
+const body = z.object({ type: z.int(), data: z.unknown().optional() });
 
 /** The first answer to an interaction. */
 export function callbackRoute(discord: Discord): Route {

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Community" ADD COLUMN "leftAt" DATETIME;
+ALTER TABLE "Community" ADD COLUMN "moderators" BLOB;

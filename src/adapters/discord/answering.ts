@@ -1,0 +1,157 @@
+import type { APIInteraction, GatewayMessageCreateDispatchData, REST } from 'discord.js';
+import { InteractionType, MessageFlags } from 'discord.js';
+import type { Answer } from '../../core/conversation/answer.ts';
+import type { Command } from '../../core/conversation/command.ts';
+import type { Expected, Inbox } from '../../core/conversation/platform.ts';
+import type { Request } from '../../core/conversation/request.ts';
+import { type ActionButton, actions, text, type View, view } from '../../core/conversation/view.ts';
+import { within } from '../../core/deadline.ts';
+import type { Content } from '../../core/deps.ts';
+import type { Log } from '../../core/ports.ts';
+import { suggestions } from './commands.ts';
+import {
+  type Askable,
+  type Completing,
+  isAskable,
+  isPrivateChat,
+  isWrittenToBot,
+  requestOf,
+  requestOfMessage,
+} from './inbound.ts';
+import { toModal } from './modal.ts';
+import type { Outbound } from './outbound.ts';
+import { failureOf } from './persist.ts';
+import { renderView } from './render.ts';
+import { Reply } from './reply.ts';
+
+export interface AnsweringOptions {
+  readonly inbox: Inbox;
+  readonly rest: REST;
+  readonly outbound: Outbound;
+  readonly commands: readonly Command[];
+  readonly wordsFor: Content['wordsFor'];
+  readonly log: Log;
+  /** How long a form may take to open before the answer is put off, and the form cannot open any more. */
+  readonly openWithinMs: number;
+}
+
+/** What the first word to Discord was: it settles who will see the answer, and whether a form may still open. */
+type FirstWord = 'put-off' | 'put-off-alone' | 'put-off-change' | 'none';
+
+/** Everything that people do with the bot: acknowledged at once, then worked on, then shown. */
+export class Answering {
+  readonly #options: AnsweringOptions;
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(options: AnsweringOptions) {
+    this.#options = options;
+  }
+
+  interaction(interaction: APIInteraction): void {
+    if (interaction.type === InteractionType.ApplicationCommandAutocomplete)
+      this.#begin(interaction, this.#suggest(interaction));
+    else if (isAskable(interaction)) this.#begin(interaction, this.#answer(interaction));
+  }
+
+  message(message: GatewayMessageCreateDispatchData): void {
+    if (isWrittenToBot(message)) this.#begin(message, this.#answerMessage(message));
+  }
+
+  /** Resolves when everything that was begun is done. */
+  async finished(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
+  /** What could not be shown was done all the same: the next answer tells. */
+  #begin({ id }: { readonly id: string }, work: Promise<void>): void {
+    const done = work.catch((error: unknown) => {
+      const failure = failureOf(error);
+      const reason = failure.kind === 'refused' ? `${failure.status} ${failure.code}` : failure.kind;
+      this.#options.log.warn('an answer could not be shown', { platform: 'discord', requestId: id, reason, error });
+    });
+    this.#underWay.add(done);
+    void done.then(() => this.#underWay.delete(done));
+  }
+
+  async #answer(interaction: Askable): Promise<void> {
+    const { inbox } = this.#options;
+    const request = requestOf(interaction);
+    const reply = new Reply(this.#options.rest, interaction);
+    const hidden = (audience: Expected['audience']) => audience === 'private' && !isPrivateChat(interaction);
+    const expected = inbox.expects(request);
+    if (expected.kind === 'open') return this.#answerWithForm(request, reply, hidden);
+
+    // A message that all can read is no place for what is for one alone.
+    const changes = expected.kind === 'replace' && !(hidden(expected.audience) && !isEphemeral(interaction));
+    const first: FirstWord = changes ? 'put-off-change' : hidden(expected.audience) ? 'put-off-alone' : 'put-off';
+    const acknowledged = first === 'put-off-change' ? reply.putOffChange() : reply.putOff(first === 'put-off-alone');
+    // Both at once: whatever becomes of the acknowledgement, what was asked is done.
+    const [answer] = await Promise.all([inbox.receive(request), acknowledged]);
+    if (answer.kind === 'open') throw new Error('A form came where none was expected');
+    await this.#show(answer, reply, first, hidden(answer.audience));
+  }
+
+  /** A modal must be the first word. Where it would come too late, the answer is put off, and says so. */
+  async #answerWithForm(
+    request: Request,
+    reply: Reply,
+    hidden: (audience: Expected['audience']) => boolean,
+  ): Promise<void> {
+    const { inbox, openWithinMs, wordsFor } = this.#options;
+    const work = inbox.receive(request);
+    const answer = await within(openWithinMs, work, null);
+    if (answer === null) {
+      const [late] = await Promise.all([work, reply.putOff(hidden('private'))]);
+      const shown = late.kind === 'open' ? this.#tooSlow(request, late.form.title) : late.view;
+      return reply.show(renderView(shown), hidden('private'));
+    }
+    if (answer.kind !== 'open') return reply.say(renderView(answer.view), hidden(answer.audience));
+    return reply.openModal(toModal(answer.form, wordsFor(request.caller.locale)));
+  }
+
+  /** The same button once more; behind a command there is none. */
+  #tooSlow({ asked, caller }: Request, label: string): View {
+    const words = this.#options.wordsFor(caller.locale);
+    const again: ActionButton | null = asked.kind === 'action' ? { kind: 'action', label, token: asked.token } : null;
+    return view(text(words.text('form.too-slow')), again === null ? [] : actions(again));
+  }
+
+  async #show(
+    answer: Exclude<Answer, { kind: 'open' }>,
+    reply: Reply,
+    first: FirstWord,
+    alone: boolean,
+  ): Promise<void> {
+    const messages = renderView(answer.view);
+    if (first === 'put-off-change' && answer.kind !== 'replace') return reply.add(messages, alone);
+    if (first === 'put-off' && alone) {
+      await reply.takeBack();
+      return reply.add(messages, alone);
+    }
+    return reply.show(messages, alone);
+  }
+
+  async #answerMessage(message: GatewayMessageCreateDispatchData): Promise<void> {
+    const { inbox, outbound } = this.#options;
+    const written = requestOfMessage(message);
+    // No form can open from a message: what would open one is taken as words.
+    const opens = inbox.expects(written).kind === 'open';
+    const request: Request = opens ? { ...written, asked: { kind: 'text', text: message.content } } : written;
+    const answer = await inbox.receive(request);
+    if (answer.kind !== 'open') await outbound.answerIn(message.channel_id, message.id, answer.view);
+  }
+
+  async #suggest(interaction: Completing): Promise<void> {
+    const { commands, rest, wordsFor } = this.#options;
+    const { name, options } = interaction.data;
+    const typed = options.find((option) => 'focused' in option && option.focused);
+    const field = commands.find((command) => command.name === name)?.options[typed?.name ?? ''];
+    const value = typed !== undefined && 'value' in typed ? String(typed.value) : '';
+    await new Reply(rest, interaction).suggest(suggestions(field, value, wordsFor(interaction.locale)));
+  }
+}
+
+function isEphemeral(interaction: Askable): boolean {
+  const flags = 'message' in interaction ? (interaction.message?.flags ?? 0) : 0;
+  return (flags & MessageFlags.Ephemeral) !== 0;
+}

@@ -1,0 +1,172 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type APIApplicationCommandBasicOption,
+  ApplicationCommandOptionType,
+  ApplicationIntegrationType,
+  InteractionContextType,
+  Locale,
+  type LocalizationMap,
+  PermissionFlagsBits,
+  type REST,
+  type RESTPostAPIChatInputApplicationCommandsJSONBody,
+  Routes,
+} from 'discord.js';
+import type { Command } from '../../core/conversation/command.ts';
+import type { Field, Suggestion } from '../../core/conversation/field.ts';
+import type { Content } from '../../core/deps.ts';
+import { assertNever } from '../../core/errors.ts';
+import type { MessageKey, Words } from '../../core/words/words.ts';
+import { cut } from './render.ts';
+
+/** https://discord.com/developers/docs/interactions/application-commands */
+const limits = { name: 32, description: 100, choice: 100, suggestions: 25 } as const;
+
+type WordsFor = Content['wordsFor'];
+type Body = RESTPostAPIChatInputApplicationCommandsJSONBody;
+
+/** The slash commands, as Discord is told of them. */
+export function slashCommands(commands: readonly Command[], wordsFor: WordsFor): readonly Body[] {
+  const say = translator(wordsFor);
+  return commands.map(({ name, summary, role, options }) => ({
+    name,
+    name_localizations: say.names(`name.${name}` as MessageKey),
+    ...say.description(summary),
+    // Hides it from others in the menu. Whoever uses it is asked about again, each time.
+    default_member_permissions: role === 'moderator' ? String(PermissionFlagsBits.ManageGuild) : null,
+    contexts: [InteractionContextType.Guild, ...(role === 'moderator' ? [] : [InteractionContextType.BotDM])],
+    integration_types: [ApplicationIntegrationType.GuildInstall],
+    options: Object.entries(options)
+      .toSorted(([, a], [, b]) => Number(b.required) - Number(a.required))
+      .map(([option, field]) => toOption(option, field, say)),
+  }));
+}
+
+function toOption(name: string, field: Field, say: Translator): APIApplicationCommandBasicOption {
+  const about = {
+    name,
+    name_localizations: say.names(field.label),
+    ...say.description(field.hint),
+    required: field.required,
+  };
+  switch (field.kind) {
+    case 'integer':
+      return { ...about, type: ApplicationCommandOptionType.Integer, min_value: field.min, max_value: field.max };
+    case 'flag':
+      return { ...about, type: ApplicationCommandOptionType.Boolean };
+    case 'group':
+      return { ...about, type: ApplicationCommandOptionType.Role };
+    case 'choice':
+      return { ...about, type: ApplicationCommandOptionType.String, choices: field.choices.map(say.choice) };
+    case 'choices':
+      return { ...about, type: ApplicationCommandOptionType.String, autocomplete: true };
+    case 'text': {
+      const text = { ...about, type: ApplicationCommandOptionType.String as const, max_length: field.maxLength };
+      return field.complete === null ? text : { ...text, autocomplete: true };
+    }
+    default:
+      return assertNever(field);
+  }
+}
+
+type Translator = ReturnType<typeof translator>;
+
+/** English, with the other languages beside it that both Discord and content/ have. */
+function translator(wordsFor: WordsFor) {
+  const english = wordsFor('en');
+  const others = Object.values(Locale)
+    .map((locale) => [locale, wordsFor(locale)] as const)
+    .filter(([, words]) => words.locale !== 'en');
+  const inOthers = (said: (words: Words) => string): LocalizationMap =>
+    Object.fromEntries(others.map(([locale, words]) => [locale, said(words)]).filter(([, text]) => text !== ''));
+  return {
+    names: (key: MessageKey) => inOthers((words) => asName(words.text(key), words.locale)),
+    description: (key: MessageKey) => ({
+      description: cut(english.text(key), limits.description),
+      description_localizations: inOthers((words) => cut(words.text(key), limits.description)),
+    }),
+    choice: ({ value, label }: { readonly value: string; readonly label: MessageKey }) => ({
+      name: cut(english.text(label), limits.choice),
+      name_localizations: inOthers((words) => cut(words.text(label), limits.choice)),
+      value,
+    }),
+  };
+}
+
+/** "Estado de ánimo" becomes "estado-de-ánimo": lower case, letters, digits and hyphens. */
+function asName(label: string, locale: string): string {
+  return label
+    .toLocaleLowerCase(locale)
+    .replace(/\s+/g, '-')
+    .replace(/[^-_\p{L}\p{N}]/gu, '')
+    .slice(0, limits.name);
+}
+
+/** What may be meant while this much of an option is typed. */
+export function suggestions(field: Field | undefined, typed: string, words: Words): { name: string; value: string }[] {
+  const all = field === undefined ? [] : suggested(field, typed, words);
+  return all
+    .filter(({ value }) => value.length <= limits.choice)
+    .slice(0, limits.suggestions)
+    .map(({ value, label }) => ({ name: cut(label, limits.choice), value }));
+}
+
+function suggested(field: Field, typed: string, words: Words): readonly Suggestion[] {
+  if (field.kind === 'text') return field.complete?.(typed, words) ?? [];
+  return field.kind === 'choices' ? oneMore(field, typed, words) : [];
+}
+
+/** Several of a list are typed one behind the other: "tired, lo" may become "tired, lonely". */
+function oneMore({ choices }: Field & { kind: 'choices' }, typed: string, words: Words): readonly Suggestion[] {
+  const parts = typed.split(',').map((part) => part.trim().toLowerCase());
+  const begun = parts.at(-1) ?? '';
+  const before = choices.filter(({ value }) => parts.slice(0, -1).includes(value));
+  return choices
+    .filter((choice) => !before.includes(choice))
+    .filter(({ value, label }) => [value, words.text(label).toLowerCase()].some((name) => name.startsWith(begun)))
+    .map((choice) => {
+      const all = [...before, choice];
+      return {
+        value: all.map(({ value }) => value).join(', '),
+        label: all.map(({ label }) => words.text(label)).join(', '),
+      };
+    });
+}
+
+/**
+ * Registers the commands for everyone, unless Discord has them already: it lets an application write them 200 times a day.
+ * Gives whether it wrote.
+ */
+export async function registerCommands(rest: REST, applicationId: string, commands: readonly Body[]): Promise<boolean> {
+  const route = Routes.applicationCommands(applicationId);
+  const there = await rest.get(route, { query: new URLSearchParams({ with_localizations: 'true' }) });
+  if (isDeepStrictEqual(normal(there), normal(commands))) return false;
+  await rest.put(route, { body: commands });
+  return true;
+}
+
+/** What Discord adds of its own to a command. */
+const itsOwn = new Set(['id', 'application_id', 'version', 'guild_id', 'nsfw', 'dm_permission', 'handler']);
+
+/** Discord fills in, leaves out and orders anew: what is left is equal where the commands are. */
+function normal(commands: unknown): unknown {
+  const strip = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(strip);
+    if (value === null || typeof value !== 'object') return value;
+    const entries = Object.entries(value)
+      .filter(([key]) => !itsOwn.has(key))
+      .map(([key, inner]) => [key, strip(inner)] as const)
+      .filter(([key, inner]) => !isNothing(inner) && !(key === 'type' && inner === 1));
+    return Object.fromEntries(entries);
+  };
+  const name = (command: unknown): string => String((command as { name?: unknown }).name);
+  return (strip(commands) as unknown[]).toSorted((a, b) => (name(a) < name(b) ? -1 : 1));
+}
+
+function isNothing(value: unknown): boolean {
+  return (
+    value === null ||
+    value === undefined ||
+    value === false ||
+    (typeof value === 'object' && Object.keys(value).length === 0)
+  );
+}

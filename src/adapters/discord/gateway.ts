@@ -1,0 +1,180 @@
+import {
+  Client,
+  type ClientOptions,
+  DiscordjsError,
+  DiscordjsErrorCodes,
+  Events,
+  GatewayCloseCodes,
+  GatewayDispatchEvents,
+  GatewayIntentBits,
+  type GatewayInteractionCreateDispatchData,
+  type GatewayMessageCreateDispatchData,
+  type Guild,
+  Options,
+} from 'discord.js';
+import { HandrailError } from '../../core/errors.ts';
+import type { Log } from '../../core/ports.ts';
+import type { DiscordSettings } from './config.ts';
+import { pause } from './persist.ts';
+
+/** What comes over the gateway. */
+export interface Heard {
+  interaction(interaction: GatewayInteractionCreateDispatchData): void;
+  message(message: GatewayMessageCreateDispatchData): void;
+  ready(connected: Connected): void;
+  joined(guild: Guild): void;
+  left(guild: Guild): void;
+}
+
+export interface Connected {
+  readonly applicationId: string;
+  /** All those of this process's shards. */
+  readonly guilds: readonly Guild[];
+  /** Is a guild one of those that this process hears of? */
+  mayKnow(guild: string): boolean;
+  /** Of several processes one has it. */
+  readonly hasFirstShard: boolean;
+}
+
+const gatewayTimeoutMs = 15_000;
+
+/** The connection to Discord, for as long as the bot runs: made again whenever it ends, with longer and longer pauses. */
+export class Gateway {
+  readonly #settings: DiscordSettings;
+  readonly #heard: Heard;
+  readonly #log: Log;
+  readonly #stopping = new AbortController();
+
+  constructor(settings: DiscordSettings, heard: Heard, log: Log) {
+    this.#settings = settings;
+    this.#heard = heard;
+    this.#log = log;
+  }
+
+  /** Resolves when it is stopped. @throws HandrailError('bad-configuration') where Discord will never let it in */
+  async run(): Promise<void> {
+    const { signal } = this.#stopping;
+    for (let tries = 0; !signal.aborted; tries += 1) {
+      const { error, wasReady } = await this.#connection(signal);
+      if (error instanceof HandrailError) throw error;
+      if (wasReady) tries = 0;
+      if (signal.aborted) return;
+      this.#log.warn('discord cannot be reached, and is tried again', { platform: 'discord', error });
+      await pause(tries, signal);
+    }
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  /** One connection, from its beginning to its end. discord.js itself resumes it while it can. */
+  async #connection(signal: AbortSignal): Promise<{ error: unknown; wasReady: boolean }> {
+    const client = new Client(clientOptions(this.#settings));
+    let wasReady = false;
+    client.once(Events.ClientReady, () => {
+      wasReady = true;
+    });
+    const ended = new Promise<unknown>((resolve) => {
+      // The code is told here alone: login() throws an error without one.
+      client.on(Events.ShardDisconnect, ({ code }) => resolve(refusal(code) ?? new Error(`Gateway closed: ${code}`)));
+      signal.addEventListener('abort', () => resolve(null), { once: true });
+    });
+    this.#listen(client);
+    const failed = client.login(this.#settings.token).then(
+      () => ended,
+      // A code that was told before says more.
+      (error: unknown) => Promise.race([ended, Promise.resolve(badToken(error) ?? error)]),
+    );
+    const error = await Promise.race([ended, failed]);
+    await client.destroy();
+    return { error, wasReady };
+  }
+
+  #listen(client: Client): void {
+    const heard = this.#heard;
+    // Before all shards are ready discord.js holds its own events back; someone may need an answer by then.
+    client.ws.on(GatewayDispatchEvents.InteractionCreate, (data) => heard.interaction(data));
+    client.ws.on(GatewayDispatchEvents.MessageCreate, (data) => heard.message(data));
+    client.once(Events.ClientReady, (ready) => {
+      const guilds = [...ready.guilds.cache.values()];
+      this.#log.info('connected', { platform: 'discord', count: guilds.length });
+      const { shards, shardCount } = ready.options as { shards: readonly number[]; shardCount: number };
+      heard.ready({
+        applicationId: ready.application.id,
+        guilds,
+        mayKnow: (guild) => shards.includes(shardOf(guild, shardCount)),
+        hasFirstShard: shards.includes(0),
+      });
+    });
+    client.on(Events.GuildCreate, (guild) => heard.joined(guild));
+    client.on(Events.GuildDelete, (guild) => heard.left(guild));
+    client.on(Events.ShardReconnecting, () => this.#log.info('reconnecting', { platform: 'discord' }));
+    client.on(Events.ShardError, (error) => this.#log.warn('the connection broke', { platform: 'discord', error }));
+    client.on(Events.Error, (error) => this.#log.error('discord.js failed', { platform: 'discord', error }));
+  }
+}
+
+/** Only what is answered is kept: of people and messages nothing. */
+function clientOptions({ apiUrl, shards }: DiscordSettings): ClientOptions {
+  return {
+    intents: [GatewayIntentBits.Guilds, GatewayIntentBits.DirectMessages],
+    allowedMentions: { parse: [] },
+    rest: { api: apiUrl, timeout: gatewayTimeoutMs },
+    makeCache: Options.cacheWithLimits({
+      ...Options.DefaultMakeCacheSettings,
+      MessageManager: 0,
+      DMMessageManager: 0,
+      GuildMessageManager: 0,
+      GuildMemberManager: { maxSize: 0, keepOverLimit: ({ id, client }) => id === client.user.id },
+      UserManager: { maxSize: 0, keepOverLimit: ({ id, client }) => id === client.user?.id },
+      ThreadManager: 0,
+      ThreadMemberManager: 0,
+      GuildEmojiManager: 0,
+      GuildStickerManager: 0,
+      GuildInviteManager: 0,
+      GuildScheduledEventManager: 0,
+      StageInstanceManager: 0,
+      AutoModerationRuleManager: 0,
+      PresenceManager: 0,
+      ReactionManager: 0,
+      VoiceStateManager: 0,
+    }),
+    ...(shards === 'auto'
+      ? { shards }
+      : {
+          shards: Array.from({ length: shards.to - shards.from + 1 }, (_, i) => shards.from + i),
+          shardCount: shards.count,
+        }),
+  };
+}
+
+/** https://discord.com/developers/docs/topics/gateway#sharding */
+function shardOf(guild: string, shardCount: number): number {
+  return Number((BigInt(guild) >> 22n) % BigInt(shardCount));
+}
+
+function badToken(error: unknown): HandrailError | null {
+  const known = error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid;
+  return known ? refusal(GatewayCloseCodes.AuthenticationFailed) : null;
+}
+
+/** What an operator can mend, and trying again cannot: https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes */
+function refusal(code: number): HandrailError | null {
+  const sentence = sentences[code];
+  return sentence === undefined ? null : new HandrailError('bad-configuration', sentence);
+}
+
+const shardsDoNotFit =
+  'Discord: the shards in DISCORD_SHARDS do not fit. Leave it out, or set all shards over all processes, such as 0-3/8 and 4-7/8.';
+const intentsNotAllowed =
+  'Discord: this application may not use the gateway intents Guilds and Direct Messages. Neither needs a switch in the developer portal; look there for a notice about the application.';
+
+const sentences: Readonly<Record<number, string>> = {
+  [GatewayCloseCodes.AuthenticationFailed]:
+    'Discord: the token in DISCORD_TOKEN is not accepted. Copy it anew from the developer portal (Bot, Reset Token), and start again.',
+  [GatewayCloseCodes.InvalidShard]: shardsDoNotFit,
+  [GatewayCloseCodes.ShardingRequired]: shardsDoNotFit,
+  [GatewayCloseCodes.InvalidIntents]: intentsNotAllowed,
+  [GatewayCloseCodes.DisallowedIntents]: intentsNotAllowed,
+};

@@ -1,0 +1,138 @@
+import {
+  type APIApplicationCommandAutocompleteInteraction,
+  type APIChatInputApplicationCommandInteraction,
+  type APIInteraction,
+  type APIMessageComponentInteraction,
+  type APIModalSubmitInteraction,
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+  ChannelType,
+  ComponentType,
+  type GatewayMessageCreateDispatchData,
+  InteractionContextType,
+  InteractionType,
+  MessageType,
+  PermissionFlagsBits,
+  SnowflakeUtil,
+} from 'discord.js';
+import type { Asked, Caller, Place, Request } from '../../core/conversation/request.ts';
+import { Temporal } from '../../core/time.ts';
+import { readModalId, tokenOf } from './custom-id.ts';
+import { answersIn } from './modal.ts';
+
+/** What is answered by the inbox. */
+export type Askable =
+  | APIChatInputApplicationCommandInteraction
+  | APIMessageComponentInteraction
+  | APIModalSubmitInteraction;
+
+export type Completing = APIApplicationCommandAutocompleteInteraction;
+
+export function isAskable(interaction: APIInteraction): interaction is Askable {
+  if (interaction.type === InteractionType.ApplicationCommand)
+    return interaction.data.type === ApplicationCommandType.ChatInput;
+  return interaction.type === InteractionType.MessageComponent || interaction.type === InteractionType.ModalSubmit;
+}
+
+/** Words that someone wrote to the bot alone. What is written in a server never comes here: that intent is not asked for. */
+export function isWrittenToBot(message: GatewayMessageCreateDispatchData): boolean {
+  const written = message.type === MessageType.Default || message.type === MessageType.Reply;
+  return message.guild_id === undefined && message.author.bot !== true && written;
+}
+
+/** Does nobody else read what is said there? In a group of people without the bot, others do. */
+export function isPrivateChat({ guild_id, context }: Pick<APIInteraction, 'guild_id' | 'context'>): boolean {
+  return guild_id === undefined && context !== InteractionContextType.PrivateChannel;
+}
+
+export function requestOf(interaction: Askable): Request {
+  return {
+    id: interaction.id,
+    caller: callerOf(interaction),
+    place: placeOf(interaction),
+    at: instantOf(interaction.id),
+    asked: askedBy(interaction),
+  };
+}
+
+export function requestOfMessage({ id, author, content }: GatewayMessageCreateDispatchData): Request {
+  const command = /^\/(\S+)\s*(.*)$/s.exec(content.trim());
+  return {
+    id,
+    // Discord does not tell the language of whoever writes.
+    caller: { platform: 'discord', account: author.id, community: null, locale: 'en', zone: null, claims: [] },
+    place: { kind: 'private' },
+    at: instantOf(id),
+    asked:
+      command === null
+        ? { kind: 'text', text: content }
+        : { kind: 'typed', name: command[1] ?? '', rest: command[2] ?? '' },
+  };
+}
+
+function askedBy(interaction: Askable): Asked {
+  switch (interaction.type) {
+    case InteractionType.ApplicationCommand:
+      return { kind: 'command', name: interaction.data.name, options: optionsOf(interaction) };
+    case InteractionType.ModalSubmit: {
+      const { custom_id, components } = interaction.data;
+      return { kind: 'form', ...readModalId(custom_id), answers: answersIn(components) };
+    }
+    default: {
+      const { data } = interaction;
+      const id = data.component_type === ComponentType.Button ? data.custom_id : (data.values[0] ?? '');
+      return { kind: 'action', token: tokenOf(id) };
+    }
+  }
+}
+
+function optionsOf({ data, guild_id }: APIChatInputApplicationCommandInteraction): Readonly<Record<string, unknown>> {
+  const given = (data.options ?? []).map((option) => {
+    const value = 'value' in option ? option.value : undefined;
+    // "@everyone" has the server's own id: as a group of moderators it means nobody in particular.
+    const nobody = option.type === ApplicationCommandOptionType.Role && value === guild_id;
+    return [option.name, nobody ? 'none' : value] as const;
+  });
+  return Object.fromEntries(given);
+}
+
+function callerOf(interaction: Askable): Caller {
+  const { member, guild_id = null, locale } = interaction;
+  const account = (member?.user ?? interaction.user)?.id ?? '';
+  return { platform: 'discord', account, community: guild_id, locale, zone: null, claims: claimsOf(interaction) };
+}
+
+const manages = PermissionFlagsBits.ManageGuild | PermissionFlagsBits.Administrator;
+
+/** What Discord says in this very interaction of what they may do. */
+function claimsOf({ member }: Askable): readonly string[] {
+  if (member === undefined) return [];
+  const mayManage = (BigInt(member.permissions) & manages) !== 0n;
+  return [...(mayManage ? ['manages'] : []), ...member.roles.map(roleClaim)];
+}
+
+export function mayModerate({ claims }: Caller, role: string | null): boolean {
+  return claims.includes('manages') || (role !== null && claims.includes(roleClaim(role)));
+}
+
+function roleClaim(role: string): string {
+  return `role:${role}`;
+}
+
+const threads: readonly ChannelType[] = [
+  ChannelType.PublicThread,
+  ChannelType.PrivateThread,
+  ChannelType.AnnouncementThread,
+];
+
+function placeOf(interaction: Askable): Place {
+  if (isPrivateChat(interaction)) return { kind: 'private' };
+  const { id, type, parent_id: parent } = interaction.channel as { id: string; type: ChannelType; parent_id?: string };
+  if (!threads.includes(type) || parent === undefined) return { kind: 'channel', channel: id };
+  return { kind: 'thread', channel: parent, thread: id };
+}
+
+/** Discord's identifiers say when they were made: https://discord.com/developers/docs/reference#snowflakes */
+function instantOf(id: string): Temporal.Instant {
+  return Temporal.Instant.fromEpochMilliseconds(SnowflakeUtil.timestampFrom(id));
+}

@@ -1,0 +1,129 @@
+import type { Inline, Text } from '../../core/conversation/view.ts';
+import { assertNever } from '../../core/errors.ts';
+import { Temporal } from '../../core/time.ts';
+
+/** Escaped, a piece stays far below what one message holds: a text is parted between pieces, never within markup. */
+const pieceMax = 1_000;
+
+/** Longer addresses are shown, not linked. */
+const hrefMax = 1_500;
+
+/** A text in Discord's markdown, in pieces that may be parted. */
+export function markdownPieces(text: Text): readonly string[] {
+  const pieces: string[] = [];
+  for (const inline of text.flatMap(inShortPieces)) {
+    const piece = markdown(inline);
+    // "**a****b**" would be read as one: something that is not seen stands between two pieces of markup.
+    const clings = /[*]$/.test(pieces.at(-1) ?? '') && /^[*]/.test(piece);
+    pieces.push(clings ? `\u200b${piece}` : piece);
+  }
+  return pieces;
+}
+
+function markdown(inline: Inline): string {
+  switch (inline.kind) {
+    case 'plain':
+      return escapeMarkdown(inline.text);
+    case 'bold':
+      return wrapped('**', inline.text);
+    case 'italic':
+      return wrapped('*', inline.text);
+    case 'link':
+      return linked(inline.text, inline.href);
+    case 'time':
+      return timestamp(inline);
+    case 'mention':
+      return mention(inline);
+    default:
+      return assertNever(inline);
+  }
+}
+
+/** Discord reads a backslash before any sign as that sign: so nothing in it is markup, a mention, an emoji or a link. */
+export function escapeMarkdown(text: string): string {
+  return tidy(text)
+    .replace(/[\\*_~`|[\]()<>#@:+-]/g, '\\$&')
+    .replace(/^(\s*\d+)\./gm, '$1\\.');
+}
+
+/** Without what is no text and what would turn other words around: control characters, direction overrides, half signs. */
+export function tidy(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu, '');
+}
+
+/** Each line by itself, and spaces stay outside: "* a *" is no markup. */
+function wrapped(mark: string, text: string): string {
+  return tidy(text).replace(/\S(?:.*\S)?/g, (words) => `${mark}${escapeMarkdown(words)}${mark}`);
+}
+
+/** Only addresses that a reader of Discord can open become links; others stand behind their words. */
+function linked(text: string, href: string): string {
+  const address = webAddress(href);
+  if (address === null || tidy(text).trim() === '') return escapeMarkdown(`${text} (${href})`);
+  return `[${escapeMarkdown(text.replace(/\s+/g, ' '))}](${address})`;
+}
+
+/** The address, written so that no sign of it ends the link; null where it is none of the web. */
+export function webAddress(href: string): string | null {
+  if (href.length > hrefMax || !URL.canParse(href)) return null;
+  const { protocol, href: written } = new URL(href);
+  return /^https?:$/.test(protocol) ? written.replace(/[()<>\s]/g, encodeSign) : null;
+}
+
+function encodeSign(sign: string): string {
+  return `%${sign.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`;
+}
+
+/** Discord shows it on each reader's own clock. */
+function timestamp({ at, style }: Extract<Inline, { kind: 'time' }>): string {
+  const seconds = Math.floor(Temporal.Instant.from(at).epochMilliseconds / 1_000);
+  return `<t:${seconds}:${{ time: 't', day: 'D', 'day-and-time': 'F' }[style]}>`;
+}
+
+function mention({ account, name }: Extract<Inline, { kind: 'mention' }>): string {
+  const ours = account.platform === 'discord' && /^\d{17,20}$/.test(account.key);
+  return ours ? `<@${account.key}>` : escapeMarkdown(name);
+}
+
+/** What may be long is parted between words where that can be. */
+function inShortPieces(inline: Inline): readonly Inline[] {
+  switch (inline.kind) {
+    case 'plain':
+    case 'bold':
+    case 'italic':
+      return partText(inline.text, pieceMax).map((text) => ({ ...inline, text }));
+    case 'link': {
+      const linkable = inline.text.length <= pieceMax && inline.href.length <= hrefMax;
+      return linkable ? [inline] : partText(`${inline.text} (${inline.href})`, pieceMax).map(plainly);
+    }
+    case 'mention':
+      return inline.name.length <= pieceMax ? [inline] : partText(inline.name, pieceMax).map(plainly);
+    case 'time':
+      return [inline];
+    default:
+      return assertNever(inline);
+  }
+}
+
+function plainly(text: string): Inline {
+  return { kind: 'plain', text };
+}
+
+/** Parts a text into pieces of at most `max` letters, behind a line or a word where there is one, never within a sign. */
+export function partText(text: string, max: number): readonly string[] {
+  const parts: string[] = [];
+  let rest = text;
+  while (rest.length > max) {
+    const head = rest.slice(0, max);
+    const behindWord = [head.lastIndexOf('\n') + 1, head.lastIndexOf(' ') + 1].find((end) => end > max / 2);
+    const end = behindWord ?? signsWithin(head);
+    parts.push(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
+  return [...parts, rest];
+}
+
+/** A sign outside the basic plane takes two units: the first alone is none. */
+function signsWithin(head: string): number {
+  return /[\ud800-\udbff]$/.test(head) ? head.length - 1 : head.length;
+}

@@ -1,0 +1,119 @@
+import {
+  type APIInteraction,
+  type APIModalInteractionResponseCallbackData,
+  InteractionResponseType,
+  MessageFlags,
+  type RawFile,
+  type REST,
+  Routes,
+} from 'discord.js';
+import { failureOf, persist } from './persist.ts';
+import type { Message } from './render.ts';
+
+/** Discord waits 3 s for the first answer to an interaction. */
+export const acknowledgeWithinMs = 2_800;
+const acknowledgeTryMs = 1_000;
+
+/** An interaction's token is good for 15 minutes; nobody looks for an answer as long. */
+const showWithinMs = 60_000;
+const showTryMs = 10_000;
+
+/** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
+const alreadyAcknowledged = 40_060;
+
+/** The answer to one interaction. Private or public is settled by its first word to Discord. */
+export class Reply {
+  readonly #rest: REST;
+  readonly #interaction: Pick<APIInteraction, 'id' | 'token' | 'application_id'>;
+
+  constructor(rest: REST, interaction: Pick<APIInteraction, 'id' | 'token' | 'application_id'>) {
+    this.#rest = rest;
+    this.#interaction = interaction;
+  }
+
+  /** "It is being worked on", to everyone or to this person alone. */
+  putOff(alone: boolean): Promise<void> {
+    return this.#acknowledge({
+      type: InteractionResponseType.DeferredChannelMessageWithSource,
+      data: { flags: alone ? MessageFlags.Ephemeral : 0 },
+    });
+  }
+
+  /** The message with the button will change, or nothing will be seen of it. */
+  putOffChange(): Promise<void> {
+    return this.#acknowledge({ type: InteractionResponseType.DeferredMessageUpdate });
+  }
+
+  openModal(data: APIModalInteractionResponseCallbackData): Promise<void> {
+    return this.#acknowledge({ type: InteractionResponseType.Modal, data });
+  }
+
+  suggest(choices: readonly { name: string; value: string }[]): Promise<void> {
+    return this.#acknowledge({ type: InteractionResponseType.ApplicationCommandAutocompleteResult, data: { choices } });
+  }
+
+  /** Says it all at once, without having put anything off. */
+  async say([first, ...others]: readonly [Message, ...Message[]], alone: boolean): Promise<void> {
+    const { body, files } = flagged(first, alone);
+    await this.#acknowledge({ type: InteractionResponseType.ChannelMessageWithSource, data: body }, files);
+    await this.add(others, alone);
+  }
+
+  /** Puts these in the place of what was put off, or of the message with the button. */
+  async show([first, ...others]: readonly [Message, ...Message[]], alone: boolean): Promise<void> {
+    await this.#persist((signal) => {
+      const { body, files } = first;
+      return this.#rest.patch(this.#route('@original'), { body, files: [...files], auth: false, signal });
+    });
+    await this.add(others, alone);
+  }
+
+  /**
+   * Adds messages. Where nobody can know whether one arrived it is sent again: Discord takes no nonce here, and words that
+   * stand there twice do less harm than words that are missing.
+   */
+  async add(messages: readonly Message[], alone: boolean): Promise<void> {
+    for (const message of messages) {
+      const { body, files } = flagged(message, alone);
+      // One after the other, since they are read in this order.
+      await this.#persist((signal) => this.#rest.post(this.#route(), { body, files: [...files], auth: false, signal }));
+    }
+  }
+
+  /** Takes away what was put off in public, so that what comes next can be private. */
+  async takeBack(): Promise<void> {
+    await this.#persist((signal) => this.#rest.delete(this.#route('@original'), { auth: false, signal }));
+  }
+
+  /** Tried again when nobody can know whether it arrived: Discord then says so, and that is an answer. */
+  async #acknowledge(body: object, files: readonly RawFile[] = []): Promise<void> {
+    const { id, token } = this.#interaction;
+    const route = Routes.interactionCallback(id, token);
+    try {
+      await persist(AbortSignal.timeout(acknowledgeWithinMs), (left) => {
+        const signal = AbortSignal.any([left, AbortSignal.timeout(acknowledgeTryMs)]);
+        return this.#rest.post(route, { body, files: [...files], auth: false, signal });
+      });
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.kind !== 'refused' || failure.code !== alreadyAcknowledged) throw error;
+    }
+  }
+
+  async #persist(attempt: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+    await persist(AbortSignal.timeout(showWithinMs), (left) =>
+      attempt(AbortSignal.any([left, AbortSignal.timeout(showTryMs)])),
+    );
+  }
+
+  #route(message?: '@original') {
+    const { application_id: application, token } = this.#interaction;
+    return message === undefined
+      ? Routes.webhook(application, token)
+      : Routes.webhookMessage(application, token, message);
+  }
+}
+
+function flagged({ body, files }: Message, alone: boolean): Message {
+  return { body: { ...body, flags: body.flags | (alone ? MessageFlags.Ephemeral : 0) }, files };
+}

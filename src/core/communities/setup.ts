@@ -1,0 +1,41 @@
+import type { Greeting } from '../conversation/platform.ts';
+import { type Block, heading, list, small, text, view } from '../conversation/view.ts';
+import type { CommunityDefaults } from '../members/member.ts';
+import type { Words } from '../words/words.ts';
+
+type Settings = Pick<CommunityDefaults, 'zone' | 'country'>;
+
+/** What a community is shown when the bot is new there: ten minutes of someone's time, once. */
+export function greetingIn(words: Words): Greeting {
+  return {
+    checklist: view(
+      heading(words.text('setup.heading')),
+      text(words.text('setup.what')),
+      list(
+        [
+          ...openSteps({ zone: null, country: null }, words),
+          words.text('setup.moderators'),
+          words.text('setup.try'),
+          words.text('setup.tell'),
+          words.text('setup.who-sees'),
+        ],
+        true,
+      ),
+      small(words.text('setup.again')),
+    ),
+    line: view(text(words.text('setup.line'))),
+  };
+}
+
+/** What members would miss that only a moderator can set; nothing where all is set. */
+export function stillOpen(settings: Settings, words: Words): readonly Block[] {
+  const steps = openSteps(settings, words);
+  return steps.length === 0 ? [] : [text(words.text('setup.still-open')), list(steps, true)];
+}
+
+function openSteps({ zone, country }: Settings, words: Words): readonly string[] {
+  return [
+    ...(zone === null ? [words.text('setup.zone')] : []),
+    ...(country === null ? [words.text('setup.country')] : []),
+  ];
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import type { DiscordSettings } from '../../../src/adapters/discord/config.ts';
+import { discord } from '../../../src/adapters/discord/platform.ts';
+import { arrivals } from '../../../src/core/communities/arrivals.ts';
+import { createInbox } from '../../../src/core/conversation/inbox.ts';
+import type { Platform } from '../../../src/core/conversation/platform.ts';
+import { definitionsOver } from '../../../src/core/definitions.ts';
+import type { Clock, Log, Store } from '../../../src/core/ports.ts';
+import { Temporal } from '../../../src/core/time.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+import { DiscordServer, type DiscordServerOptions } from '../../platforms/discord-server.ts';
+import { nothingLeavesLoopback } from '../../platforms/loopback-guard.ts';
+import { openSqliteStorage, quietLog, scratchFolder } from '../../support/storage.ts';
+import { content } from '../../support/world.ts';
+
+nothingLeavesLoopback();
+
+/** What a test opened, closed after it: the last first. A server that was sent what it must not be sent fails here. */
+const open: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+
+export interface BotOptions extends DiscordServerOptions {
+  /** A server that is there already; a new one by default. */
+  readonly server?: DiscordServer;
+  readonly store?: Store;
+  readonly settings?: Partial<DiscordSettings>;
+  readonly log?: Log;
+  readonly clock?: Clock;
+  readonly openWithinMs?: number;
+}
+
+export interface Bot {
+  readonly server: DiscordServer;
+  readonly platform: Platform;
+  readonly store: Store;
+}
+
+export const definitions = definitionsOver(content);
+
+export const clock: Clock = { now: () => Temporal.Now.instant() };
+
+export async function aServer(options: DiscordServerOptions = {}): Promise<DiscordServer> {
+  const server = await DiscordServer.start(options);
+  open.push(() => server.close());
+  return server;
+}
+
+export async function aStorage(
+  options: Parameters<typeof openSqliteStorage>[1] = {},
+): Promise<Storage & { file: string }> {
+  const folder = scratchFolder();
+  open.push(() => folder.remove());
+  const file = join(folder.path, 'handrail.db');
+  const storage = await openSqliteStorage(file, options);
+  open.push(() => storage.close());
+  return { ...storage, file };
+}
+
+/** The real adapter, the real discord.js, the whole core on SQLite, and Discord on loopback. It may not be connected yet. */
+export async function startBot(options: BotOptions = {}): Promise<Bot> {
+  const { log = quietLog, clock: given = clock, openWithinMs, settings } = options;
+  const server = options.server ?? (await aServer(options));
+  const store = options.store ?? (await aStorage()).store;
+  const platform = discord({
+    settings: { token: server.token, apiUrl: server.apiUrl, shards: 'auto', ...settings },
+    definitions,
+    content,
+    clock: given,
+    log,
+    ...(openWithinMs !== undefined && { openWithinMs }),
+  });
+  const deps = { store, content, clock: given, log };
+  const inbox = createInbox({
+    definitions,
+    deps,
+    limits: platform.limits,
+    mayModerate: (caller, group) => platform.mayModerate(caller, group),
+  });
+  open.push(() => platform.stop());
+  await platform.start({ inbox, arrivals: arrivals('discord', deps) });
+  return { server, platform, store };
+}
+
+/** Connected, with its commands registered, and with a newcomer in a server that it is in. */
+export async function aBot(options: BotOptions = {}) {
+  const server = options.server ?? (await aServer(options));
+  const guild = server.guild('Harbor');
+  const general = guild.channel('general');
+  const bot = await startBot({ ...options, server });
+  await server.until('the commands', () => server.commands.length > 0);
+  return { ...bot, guild, general, newcomer: server.user('newcomer') };
+}
+
+/** What a reader sees of a text: an escaped sign is that sign. */
+export function asRead(markdown: string): string {
+  return markdown.replace(/\\([^0-9A-Za-z\s])/g, '$1');
+}

@@ -1,0 +1,131 @@
+import { expect } from 'vitest';
+import { type Message, renderView } from '../../../src/adapters/discord/render.ts';
+import { toPlainText } from '../../../src/core/conversation/plain-text.ts';
+import type { Block, Inline, View } from '../../../src/core/conversation/view.ts';
+import { everyComponent } from '../../platforms/discord/payloads/components.ts';
+import { mayPing, messageBody, problemsOf } from '../../platforms/discord/payloads/message.ts';
+
+/**
+ * Reads Discord's markdown as Discord does (a sign behind a backslash is that sign), and knows only the markup that we
+ * write. Whatever else would be markup, a mention or an emoji is a fault. Gives the words, with instants as ISO.
+ */
+export function readMarkdown(content: string): string {
+  return content.split('\n').map(readLine).join('\n');
+}
+
+const parts: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [
+  [/^\\([^0-9A-Za-z\s])/, ([, sign = '']) => sign],
+  [/^<t:(-?\d+):[tDF]>/, ([, seconds]) => new Date(Number(seconds) * 1_000).toISOString()],
+  [/^<@\d{17,20}>/, ([mention]) => mention],
+  [
+    /^\[((?:\\[^0-9A-Za-z\s]|[^\][\\])+)\]\((https?:\/\/[^()<>\s]+)\)/,
+    ([, text = '', href]) => `${readLine(text)} (${href})`,
+  ],
+  [/^\*{1,2}(?=\S)((?:\\[^0-9A-Za-z\s]|[^*\\])+)(?<=\S)\*{1,2}(?!\*)/, ([, text = '']) => readLine(text)],
+  [/^[^\\*_~`|[\]()<>#@:+-]/u, ([sign]) => sign],
+];
+
+function readLine(line: string): string {
+  const [, before = '', after = ''] = /^(## |-# |- |\d+\. )?(.*)$/s.exec(line) ?? [];
+  if (/^\s*\d+[.)]/.test(after)) throw new Error(`A list that nobody wrote: ${line}`);
+  let read = before.replace(/^(##|-#) /, '');
+  let rest = after;
+  while (rest !== '') {
+    const [match, words] = firstOf(rest);
+    if (match === null) throw new Error(`Markup that nobody wrote at “${rest.slice(0, 40)}” in: ${line.slice(0, 200)}`);
+    read += words;
+    rest = rest.slice(match[0].length);
+  }
+  return read;
+}
+
+function firstOf(rest: string): readonly [RegExpExecArray, string] | readonly [null, ''] {
+  for (const [pattern, read] of parts) {
+    const match = pattern.exec(rest);
+    if (match !== null) return [match, read(match)];
+  }
+  return [null, ''];
+}
+
+/** Everything that someone reads of these messages, in order. */
+export function readMessages(messages: readonly Message[]): string {
+  return messages
+    .flatMap(({ body }) => everyComponent(messageBody.parse(body).components ?? []).flatMap(readComponent))
+    .join('\n');
+}
+
+function readComponent(each: ReturnType<typeof everyComponent>[number]): readonly string[] {
+  switch (each.type) {
+    case 2:
+      return [each.url ? `${each.label} ${each.url}` : each.label];
+    case 3:
+      return each.options.map(({ label }) => label);
+    case 10:
+      return [readMarkdown(each.content)];
+    case 12:
+      return each.items.map(({ description }) => description ?? '');
+    case 13:
+      return [each.file.url];
+    default:
+      return [];
+  }
+}
+
+/** Renders a view, and holds it to all that Discord and we ask of a message: gives what is read of it. */
+export function rendered(view: View): string {
+  const messages = renderView(view);
+  for (const { body, files } of messages) {
+    const parsed = messageBody.parse(body);
+    expect(mayPing(parsed)).toBe(false);
+    const attachments = files.map(({ name }, i) => ({ id: String(i), filename: name, description: null, size: 1 }));
+    const contents = {
+      content: '',
+      embeds: [],
+      components: parsed.components ?? [],
+      attachments,
+      flags: parsed.flags ?? 0,
+    };
+    expect(problemsOf(contents)).toEqual([]);
+    expect(parsed.components?.length).toBeGreaterThan(0);
+  }
+  return readMessages(messages);
+}
+
+/** Every word of a view, each with the kind of thing that it stands in, as a reader is to find it. */
+export function wordsOfView({ blocks }: View): readonly string[] {
+  return blocks
+    .flatMap((block) => toPlainText({ blocks: [asItIsFound(block)] }).split(/\s+/))
+    .filter((word) => word !== '');
+}
+
+function asItIsFound(block: Block): Block {
+  const text = (content: readonly Inline[]) => content.map(asFound);
+  switch (block.kind) {
+    case 'text':
+    case 'small':
+      return { ...block, content: text(block.content) };
+    case 'list':
+      return { ...block, items: block.items.map(text) };
+    case 'facts':
+      return { ...block, rows: block.rows.map((row) => ({ ...row, value: text(row.value) })) };
+    case 'actions':
+      return {
+        ...block,
+        buttons: block.buttons.map((button) =>
+          button.kind === 'link' ? { ...button, href: asAddress(button.href) } : button,
+        ),
+      };
+    default:
+      return block;
+  }
+}
+
+/** A time is compared as the instant that it is, an address as the one that it leads to. */
+function asFound(inline: Inline): Inline {
+  if (inline.kind === 'time') return { kind: 'plain', text: new Date(inline.at).toISOString() };
+  return inline.kind === 'link' && inline.text.trim() !== '' ? { ...inline, href: asAddress(inline.href) } : inline;
+}
+
+function asAddress(href: string): string {
+  return /^\s*https?:/.test(href) && URL.canParse(href) ? new URL(href).href : href;
+}

@@ -1,0 +1,221 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { arrivals } from '../../src/core/communities/arrivals.ts';
+import { toPlainText } from '../../src/core/conversation/plain-text.ts';
+import type { Arrivals } from '../../src/core/conversation/platform.ts';
+import { HandrailError } from '../../src/core/errors.ts';
+import type { Log, LogFields, Store } from '../../src/core/ports.ts';
+import { quietLog } from '../support/storage.ts';
+import { content, openWorld, type World } from '../support/world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.close());
+
+describe('/community', () => {
+  const manager = (community = 'harbor') => world.person('mo', { community, moderator: true });
+
+  it('shows the steps that are still open, and no more once they are done', async () => {
+    const mod = manager();
+    const first = await mod.says('/community');
+    expect(first.text).toContain('Still open');
+    expect(first.text).toContain('/community zone:Chicago');
+    expect(first.text).toContain('/community country:Ireland');
+    const second = await mod.says('/community zone:Berlin');
+    expect(second.text).not.toContain('/community zone:Chicago');
+    expect(second.text).toContain('/community country:Ireland');
+    expect((await mod.says('/community country:DE')).text).not.toContain('Still open');
+  });
+
+  it('says who may moderate, and never which role by its identifier', async () => {
+    const mod = manager();
+    expect((await mod.says('/community')).text).toContain('Moderators: whoever manages this community\n');
+    const named = await mod.says('/community moderators:1234567890');
+    expect(named.text).toContain('Moderators: whoever manages this community, and a group that was named');
+    expect(named.text).not.toContain('1234567890');
+  });
+
+  it('keeps the group when something else is set', async () => {
+    const mod = manager();
+    await mod.says('/community moderators:helpers');
+    expect((await mod.says('/community country:IE')).text).toContain('and a group that was named');
+  });
+
+  it.each([
+    'two words',
+    '<@&1>',
+    'x'.repeat(65),
+  ])('takes no “%.12s” for a group, and says what it takes', async (given) => {
+    const seen = await manager().says(`/community moderators:"${given}"`);
+    expect(seen.answer).toMatchObject({ kind: 'refused', reason: 'bad-input' });
+    expect(seen.text).toContain('Moderators takes one role or user group, or the word none.');
+  });
+});
+
+describe('someone in the group that the community named', () => {
+  const helper = (community: string | null) => world.person('hal', { community, groups: ['helpers'] });
+  const change = '/community country:DE';
+
+  beforeEach(async () => {
+    const mod = world.person('mo', { community: 'harbor', moderator: true });
+    await mod.says('/community country:IE moderators:helpers');
+  });
+
+  it('may moderate there, and nowhere else', async () => {
+    expect((await helper('harbor').says(change)).text).toContain('Country: Germany');
+    expect((await helper('hillside').says(change)).answer).toMatchObject({ reason: 'not-a-moderator' });
+  });
+
+  it('may not from a private chat, though the community is remembered there', async () => {
+    await helper('harbor').says('/checkin');
+    expect((await helper(null).says('/sos')).text).toContain('(Ireland)');
+    expect((await helper(null).says(change)).answer).toMatchObject({ reason: 'no-community' });
+    const known = await world.store.communities.find({ platform: 'memory', key: 'harbor' });
+    expect(known?.country).toBe('IE');
+  });
+
+  it('brings that along into no other community, where they came from the first', async () => {
+    await helper('harbor').says('/checkin');
+    expect((await helper('unknown').says(change)).answer).toMatchObject({ reason: 'not-a-moderator' });
+  });
+
+  it('is told apart from someone in another group', async () => {
+    const other = world.person('una', { community: 'harbor', groups: ['helper', 'none', 'helpers2'] });
+    expect((await other.says(change)).answer).toMatchObject({ reason: 'not-a-moderator' });
+  });
+
+  it.each([
+    ['with the word none', (mod: ReturnType<World['person']>) => mod.says('/community moderators:None')],
+    [
+      'with a button',
+      async (mod: ReturnType<World['person']>) => {
+        await mod.says('/community');
+        return mod.presses('Name no group any more');
+      },
+    ],
+  ])('may no more once that is taken back %s', async (_, takeBack) => {
+    const seen = await takeBack(world.person('mo', { community: 'harbor', moderator: true }));
+    expect(seen.text).not.toContain('and a group that was named');
+    expect(seen.buttons).not.toContain('Name no group any more');
+    expect((await helper('harbor').says(change)).answer).toMatchObject({ reason: 'not-a-moderator' });
+  });
+});
+
+describe('arriving in communities', () => {
+  let bot: Arrivals;
+  let written: number;
+  beforeEach(() => {
+    written = 0;
+    bot = arrivals('memory', { ...deps(), store: counted(world.store) });
+  });
+
+  const deps = (log: Log = quietLog) => ({ content, log, clock: { now: () => world.now() } });
+  const counted = (store: Store): Store => ({
+    ...store,
+    transaction(work) {
+      written += 1;
+      return store.transaction(work);
+    },
+  });
+  const present = async () => (await world.store.communities.present('memory')).toSorted();
+  const all = () => true;
+
+  it('greets a community once, however often the bot leaves and comes back', async () => {
+    expect(await bot.joined('harbor')).toBe(true);
+    expect(await bot.joined('harbor')).toBe(false);
+    await bot.left('harbor');
+    expect(await present()).toEqual([]);
+    expect(await bot.joined('harbor')).toBe(false);
+    expect(await present()).toEqual(['harbor']);
+  });
+
+  it('finds out what happened while it was away', async () => {
+    expect(await bot.settle(['harbor', 'hillside'], all)).toEqual(['harbor', 'hillside']);
+    expect(await bot.settle(['hillside', 'meadow'], all)).toEqual(['meadow']);
+    expect(await present()).toEqual(['hillside', 'meadow']);
+    expect(await bot.settle(['harbor', 'hillside', 'meadow'], all)).toEqual([]);
+    expect(await present()).toEqual(['harbor', 'hillside', 'meadow']);
+  });
+
+  it('leaves no community that another process looks after', async () => {
+    await bot.settle(['harbor', 'hillside'], all);
+    await bot.settle([], (community) => community === 'harbor');
+    expect(await present()).toEqual(['hillside']);
+  });
+
+  it('touches no community of another platform', async () => {
+    await arrivals('elsewhere', { ...deps(), store: world.store }).joined('harbor');
+    await bot.settle([], all);
+    expect(await world.store.communities.present('elsewhere')).toEqual(['harbor']);
+  });
+
+  it('writes nothing at a start where nothing changed', async () => {
+    const many = Array.from({ length: 50 }, (_, i) => `community-${i}`);
+    await bot.settle(many, all);
+    written = 0;
+    expect(await bot.settle(many.toReversed(), all)).toEqual([]);
+    expect(written).toBe(0);
+  });
+
+  it('is held up by no community that cannot be read', async () => {
+    const lines: string[] = [];
+    const log: Log = { ...quietLog, error: (event) => void lines.push(event) };
+    const store: Store = {
+      ...world.store,
+      transaction: (work) =>
+        world.store.transaction((tx) =>
+          work({
+            ...tx,
+            communities: {
+              ...tx.communities,
+              arrive: (ref, now) =>
+                ref.key === 'damaged'
+                  ? Promise.reject(new HandrailError('unreadable', 'It does not open.'))
+                  : tx.communities.arrive(ref, now),
+            },
+          }),
+        ),
+    };
+    const there = arrivals('memory', { ...deps(log), store });
+    expect(await there.settle(['harbor', 'damaged', 'hillside'], all)).toEqual(['harbor', 'hillside']);
+    expect(lines).toEqual(['noting where the bot is failed']);
+  });
+
+  it('throws nothing while the database is away, says so in the log, and greets whom it had noted', async () => {
+    const lines: { event: string; fields: LogFields | undefined }[] = [];
+    const log: Log = { ...quietLog, warn: (event, fields) => void lines.push({ event, fields }) };
+    let left = 1;
+    const store: Store = {
+      ...world.store,
+      transaction(work) {
+        left -= 1;
+        if (left >= 0) return world.store.transaction(work);
+        return Promise.reject(new HandrailError('storage-unavailable', 'The disk is full.'));
+      },
+    };
+    const there = arrivals('memory', { ...deps(log), store });
+    expect(await there.settle(['harbor', 'hillside', 'meadow'], all)).toEqual(['harbor']);
+    expect(await there.joined('hillside')).toBe(false);
+    await there.left('harbor');
+    const warning = {
+      event: 'where the bot is could not be noted',
+      fields: { platform: 'memory', reason: 'The disk is full.' },
+    };
+    expect(lines).toEqual([warning, warning, warning]);
+    expect(await present()).toEqual(['harbor']);
+  });
+
+  it('greets whoever set it up with steps that lead through /community, and everyone with one line', () => {
+    const { checklist, line } = bot.greeting('en');
+    const steps = toPlainText(checklist);
+    for (const words of ['/community zone:', '/community country:', '/checkin', '/sos', '/help', 'docs/']) {
+      expect(steps).toContain(words);
+    }
+    expect(toPlainText(line)).toMatch(/^Handrail is here\..*\/help.*\/community/);
+    expect(toPlainText(line)).not.toContain('\n');
+    // Discord takes 2,000 characters in a message.
+    expect(steps.length).toBeLessThan(2_000);
+    expect(bot.greeting('xx')).toEqual(bot.greeting('en'));
+  });
+});

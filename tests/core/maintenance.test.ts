@@ -1,0 +1,33 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { startMaintenance } from '../../src/core/maintenance.ts';
+import type { StoreWrites } from '../../src/core/ports.ts';
+import { Temporal } from '../../src/core/time.ts';
+import { memoryStore } from '../support/memory-store.ts';
+import { quietLog } from '../support/storage.ts';
+
+const harbor = { platform: 'memory', key: 'harbor' };
+const left = Temporal.Instant.from('2026-03-01T12:00Z');
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+it('keeps what a community set for 30 days after the bot left it, and no longer', async () => {
+  vi.setSystemTime(left.epochMilliseconds);
+  const store = memoryStore();
+  const write = (work: (tx: StoreWrites) => Promise<unknown>) => store.transaction(work);
+  await write((tx) => tx.communities.change(harbor, { country: 'IE' }, left));
+  await write((tx) => tx.communities.leave(harbor, left));
+  const clock = { now: () => Temporal.Instant.fromEpochMilliseconds(Date.now()) };
+  const stop = startMaintenance(store, clock, quietLog);
+  const hours = async (count: number) => {
+    for (let passed = 0; passed < count; passed += 1) await vi.advanceTimersByTimeAsync(3_600_000);
+    return store.communities.find(harbor);
+  };
+  expect(await hours(30 * 24)).toMatchObject({ country: 'IE' });
+  expect(await hours(1)).toBeNull();
+  await stop();
+});
