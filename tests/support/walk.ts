@@ -1,4 +1,4 @@
-import type { OpenForm } from '../../src/core/conversation/answer.ts';
+import type { Answer, OpenForm } from '../../src/core/conversation/answer.ts';
 import { readDraft, stepsOf } from '../../src/core/conversation/asking-forms.ts';
 import type { Field } from '../../src/core/conversation/field.ts';
 import type { Asked } from '../../src/core/conversation/request.ts';
@@ -41,6 +41,8 @@ interface Walked {
   /** What was met on the way, to prove that nothing was passed by: "command sos", "refusal bad-input", … */
   readonly met: ReadonlySet<string>;
   readonly now: Temporal.Instant;
+  /** Everything that they were answered. */
+  readonly answers: readonly Answer[];
   /** Asks as each of them once more. */
   everyoneSays(line: string): Promise<readonly Seen[]>;
   close(): Promise<void>;
@@ -55,6 +57,7 @@ export async function everyoneWalks(store: Store, log: Log): Promise<Walked> {
   return {
     met: new Set(walks.flatMap(({ met }) => [...met])),
     now: (worlds[0] as World).now(),
+    answers: walks.flatMap(({ answers }) => answers),
     everyoneSays: (line) => Promise.all(walks.map(({ alone }) => alone.says(line))),
     async close() {
       for (const world of worlds) await world.close();
@@ -73,6 +76,7 @@ async function importMeeting(store: Store): Promise<void> {
 /** One member's way, alone with the bot and in a community that they moderate. */
 class Walk {
   readonly met = new Set<string>();
+  readonly answers: Answer[] = [];
   readonly alone: Person;
   readonly #among: Person;
   readonly #world: World;
@@ -135,6 +139,7 @@ class Walk {
 
   #note({ answer, view }: Seen): void {
     this.#buttons.note(view);
+    this.answers.push(answer);
     if (answer.kind === 'refused') this.met.add(`refusal ${answer.reason}`);
   }
 

@@ -4,63 +4,28 @@ import { toModal } from '../../../src/adapters/discord/modal.ts';
 import { renderView } from '../../../src/adapters/discord/render.ts';
 import { type Block, type Inline, plain, type View } from '../../../src/core/conversation/view.ts';
 import { modal } from '../../platforms/discord/payloads/modal.ts';
+import { quietLog } from '../../support/storage.ts';
+import { everyoneWalks } from '../../support/walk.ts';
 import { content } from '../../support/world.ts';
-import { definitions } from './bot.ts';
+import { aStorage, definitions } from './bot.ts';
 import { readMarkdown, rendered, wordsOfView } from './reading.ts';
 
 const words = content.wordsFor('en');
 
 /** What people and feeds may write: pings, markup, what is not seen, what turns words around, and a great deal of it. */
 const hostile = [
-  [
-    '@everyone',
-    '@here',
-    '<@100000000000000001>',
-    '<@!100000000000000001>',
-    '<@&100000000000000001>',
-    '<#100000000000000001>',
-  ],
-  [
-    '</sos:100000000000000001>',
-    '<:smile:100000000000000001>',
-    '<a:wave:100000000000000001>',
-    ':smile:',
-    '<t:0:R>',
-    '<id:home>',
-  ],
-  [
-    '**',
-    '*',
-    '__',
-    '_',
-    '~~',
-    '||',
-    '`',
-    '```',
-    '```js\n',
-    '> ',
-    '>>> ',
-    '# ',
-    '-# ',
-    '- ',
-    '+ ',
-    '1. ',
-    '1) ',
-    '\\',
-    '\\*',
-  ],
-  [
-    '[text](https://example.org)',
-    '](',
-    'https://example.org/_a_(b)',
-    '<https://example.org>',
-    'discord.gg/abc',
-    '(',
-    ')',
-  ],
+  '@everyone @here <@100000000000000001> <@!100000000000000001> <@&100000000000000001> <#100000000000000001>'.split(
+    ' ',
+  ),
+  '</sos:100000000000000001> <:smile:100000000000000001> <a:wave:100000000000000001> :smile: <t:0:R> <id:home>'.split(
+    ' ',
+  ),
+  '** * __ _ ~~ || ` ``` \\ \\* ]( ( ) [text](https://example.org) https://example.org/_a_(b) <https://example.org>'.split(
+    ' ',
+  ),
+  ['```js\n', '> ', '>>> ', '# ', '-# ', '- ', '+ ', '1. ', '1) ', ' ', '  ', '\n', '\n\n', '\r\n', '\t', '\u2028'],
   ['\u200b', '\u200d', '\u2060', '\ufeff', '\u202e', '\u2066', '\u0000', '\u001b[2J', '\ud800', '\udc00', '\u00ad'],
-  ['שלום', 'مرحبا', '👩‍👩‍👧‍👦', '🏳️‍🌈', 'e\u0301', '𝔞', ' ', '  ', '\n', '\n\n', '\r\n', '\t', '\u2028'],
-  ['mood', 'a quiet word', '42', '.'],
+  'שלום مرحبا 👩‍👩‍👧‍👦 🏳️‍🌈 e\u0301 𝔞 mood quiet 42 .'.split(' '),
 ].flat();
 
 const fragment = fc.oneof(
@@ -151,6 +116,26 @@ describe('a payload', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('has every word of every view that the core has, and every form opens', { timeout: 120_000 }, async () => {
+    const { store } = await aStorage();
+    const walked = await everyoneWalks(store, quietLog);
+    let [views, forms] = [0, 0];
+    for (const answer of walked.answers) {
+      if (answer.kind === 'open') {
+        forms += 1;
+        modal.parse(toModal(answer.form, words));
+        continue;
+      }
+      views += 1;
+      const read = essence(rendered(answer.view));
+      for (const word of wordsOfView(answer.view).map(essence)) expect(read).toContain(word);
+    }
+    expect(views).toBeGreaterThan(800);
+    expect(forms).toBeGreaterThan(10);
+    for (const { name } of definitions.commands) expect(walked.met).toContain(`command ${name}`);
+    await walked.close();
   });
 
   it('of a form takes what was typed before, whatever it was', () => {

@@ -120,12 +120,18 @@ function asItIsFound(block: Block): Block {
   }
 }
 
-/** A time is compared as the instant that it is, an address as the one that it leads to. */
+/** A time is compared as the instant that it is, an address as the one that it leads to; half a sign is none. */
 function asFound(inline: Inline): Inline {
   if (inline.kind === 'time') return { kind: 'plain', text: new Date(inline.at).toISOString() };
-  return inline.kind === 'link' && inline.text.trim() !== '' ? { ...inline, href: asAddress(inline.href) } : inline;
+  if (inline.kind === 'mention') return inline;
+  const text = inline.text.replace(/\p{Surrogate}/gu, '');
+  return inline.kind === 'link' && text.trim() !== ''
+    ? { ...inline, text, href: asAddress(inline.href) }
+    : { ...inline, text };
 }
 
+/** A long one stands as it was written. */
 function asAddress(href: string): string {
-  return /^\s*https?:/.test(href) && URL.canParse(href) ? new URL(href).href : href;
+  if (href.length > 1_500) return href;
+  return URL.canParse(href) && /^https?:/.test(new URL(href).href) ? new URL(href).href : href;
 }
