@@ -163,10 +163,13 @@ function rowOf(components: readonly APIButtonComponent[]): APIActionRowComponent
   return { type: ComponentType.ActionRow, components: [...components] };
 }
 
-/** The options' tokens are what is picked; the menu itself needs a name of its own, which says nothing. */
+/**
+ * The options' tokens are what is picked; the menu itself needs a name of its own, which says nothing. What it is about
+ * stands in it while nothing is picked.
+ */
 function select({ label, options }: Extract<Block, { kind: 'choice' }>, ids: CustomIds): readonly Piece[] {
   return [
-    ...plainWords(label),
+    ...(cut(label, limits.placeholder) === label ? [] : plainWords(label)),
     ...options
       .filter((option) => option.label.length > limits.optionLabel)
       .flatMap((option) => plainWords(option.label)),

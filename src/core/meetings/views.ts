@@ -58,7 +58,7 @@ export function soonView(soon: SoonShown, person: Person, words: Words): View {
 
 function zoneUnknownBlocks(meetings: readonly Meeting[], count: number, words: Words): readonly Block[] {
   return [
-    text(words.text('meetings.zone-unknown', { count })),
+    text(words.text('meetings.zone-unknown', { count, today: meetings.length })),
     meetings.length === 0
       ? null
       : list(meetings.map((meeting) => [bold(clockText(meeting)), plain(' '), ...described(meeting, words)])),

@@ -94,7 +94,7 @@ export async function aBot(options: BotOptions = {}) {
   return { ...bot, guild, general, newcomer: server.user('newcomer') };
 }
 
-/** What a reader sees of a text: an escaped sign is that sign. */
+/** What a reader sees of a text: bold words are words, and an escaped sign is that sign. */
 export function asRead(markdown: string): string {
-  return markdown.replace(/\\([^0-9A-Za-z\s])/g, '$1');
+  return markdown.replace(/(?<!\\)\*\*/g, '').replace(/\\([^0-9A-Za-z\s])/g, '$1');
 }

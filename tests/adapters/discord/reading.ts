@@ -59,7 +59,7 @@ function readComponent(each: ReturnType<typeof everyComponent>[number]): readonl
     case 2:
       return [each.url ? `${each.label} ${each.url}` : each.label];
     case 3:
-      return each.options.map(({ label }) => label);
+      return [each.placeholder ?? '', ...each.options.map(({ label }) => label)];
     case 10:
       return [readMarkdown(each.content)];
     case 12:
