@@ -61,6 +61,17 @@ describe('every sentence', () => {
     expect(Object.keys(english).filter((key) => !used(key))).toEqual([]);
   });
 
+  it('names every command, as it is called in that language, and its options shortly enough for Discord', () => {
+    for (const { name, summary, options } of definitions.commands) {
+      expect(english[`name.${name}`]).toBe(name);
+      expect(words.text(summary).length).toBeLessThanOrEqual(100);
+      for (const { label, hint } of Object.values(options)) {
+        expect(words.text(label).length).toBeLessThanOrEqual(45);
+        expect(words.text(hint).length).toBeLessThanOrEqual(100);
+      }
+    }
+  });
+
   it('that has choices has one for everything else', () => {
     for (const message of Object.values(english)) {
       for (const element of parseMessage(message)) {

@@ -109,7 +109,9 @@ export class Gateway {
     });
     client.on(Events.GuildCreate, (guild) => heard.joined(guild));
     client.on(Events.GuildDelete, (guild) => heard.left(guild));
-    client.on(Events.ShardReconnecting, () => this.#log.info('reconnecting', { platform: 'discord' }));
+    client.on(Events.ShardReconnecting, () => {
+      if (!this.#stopping.signal.aborted) this.#log.info('reconnecting', { platform: 'discord' });
+    });
     client.on(Events.ShardError, (error) => this.#log.warn('the connection broke', { platform: 'discord', error }));
     client.on(Events.Error, (error) => this.#log.error('discord.js failed', { platform: 'discord', error }));
   }
@@ -172,7 +174,7 @@ const intentsNotAllowed =
 
 const sentences: Readonly<Record<number, string>> = {
   [GatewayCloseCodes.AuthenticationFailed]:
-    'Discord: the token in DISCORD_TOKEN is not accepted. Copy it anew from the developer portal (Bot, Reset Token), and start again.',
+    'Discord: the token in DISCORD_TOKEN (or DISCORD_TOKEN_FILE) is not accepted. Copy it anew from the developer portal (Bot, Reset Token), and start again.',
   [GatewayCloseCodes.InvalidShard]: shardsDoNotFit,
   [GatewayCloseCodes.ShardingRequired]: shardsDoNotFit,
   [GatewayCloseCodes.InvalidIntents]: intentsNotAllowed,

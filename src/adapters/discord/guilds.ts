@@ -1,12 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Guild } from 'discord.js';
 import type { Arrivals, Destination } from '../../core/conversation/platform.ts';
 import type { View } from '../../core/conversation/view.ts';
 import type { Clock, Log } from '../../core/ports.ts';
+import type { Temporal } from '../../core/time.ts';
 import type { Outbound } from './outbound.ts';
 
 /** Whoever added the bot longer ago has found their way, or does not look for one. A lost database greets nobody anew. */
 const greetedWithinDays = 3;
-const greetWithinMs = 60_000;
+const greetWithinMs = 5 * 60_000;
 
 /** The servers that the bot is in: greeted once, remembered when it is taken out. */
 export class Guilds {
@@ -49,16 +51,27 @@ export class Guilds {
       await this.#tell({ kind: 'channel', channel: guild.systemChannelId }, `line-${guild.id}`, line);
   }
 
-  /** False where Discord refused it. Of what is uncertain nothing more is sent. */
+  /** False where Discord refused it, or went on refusing to be asked. Of what is uncertain nothing more is sent. */
   async #tell(to: Destination, id: string, shown: View): Promise<boolean> {
+    const signal = AbortSignal.timeout(greetWithinMs);
     const delivery = { kind: 'post', id, to, view: shown } as const;
-    const receipt = await this.#outbound.deliver(delivery, AbortSignal.timeout(greetWithinMs));
-    if (receipt.kind === 'refused')
-      this.#log.info('a greeting was refused', { platform: 'discord', reason: receipt.reason });
-    return receipt.kind !== 'refused';
+    let receipt = await this.#outbound.deliver(delivery, signal);
+    while (receipt.kind === 'retry-after' && (await sleepUntil(receipt.at, this.#clock, signal))) {
+      receipt = await this.#outbound.deliver(delivery, signal);
+    }
+    if (receipt.kind === 'sent' || receipt.kind === 'uncertain') return true;
+    const reason = receipt.kind === 'refused' ? receipt.reason : receipt.kind;
+    this.#log.info('a greeting was not taken', { platform: 'discord', reason });
+    return false;
   }
 
   #daysSince(timestamp: number): number {
     return (this.#clock.now().epochMilliseconds - timestamp) / 86_400_000;
   }
+}
+
+/** False where `signal` comes first. */
+async function sleepUntil(at: Temporal.Instant, clock: Clock, signal: AbortSignal): Promise<boolean> {
+  const ms = Math.max(0, clock.now().until(at).total('milliseconds'));
+  return sleep(ms, true, { signal }).catch(() => false);
 }

@@ -39,11 +39,15 @@ function markdown(inline: Inline): string {
   }
 }
 
-/** Discord reads a backslash before any sign as that sign: so nothing in it is markup, a mention, an emoji or a link. */
+/**
+ * Discord reads a backslash before any sign as that sign. Behind it nothing is markup, a mention, an emoji or a link, and
+ * nothing at the beginning of a line makes it a heading, a quote or a list.
+ */
 export function escapeMarkdown(text: string): string {
   return tidy(text)
-    .replace(/[\\*_~`|[\]()<>#@:+-]/g, '\\$&')
-    .replace(/^(\s*\d+)\./gm, '$1\\.');
+    .replace(/[\\*_~`|[\]<@:]/g, '\\$&')
+    .replace(/^(\s*)([-+#>])/gm, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])/gm, '$1\\$2');
 }
 
 /** Without what is no text and what would turn other words around: control characters, direction overrides, half signs. */

@@ -172,7 +172,6 @@ describe('the reader of these tests', () => {
     'a*b',
     '# big',
     '> quoted',
-    'a - b',
     '[a](b)',
     '`x`',
     ':smile:',

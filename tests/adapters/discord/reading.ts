@@ -22,12 +22,12 @@ const parts: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] 
     ([, text = '', href]) => `${readLine(text)} (${href})`,
   ],
   [/^\*{1,2}(?=\S)((?:\\[^0-9A-Za-z\s]|[^*\\])+)(?<=\S)\*{1,2}(?!\*)/, ([, text = '']) => readLine(text)],
-  [/^[^\\*_~`|[\]()<>#@:+-]/u, ([sign]) => sign],
+  [/^[^\\*_~`|[\]<@:]/u, ([sign]) => sign],
 ];
 
 function readLine(line: string): string {
   const [, before = '', after = ''] = /^(## |-# |- |\d+\. )?(.*)$/s.exec(line) ?? [];
-  if (/^\s*\d+[.)]/.test(after)) throw new Error(`A list that nobody wrote: ${line}`);
+  if (/^\s*([-+#>]|\d+[.)])/.test(after)) throw new Error(`Markup that nobody wrote begins: ${line}`);
   let read = before.replace(/^(##|-#) /, '');
   let rest = after;
   while (rest !== '') {

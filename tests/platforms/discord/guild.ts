@@ -18,6 +18,8 @@ export class Role {
   }
 }
 
+export const longAgo = '2024-01-01T00:00:00.000000+00:00';
+
 export class Guild {
   readonly id = nextGuildId();
   readonly name: string;
@@ -28,6 +30,8 @@ export class Guild {
   readonly members = new Map<User, Set<Role>>();
   readonly #herald: Herald;
   joined = true;
+  /** When the bot was added. */
+  joinedAt = longAgo;
   available = true;
 
   constructor(name: string, herald: Herald, { owner, locale = 'en-US' }: { owner: User; locale?: string | undefined }) {
@@ -87,6 +91,7 @@ export class Guild {
   /** The bot is added again. */
   addBot(): void {
     this.joined = true;
+    this.joinedAt = new Date().toISOString();
     this.#herald('guild-joined', this);
   }
 

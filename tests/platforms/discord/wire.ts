@@ -1,5 +1,5 @@
 import type { Channel } from './channel.ts';
-import type { Guild, Role } from './guild.ts';
+import { type Guild, longAgo, type Role } from './guild.ts';
 import type { Message } from './messages.ts';
 import { messageFlags } from './payloads/message.ts';
 import { permissions } from './permissions.ts';
@@ -10,7 +10,6 @@ import type { World } from './world.ts';
 export type Json = Readonly<Record<string, unknown>>;
 
 export const channelTypes = { text: 0, dm: 1, thread: 11 } as const;
-const longAgo = '2024-01-01T00:00:00.000000+00:00';
 
 export function userJson({ id, name, bot }: User): Json {
   return { id, username: name, global_name: name, discriminator: '0', avatar: null, bot, public_flags: 0 };
@@ -90,7 +89,7 @@ export function guildJson(guild: Guild, { bot }: World): Json {
     threads: here.filter(({ kind }) => kind === 'thread').map((channel) => channelJson(channel, bot)),
     members: [memberJson(guild, bot)],
     member_count: guild.members.size,
-    joined_at: longAgo,
+    joined_at: guild.joinedAt,
     icon: null,
     features: [],
     emojis: [],

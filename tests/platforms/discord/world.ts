@@ -31,12 +31,13 @@ export class World {
     return this.#usersById.get(id);
   }
 
-  guild(name: string, { owner, locale, channels = ['general'] }: GuildOptions = {}): Guild {
+  guild(name: string, { owner, locale, channels = ['general'], joinedAt }: GuildOptions = {}): Guild {
     const guild = new Guild(name, (...news) => this.guilds.includes(guild) && this.#herald(...news), {
       owner: owner === undefined ? this.user(`owner of ${name}`) : userOf(owner),
       locale,
     });
     guild.admit(this.bot);
+    if (joinedAt !== undefined) guild.joinedAt = joinedAt.toISOString();
     for (const channel of channels) guild.channel(channel);
     // Nothing is told of a guild until it is whole.
     this.guilds.push(guild);
@@ -63,4 +64,6 @@ export interface GuildOptions {
   readonly locale?: string;
   /** Names of text channels. */
   readonly channels?: readonly string[];
+  /** When the bot was added; long ago by default. */
+  readonly joinedAt?: Date;
 }

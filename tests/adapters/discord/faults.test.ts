@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { Store } from '../../../src/core/ports.ts';
+import { aBot, aStorage, asRead } from './bot.ts';
+
+const callbacks = 'POST /interactions/*/*/callback';
+const edits = 'PATCH /webhooks/*/*/messages/*';
+const followUps = 'POST /webhooks/*/*';
+
+/** How many check-ins are kept, in all and today. */
+async function kept(there: { store: Store; newcomer: { id: string } }): Promise<number> {
+  const account = await there.store.members.find({ platform: 'discord', key: there.newcomer.id });
+  return account === null ? 0 : (await there.store.checkIns.days(account.member.id)).length;
+}
+
+describe('whatever happens on the way', () => {
+  it.each([
+    ['the acknowledgement is lost', callbacks, { kind: 'reset-after' }, 2],
+    ['the acknowledgement does not arrive', callbacks, { kind: 'reset-before' }, 2],
+    ['Discord fails at the acknowledgement', callbacks, { kind: 'status', status: 503 }, 2],
+    ['the answer is lost', edits, { kind: 'reset-after' }, 3],
+    ['the answer does not arrive', edits, { kind: 'reset-before' }, 3],
+    ['Discord fails at the answer', edits, { kind: 'status', status: 500 }, 3],
+    ['Discord asks to wait with the answer', edits, { kind: 'rate-limit', retryAfterSeconds: 0.2 }, 1],
+  ] as const)('a check-in is kept once and seen once: %s', async (_, route, fault, times) => {
+    const bot = await aBot();
+    const { server, newcomer, general } = bot;
+    server.fault(route, fault, times);
+    const seen = await newcomer.in(general).slash('checkin', { mood: 3 });
+    await seen.until('1 check-in in a row');
+    expect(seen.messages).toHaveLength(1);
+    expect(await kept(bot)).toBe(1);
+    expect(server.publiclySeen(general)).toBe('');
+  });
+
+  it('an answer that cannot be shown undoes nothing', async () => {
+    const bot = await aBot({ answerWithinMs: 400 });
+    const { server, newcomer, general } = bot;
+    server.fault(edits, { kind: 'status', status: 403, code: 50_013 }, 1);
+    await newcomer
+      .in(general)
+      .slash('checkin', { mood: 3 })
+      .catch(() => {});
+    await server.until(
+      'the refused answer',
+      () => server.requestsOf('PATCH /webhooks/:application/:token/messages/:message').length > 0,
+    );
+    expect(asRead((await newcomer.in(general).slash('progress')).text)).toContain('1 check-in in all');
+  });
+
+  it('what is asked too late for Discord is done all the same, and asked once more it is answered', async () => {
+    const bot = await aBot({ acknowledgeWithinMs: 1, answerWithinMs: 300 });
+    const { newcomer, general, server } = bot;
+    server.fault(callbacks, { kind: 'status', status: 404, code: 10_062 }, 1);
+    await newcomer
+      .in(general)
+      .slash('checkin', { mood: 3 })
+      .catch(() => {});
+    await server.until(
+      'the check-in',
+      () => server.requestsOf('POST /interactions/:interaction/:token/callback').length > 0,
+    );
+    for (let tries = 0; (await kept(bot)) === 0 && tries < 100; tries += 1) await sleep(20);
+    expect(await kept(bot)).toBe(1);
+  });
+
+  it('words that are added to a message are never missing', async () => {
+    const { newcomer, general, server } = await aBot();
+    await newcomer.in(general).slash('settings', { plain: true });
+    const first = await newcomer.in(general).slash('checkin');
+    server.fault(followUps, { kind: 'reset-before' }, 2);
+    expect((await first.press('Yes, keep it')).text).toContain('From now on I keep');
+  });
+
+  it('a double tap does it once, and both are answered the same', async () => {
+    const bot = await aBot();
+    const { newcomer, general } = bot;
+    const menu = await newcomer.dm('hello');
+    const [one, two] = await Promise.all([menu.press('Check in'), menu.press('Check in')]);
+    expect(asRead(one.text)).toContain('1 check-in in a row');
+    expect(asRead(two.text)).toContain('1 check-in in a row');
+    expect(await kept(bot)).toBe(1);
+    expect(general.guild?.name).toBe('Harbor');
+  });
+
+  it('a form that would open too late says so, and opens from its button', async () => {
+    const { store, file } = await aStorage();
+    const { newcomer, general } = await aBot({ store: slowed(store, 400), openWithinMs: 100 });
+    expect(file).toContain('handrail.db');
+    const late = await newcomer.in(general).slash('checkin', { form: true });
+    await late.until('That took longer than a form may wait');
+    const settings = await newcomer.in(general).slash('settings');
+    const again = await settings.press('Change zone, day end, country, words');
+    await again.until('That took longer than a form may wait');
+    expect(again.buttons).toEqual(['Your settings']);
+  });
+
+  it('while the database is away help is there, and in the member’s own message nothing is lost', async () => {
+    const { store } = await aStorage();
+    const { newcomer, general, server } = await aBot({ store });
+    const first = await newcomer.in(general).slash('checkin');
+    const before = first.text;
+    server.fault(edits, { kind: 'reset-before' }, 1);
+    expect(asRead((await newcomer.in(general).slash('sos')).text)).toContain('112 or 911');
+    expect(first.text).toBe(before);
+  });
+});
+
+/** A store that takes its time to say who asks. */
+function slowed(store: Store, ms: number): Store {
+  const members = new Proxy(store.members, {
+    get: (target, name) =>
+      name === 'find'
+        ? async (...args: Parameters<Store['members']['find']>) => {
+            await sleep(ms);
+            return target.find(...args);
+          }
+        : Reflect.get(target, name),
+  });
+  return new Proxy(store, { get: (target, name) => (name === 'members' ? members : Reflect.get(target, name)) });
+}
