@@ -16,6 +16,7 @@ import { applicationRoutes } from './discord/routes/application.ts';
 import { callbackRoute } from './discord/routes/callback.ts';
 import { channelRoutes } from './discord/routes/channels.ts';
 import { webhookRoutes } from './discord/routes/webhooks.ts';
+import { tellAgain } from './discord/tell-bot.ts';
 import { Violations } from './discord/violations.ts';
 import { wordsOf } from './discord/words.ts';
 import { type GuildOptions, World } from './discord/world.ts';
@@ -139,6 +140,11 @@ export class DiscordServer {
   /** Makes the next requests go wrong. `on`: such as `POST /channels/*\/messages`, where a star is one part. */
   fault(on: string, fault: Fault, times = 1): void {
     this.#faults.plan(on, fault, times);
+  }
+
+  /** Tells the bot of an interaction once more, as after a RESUME that went too far back. */
+  tellAgain(interaction: Interaction): void {
+    tellAgain(this.#discord, interaction);
   }
 
   /** For Discord this much time has gone by: callbacks come too late, tokens and nonces expire. */

@@ -12,6 +12,7 @@ import {
   type Guild,
   Options,
 } from 'discord.js';
+import { within } from '../../core/deadline.ts';
 import { HandrailError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports.ts';
 import type { DiscordSettings } from './config.ts';
@@ -37,6 +38,8 @@ export interface Connected {
 }
 
 const gatewayTimeoutMs = 15_000;
+const letGoWithinMs = 3_000;
+const nothing = (): void => {};
 
 /** The connection to Discord, for as long as the bot runs: made again whenever it ends, with longer and longer pauses. */
 export class Gateway {
@@ -81,13 +84,16 @@ export class Gateway {
       signal.addEventListener('abort', () => resolve(null), { once: true });
     });
     this.#listen(client);
-    const failed = client.login(this.#settings.token).then(
+    const login = client.login(this.#settings.token);
+    const failed = login.then(
       () => ended,
       // A code that was told before says more.
       (error: unknown) => Promise.race([ended, Promise.resolve(badToken(error) ?? error)]),
     );
     const error = await Promise.race([ended, failed]);
-    await client.destroy();
+    // A connection that is being made cannot be given up: discord.js would go on with it, or wait for its end for ever.
+    await within(letGoWithinMs, login.then(nothing, nothing), undefined);
+    await within(letGoWithinMs, client.destroy(), undefined);
     return { error, wasReady };
   }
 

@@ -30,6 +30,8 @@ export interface Interaction {
   readonly messageIds: string[];
   modal: Modal | null;
   choices: readonly Choice[] | null;
+  /** As the bot was told of it. */
+  told: Readonly<Record<string, unknown>>;
 }
 
 export type InteractionKind = 'command' | 'autocomplete' | 'button' | 'select' | 'modal';
@@ -69,6 +71,7 @@ export class Interactions {
       messageIds: [],
       modal: null,
       choices: null,
+      told: {},
     };
     this.all.push(interaction);
     this.#byToken.set(interaction.token, interaction);

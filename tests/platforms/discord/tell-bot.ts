@@ -30,8 +30,13 @@ export function tellBot(discord: Discord, about: About, data: Json): Interaction
     ...(message !== null && { message: messageJson(message, world.applicationId) }),
     ...whereAndWho(channel, user),
   };
-  gateway.dispatch('INTERACTION_CREATE', payload, guildId, 0);
+  interaction.told = payload;
+  tellAgain(discord, interaction);
   return interaction;
+}
+
+export function tellAgain({ gateway }: Discord, { channel, told }: Interaction): void {
+  gateway.dispatch('INTERACTION_CREATE', told, channel.guild?.id ?? null, 0);
 }
 
 /** In a guild there is a member, with what they may do there; in a DM there is a user. */
