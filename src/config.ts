@@ -79,14 +79,16 @@ function withSecrets(env: Record<string, string>): Record<string, string> {
 }
 
 function secretIn(file: string, setting: string): string {
+  const refuse = (why: string, options?: ErrorOptions) =>
+    new HandrailError('bad-configuration', `${setting}: the file ${file} ${why}.`, options);
+  let secret: string;
   try {
-    return readFileSync(file, 'utf8').trim();
+    secret = readFileSync(file, 'utf8').trim();
   } catch (error) {
-    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-    throw new HandrailError('bad-configuration', `${setting}: the file ${file} cannot be read (${code}).`, {
-      cause: error,
-    });
+    throw refuse(`cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`, { cause: error });
   }
+  if (secret === '') throw refuse('is empty');
+  return secret;
 }
 
 function databaseOf(url: string | undefined, dataDir: string): DatabaseChoice {

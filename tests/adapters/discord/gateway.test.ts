@@ -99,7 +99,7 @@ describe('a connection that breaks', () => {
     expect(asRead(asked.text)).toContain('1 check-in in a row');
     expect(asRead(written.text)).toContain('What would help?');
     expect(written.messages).toHaveLength(1);
-    expect(server.gateway.resumed).toHaveLength(1);
+    await server.until('the RESUME', () => server.gateway.resumed.length === 1);
   });
 
   it('is made anew where the session is forgotten', { timeout: 20_000 }, async () => {
