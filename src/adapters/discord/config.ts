@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The shards of this process: what Discord recommends, all in this one; or these of so many. */
-export type Shards = 'auto' | { readonly from: number; readonly to: number; readonly count: number };
+type Shards = 'auto' | { readonly from: number; readonly to: number; readonly count: number };
 
 export interface DiscordSettings {
   readonly token: string;

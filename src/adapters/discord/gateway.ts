@@ -27,7 +27,7 @@ export interface Heard {
   left(guild: Guild): void;
 }
 
-export interface Connected {
+interface Connected {
   readonly applicationId: string;
   /** All those of this process's shards. */
   readonly guilds: readonly Guild[];

@@ -43,7 +43,7 @@ function markdown(inline: Inline): string {
  * Discord reads a backslash before any sign as that sign. Behind it nothing is markup, a mention, an emoji or a link, and
  * nothing at the beginning of a line makes it a heading, a quote or a list.
  */
-export function escapeMarkdown(text: string): string {
+function escapeMarkdown(text: string): string {
   return tidy(text)
     .replace(/[\\*_~`|[\]<@:]/g, '\\$&')
     .replace(/^(\s*)([-+#>])/gm, '$1\\$2')

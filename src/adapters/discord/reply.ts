@@ -11,7 +11,7 @@ import { failureOf, persist } from './persist.ts';
 import type { Message } from './render.ts';
 
 /** Discord waits 3 s for the first answer to an interaction. */
-export const acknowledgeWithinMs = 2_800;
+const acknowledgeWithinMs = 2_800;
 const acknowledgeTryMs = 1_000;
 
 /** An interaction's token is good for 15 minutes; nobody looks for an answer as long. */

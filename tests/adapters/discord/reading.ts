@@ -48,7 +48,7 @@ function firstOf(rest: string): readonly [RegExpExecArray, string] | readonly [n
 }
 
 /** Everything that someone reads of these messages, in order. */
-export function readMessages(messages: readonly Message[]): string {
+function readMessages(messages: readonly Message[]): string {
   return messages
     .flatMap(({ body }) => everyComponent(messageBody.parse(body).components ?? []).flatMap(readComponent))
     .join('\n');
