@@ -85,8 +85,7 @@ export class Answering {
     const changes = expected.kind === 'replace' && !(hidden(expected.audience) && !isEphemeral(interaction));
     const first: FirstWord = changes ? 'put-off-change' : hidden(expected.audience) ? 'put-off-alone' : 'put-off';
     const acknowledged = first === 'put-off-change' ? reply.putOffChange() : reply.putOff(first === 'put-off-alone');
-    // Both at once: whatever becomes of the acknowledgement, what was asked is done.
-    const [answer] = await Promise.all([inbox.receive(request), acknowledged]);
+    const answer = await bothDone(inbox.receive(request), acknowledged);
     if (answer.kind === 'open') throw new Error('A form came where none was expected');
     await this.#show(answer, reply, first, hidden(answer.audience));
   }
@@ -101,7 +100,7 @@ export class Answering {
     const work = inbox.receive(request);
     const answer = await within(openWithinMs, work, null);
     if (answer === null) {
-      const [late] = await Promise.all([work, reply.putOff(hidden('private'))]);
+      const late = await bothDone(work, reply.putOff(hidden('private')));
       const shown = late.kind === 'open' ? this.#tooSlow(request, late.form.title) : late.view;
       return reply.show(renderView(shown), hidden('private'));
     }
@@ -149,6 +148,14 @@ export class Answering {
     const value = typed !== undefined && 'value' in typed ? String(typed.value) : '';
     await new Reply(rest, interaction).suggest(suggestions(field, value, wordsFor(interaction.locale)));
   }
+}
+
+/** Both go on at once: whatever becomes of the acknowledgement, what was asked is done. @throws where it was refused */
+async function bothDone<T>(work: Promise<T>, acknowledged: Promise<void>): Promise<T> {
+  const [done] = await Promise.allSettled([work, acknowledged]);
+  await acknowledged;
+  if (done.status === 'rejected') throw done.reason;
+  return done.value;
 }
 
 function isEphemeral(interaction: Askable): boolean {

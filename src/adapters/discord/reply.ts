@@ -85,7 +85,10 @@ export class Reply {
     await this.#persist((signal) => this.#rest.delete(this.#route('@original'), { auth: false, signal }));
   }
 
-  /** Tried again when nobody can know whether it arrived: Discord then says so, and that is an answer. */
+  /**
+   * Tried again when nobody can know whether it arrived: Discord then says so, and that is an answer. Where nobody knows at
+   * the end either, what is shown next will find out. @throws where Discord refused it, or was never reached
+   */
   async #acknowledge(body: object, files: readonly RawFile[] = []): Promise<void> {
     const { id, token } = this.#interaction;
     const route = Routes.interactionCallback(id, token);
@@ -96,7 +99,8 @@ export class Reply {
       });
     } catch (error) {
       const failure = failureOf(error);
-      if (failure.kind !== 'refused' || failure.code !== alreadyAcknowledged) throw error;
+      const done = failure.kind === 'refused' && failure.code === alreadyAcknowledged;
+      if (!done && failure.kind !== 'uncertain') throw error;
     }
   }
 

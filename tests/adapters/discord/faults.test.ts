@@ -64,6 +64,19 @@ describe('whatever happens on the way', () => {
     expect(await kept(bot)).toBe(1);
   });
 
+  it('what Discord took too late is finished before the bot ends', async () => {
+    const { store } = await aStorage();
+    const bot = await aBot({ store: slowed(store, 300), answerWithinMs: 200 });
+    const { newcomer, general, server } = bot;
+    server.fault(callbacks, { kind: 'status', status: 404, code: 10_062 }, 1);
+    await newcomer
+      .in(general)
+      .slash('checkin', { mood: 3 })
+      .catch(() => {});
+    await bot.platform.stop();
+    expect(await kept({ ...bot, store })).toBe(1);
+  });
+
   it('words that are added to a message are never missing', async () => {
     const { newcomer, general, server } = await aBot();
     await newcomer.in(general).slash('settings', { plain: true });
