@@ -198,7 +198,8 @@ describe('every command, on Discord', () => {
     const { guild, general, newcomer, server } = await aBot();
     const owner = server.user('owner');
     guild.admit(owner, guild.role('keepers', 'manageGuild'));
-    await owner.in(general).slash('community', { moderators: guild.roles[0] as never });
+    const everyone = guild.roles[0] as never;
+    expect(said(await owner.in(general).slash('community', { moderators: everyone }))).not.toContain('group');
     expect(said(await newcomer.in(general).slash('community', { country: 'IE' }, { forged: true }))).not.toContain(
       'Ireland',
     );
@@ -233,6 +234,18 @@ describe('words written to the bot alone', () => {
     newcomer.in(general).writes('/checkin canary');
     await newcomer.in(general).slash('help');
     expect(server.publiclySeen(general)).toBe('/checkin canary');
+  });
+});
+
+describe('a button that stands there twice', () => {
+  it('works at both places', async () => {
+    const { newcomer, platform, general } = await aBot();
+    const help = { kind: 'action', label: 'Help', token: 'sos' } as const;
+    const twice = { blocks: [{ kind: 'actions', buttons: [{ ...help, label: 'Help here' }, help] }] } as const;
+    const to = { kind: 'channel', channel: general.id } as const;
+    await platform.deliver({ kind: 'post', id: 'twice', to, view: twice }, AbortSignal.timeout(5_000));
+    for (const label of ['Help here', 'Help'])
+      expect(said(await newcomer.in(general).looks().press(label))).toContain('Help, now');
   });
 });
 
