@@ -4,16 +4,7 @@ import { createInbox } from '../dist/core/conversation/inbox.js';
 import { definitionsOver } from '../dist/core/definitions.js';
 import { Temporal } from '../dist/core/time.js';
 import { openStorage } from '../dist/storage/storage.js';
-import {
-  account,
-  community,
-  historyDays,
-  memberCount,
-  noonOf,
-  noteOf,
-  requestsOf,
-  setsRecord,
-} from './checkin-requests.js';
+import { historyDays, memberCount, noonOf, noteOf, people, requestsOf, setsRecord } from './checkin-requests.js';
 
 const complain = (event, fields) => {
   throw new Error(event, { cause: fields });
@@ -56,19 +47,19 @@ export async function openBot(database, keyFile) {
 }
 
 /** Members who agreed to keep details, with a history; as many at once as the database takes. */
-export async function seed({ store }, atOnce) {
+export async function seed({ store }, atOnce, { community, accounts } = people) {
   await store.transaction((tx) => tx.communities.change(community, { zone: 'America/New_York' }, noonOf(-historyDays)));
   const { id } = await store.communities.find(community);
   for (let from = 0; from < memberCount; from += atOnce) {
     const members = Array.from({ length: Math.min(atOnce, memberCount - from) }, (_, at) => from + at);
-    await Promise.all(members.map((member) => store.transaction((tx) => seedMember(tx, id, member))));
+    await Promise.all(members.map((member) => store.transaction((tx) => seedMember(tx, id, accounts, member))));
   }
 }
 
-async function seedMember(tx, communityId, index) {
+async function seedMember(tx, communityId, accounts, index) {
   const joined = noonOf(-historyDays);
   // The order of their beginnings tells which is which in a database that names nobody.
-  const { id, member } = await tx.members.ensure(account(index), joined.add({ seconds: index }));
+  const { id, member } = await tx.members.ensure(accounts[index], joined.add({ seconds: index }));
   await tx.members.noteCommunity(id, communityId);
   await tx.members.change(member.id, { keepsDetails: true });
   await tx.members.addZonePeriod(member.id, { since: joined, zone: 'America/New_York', dayEndsAt: '00:00' });

@@ -6,12 +6,11 @@ export const memberCount = 300;
 export const historyDays = 30;
 
 const platform = 'bench';
-export const community = { platform, key: 'community-1' };
+export const people = {
+  community: { platform, key: 'community-1' },
+  accounts: Array.from({ length: memberCount }, (_, member) => ({ platform, key: `account-${member}` })),
+};
 const firstNoon = Temporal.Instant.from('2026-01-01T17:00Z');
-
-export function account(member) {
-  return { platform, key: `account-${member}` };
-}
 
 /** Each pass is a day of its own, on which every member checks in once. */
 export function noonOf(pass) {
@@ -39,7 +38,14 @@ export function requestsOf(pass) {
 function request(pass, member) {
   return {
     id: `request-${pass}-${member}`,
-    caller: { platform, account: account(member).key, community: community.key, locale: 'en', zone: null, claims: [] },
+    caller: {
+      platform,
+      account: people.accounts[member].key,
+      community: people.community.key,
+      locale: 'en',
+      zone: null,
+      claims: [],
+    },
     place: { kind: 'channel', channel: 'general' },
     at: noonOf(pass),
     asked: { kind: 'typed', name: 'checkin', rest: `mood:${1 + (member % 5)} note:"${noteOf(member)}"` },

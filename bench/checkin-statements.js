@@ -17,7 +17,7 @@ export async function tapeOf(contender, pass) {
 }
 
 /** To be called while nobody else asks anything. */
-function listen() {
+export function listen() {
   let heard = [];
   const { prepare } = Sqlite.prototype;
   const { query } = pg.Client.prototype;
@@ -48,10 +48,10 @@ function listen() {
   };
 }
 
-/** How often a check-in sends each statement, on average. */
-export function countsOf(tape) {
+/** How often one of so many check-ins sends each statement, on average. */
+export function countsOf(statements, checkIns) {
   const counts = new Map();
-  for (const { sql } of tape.flat()) counts.set(sql, (counts.get(sql) ?? 0) + 1 / tape.length);
+  for (const { sql } of statements) counts.set(sql, (counts.get(sql) ?? 0) + 1 / checkIns);
   return counts;
 }
 

@@ -2,27 +2,24 @@
 // First, as in src/main.ts: V8 is kept as small for everyone here as it is for the bot.
 import '../dist/small-footprint.js';
 
-import { on } from 'node:events';
 import { chosen } from '../dist/storage/database.js';
 import { openBot, seed } from './checkin-bot.js';
 import { barePrisma, bareSqlite, sealedSizes } from './checkin-peers.js';
+import { memberCount } from './checkin-requests.js';
 import { countsOf, tapeOf } from './checkin-statements.js';
 import { timed } from './rounds.js';
+import { about, serve } from './worker.js';
 
-const { who, choice, keyFile, sizes, played } = JSON.parse(process.argv[2] ?? '');
+const { who, choice, keyFile, sizes, played } = about;
 
 const contender = await open();
-const calls = {
-  seed: (atOnce) => seed(contender, atOnce),
+await serve({
+  seed: (atOnce, people) => seed(contender, atOnce, people),
   checkIns: (pass, members, atOnce) => timed(members, atOnce, contender.checkInsOf(pass)),
-  statements: async (pass) => countsOf(await tapeOf(contender, pass)),
+  statements: async (pass) => countsOf((await tapeOf(contender, pass)).flat(), memberCount),
   sealedSizes: (pass) => sealedSizes(contender, pass),
   close: () => contender.close(),
-};
-process.send?.({ result: null });
-for await (const [{ call, args }] of on(process, 'message')) {
-  process.send?.({ result: await calls[call](...args) });
-}
+});
 
 async function open() {
   const database = await chosen(choice, true);

@@ -10,27 +10,26 @@ import { compare } from './checkin-statements.js';
 import { start } from './contender.js';
 import { pageWritesMs } from './disk.js';
 import { machine, spread } from './machine.js';
-import { cells, round, table } from './rounds.js';
+import { byTurns, cells, table } from './rounds.js';
 
 const roundCount = 5;
 const levels = [1, 16];
 const goal = { atOnce: 16, ratio: 0.8 };
-/** How many check-ins one contender makes before it is the next one's turn. */
-const turnLength = 75;
 
 // A pass is a day on which everyone checks in: these first, then one for each level of each round.
 const [warmAtOne, warmAtMany, counted, firstMeasured] = [0, 1, 2, 3];
 const passOf = (index, level) => firstMeasured + index * levels.length + levels.indexOf(level);
 
+const worker = new URL('./checkin-worker.js', import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'handrail-bench-'));
 const keyFile = join(folder, 'handrail.key');
 const everyone = Array.from({ length: memberCount }, (_, member) => member);
 
 /** The bot and bare Prisma, warm, each on a copy of the same database; and whether their statements are the same. */
 async function evenPair(copy) {
-  const bot = await warm(await start({ who: 'bot', choice: await copy(), keyFile }));
+  const bot = await warm(await start(worker, { who: 'bot', choice: await copy(), keyFile }));
   const sizes = await bot.ask('sealedSizes', warmAtOne);
-  const bare = await warm(await start({ who: 'bare Prisma', choice: await copy(), sizes }));
+  const bare = await warm(await start(worker, { who: 'bare Prisma', choice: await copy(), sizes }));
   const statements = compare(
     ['Handrail', await bot.ask('statements', counted)],
     [bare.name, await bare.ask('statements', counted)],
@@ -49,26 +48,13 @@ async function measure(seats) {
   const seen = seats.map((seat) => ({ ...seat, rounds: [] }));
   for (let index = 0; index < roundCount; index += 1) {
     for (const level of levels) {
-      await byTurns(
-        seen.filter(({ atOnce }) => atOnce === level),
-        passOf(index, level),
+      const seats = seen.filter(({ atOnce }) => atOnce === level);
+      await byTurns(seats, everyone, ({ contender, atOnce }, members) =>
+        contender.ask('checkIns', passOf(index, level), members, atOnce),
       );
     }
   }
   return seen;
-}
-
-/** One round. The other way round every other turn: so what else the machine does falls on all alike. */
-async function byTurns(seats, pass) {
-  const parts = new Map(seats.map((seat) => [seat, []]));
-  for (let from = 0; from < memberCount; from += turnLength) {
-    const members = everyone.slice(from, from + turnLength);
-    for (const seat of seats) {
-      parts.get(seat).push(await seat.contender.ask('checkIns', pass, members, seat.atOnce));
-    }
-    seats.reverse();
-  }
-  for (const [{ rounds }, all] of parts) rounds.push(round(all));
 }
 
 function report(title, seen, { bot, bare, statements }) {
@@ -89,7 +75,7 @@ function report(title, seen, { bot, bare, statements }) {
 }
 
 async function plant(choice, atOnce) {
-  const bot = await start({ who: 'bot', choice, keyFile });
+  const bot = await start(worker, { who: 'bot', choice, keyFile });
   await bot.ask('seed', atOnce);
   await bot.close();
 }
@@ -107,7 +93,7 @@ async function onSqlite() {
   const pair = await evenPair(copy);
   const { bot, bare, sizes } = pair;
   const passes = [warmAtOne, ...Array.from({ length: roundCount }, (_, index) => passOf(index, 1))];
-  const bottom = await start({
+  const bottom = await start(worker, {
     who: 'bare better-sqlite3',
     choice: await copy(),
     sizes,

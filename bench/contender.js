@@ -1,11 +1,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
-const worker = new URL('./checkin-worker.js', import.meta.url);
-
-/** Starts a contender in a process of its own; it is asked one thing at a time. */
-export async function start(about) {
-  const child = fork(worker, [JSON.stringify(about)], { serialization: 'advanced' });
+/** Starts a contender in a process of its own, which runs `worker`; it is asked one thing at a time. */
+export async function start(worker, about, nodeOptions = []) {
+  const execArgv = [...process.execArgv, ...nodeOptions];
+  const child = fork(worker, [JSON.stringify(about)], { serialization: 'advanced', execArgv });
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`${about.who} ended with ${String(code)}`);
   });
@@ -24,7 +23,7 @@ export async function start(about) {
     ask,
     async close() {
       await ask('close');
-      child.kill();
+      child.disconnect();
     },
   };
 }

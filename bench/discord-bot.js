@@ -1,0 +1,84 @@
+// A bot on Discord, in a process of its own. First, as in src/main.ts: V8 is kept as small for everyone here as it is for the bot.
+import '../dist/small-footprint.js';
+
+import { once } from 'node:events';
+import { Client, Events, GatewayIntentBits, MessageFlags } from 'discord.js';
+import { chosen } from '../dist/storage/database.js';
+import { barePrisma, sealedSizes } from './checkin-peers.js';
+import { memberCount } from './checkin-requests.js';
+import { countsOf, listen } from './checkin-statements.js';
+import { about, serve } from './worker.js';
+
+const { settings, dataDir, bare } = about;
+const close = bare === undefined ? await handrail() : await bareBot(bare);
+let heard = null;
+
+await serve({
+  hear() {
+    heard = listen();
+  },
+  heard() {
+    const statements = heard.taken();
+    heard.stop();
+    return countsOf(statements, memberCount);
+  },
+  close,
+});
+
+/** The whole program. */
+async function handrail() {
+  const { run } = await import('../dist/main.js');
+  const { apiUrl, token } = settings;
+  const env = { HANDRAIL_DATA_DIR: dataDir, DISCORD_TOKEN: token, DISCORD_API_URL: apiUrl, LOG_LEVEL: 'warn' };
+  const running = run(env, null);
+  return async () => {
+    process.emit('SIGTERM', 'SIGTERM');
+    await running;
+  };
+}
+
+/** What discord.js's own guide does: put the answer off, write, answer. Or answer at once, after it wrote. */
+async function bareBot({ file, sealedIn, sealedPass, passCount, answer, putsOff }) {
+  const sizes = await sizesIn(sealedIn, sealedPass);
+  const prisma = await barePrisma(await chosen({ kind: 'sqlite', file }, true), sizes);
+  const passes = Array.from({ length: passCount }, (_, pass) => prisma.checkInsOf(pass));
+  const passOf = Array.from({ length: memberCount }, () => 0);
+  const client = new Client({
+    intents: [GatewayIntentBits.Guilds],
+    // As it comes, discord.js holds itself to 50 answers a second, which Discord does not ask of answers.
+    rest: { api: settings.apiUrl, globalRequestsPerSecond: Number.POSITIVE_INFINITY },
+    allowedMentions: { parse: [] },
+  });
+  const handle = async (interaction) => {
+    const member = Number(interaction.user.username.slice('member-'.length));
+    const write = passes[passOf[member]];
+    passOf[member] += 1;
+    if (putsOff) {
+      await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+      await write(member);
+      await interaction.editReply(answer);
+    } else {
+      await write(member);
+      await interaction.reply({ ...answer, flags: answer.flags | MessageFlags.Ephemeral });
+    }
+  };
+  const ready = once(client, Events.ClientReady);
+  client.on(Events.InteractionCreate, (interaction) => void handle(interaction));
+  await client.login(settings.token);
+  await ready;
+  await client.application.commands.set([
+    { name: 'checkin', description: 'Check in', options: [{ name: 'mood', description: 'From 1 to 5', type: 4 }] },
+  ]);
+  return async () => {
+    await client.destroy();
+    await prisma.close();
+  };
+}
+
+/** The other bot has this file open: it is only read. */
+async function sizesIn(file, pass) {
+  const client = await (await chosen({ kind: 'sqlite', file }, false)).open({ info: () => {} });
+  const sizes = await sealedSizes({ client }, pass);
+  await client.$disconnect();
+  return sizes;
+}
