@@ -1,7 +1,7 @@
 import type { APIInteraction, GatewayMessageCreateDispatchData, REST } from 'discord.js';
 import { InteractionType, MessageFlags } from 'discord.js';
 import type { Answer } from '../../core/conversation/answer.ts';
-import type { Command } from '../../core/conversation/command.ts';
+import type { Definitions } from '../../core/conversation/inbox.ts';
 import type { Expected, Inbox } from '../../core/conversation/platform.ts';
 import type { Request } from '../../core/conversation/request.ts';
 import { type ActionButton, actions, text, type View, view } from '../../core/conversation/view.ts';
@@ -9,6 +9,7 @@ import { within } from '../../core/deadline.ts';
 import type { Content } from '../../core/deps.ts';
 import type { Log } from '../../core/ports.ts';
 import { suggestions } from './commands.ts';
+import { failureOf, reasonOf } from './failure.ts';
 import {
   type Askable,
   type Completing,
@@ -20,7 +21,6 @@ import {
 } from './inbound.ts';
 import { toModal } from './modal.ts';
 import type { Outbound } from './outbound.ts';
-import { failureOf } from './persist.ts';
 import { renderView } from './render.ts';
 import { Reply } from './reply.ts';
 
@@ -28,7 +28,7 @@ export interface AnsweringOptions {
   readonly inbox: Inbox;
   readonly rest: REST;
   readonly outbound: Outbound;
-  readonly commands: readonly Command[];
+  readonly definitions: Definitions;
   readonly wordsFor: Content['wordsFor'];
   readonly log: Log;
   /** How long a form may take to open before the answer is put off, and the form cannot open any more. */
@@ -48,13 +48,16 @@ export class Answering {
   }
 
   interaction(interaction: APIInteraction): void {
-    if (interaction.type === InteractionType.ApplicationCommandAutocomplete)
-      this.#begin(interaction, this.#suggest(interaction));
-    else if (isAskable(interaction)) this.#begin(interaction, this.#answer(interaction));
+    this.#begin(interaction, async () => {
+      if (interaction.type === InteractionType.ApplicationCommandAutocomplete) await this.#suggest(interaction);
+      else if (isAskable(interaction)) await this.#answerOrHelp(interaction);
+    });
   }
 
   message(message: GatewayMessageCreateDispatchData): void {
-    if (isWrittenToBot(message)) this.#begin(message, this.#answerMessage(message));
+    this.#begin(message, async () => {
+      if (isWrittenToBot(message)) await this.#answerMessage(message);
+    });
   }
 
   /** Resolves when everything that was begun is done. */
@@ -63,20 +66,38 @@ export class Answering {
   }
 
   /** What could not be shown was done all the same: the next answer tells. */
-  #begin({ id }: { readonly id: string }, work: Promise<void>): void {
-    const done = work.catch((error: unknown) => {
-      const failure = failureOf(error);
-      const reason = failure.kind === 'refused' ? `${failure.status} ${failure.code}` : failure.kind;
-      this.#options.log.warn('an answer could not be shown', { platform: 'discord', requestId: id, reason, error });
+  #begin({ id }: { readonly id: string }, work: () => Promise<void>): void {
+    const done = work().catch((error: unknown) => {
+      const about = { platform: 'discord', requestId: id, reason: reasonOf(error), error };
+      this.#options.log.warn('an answer could not be shown', about);
     });
     this.#underWay.add(done);
     void done.then(() => this.#underWay.delete(done));
   }
 
-  async #answer(interaction: Askable): Promise<void> {
+  /** Whatever is wrong with an answer, the one who asks is not left without the way to a person. */
+  async #answerOrHelp(interaction: Askable): Promise<void> {
+    const reply = new Reply(this.#options.rest, interaction);
+    try {
+      await this.#answer(interaction, reply);
+    } catch (error) {
+      const failure = failureOf(error);
+      const ours = failure.kind === 'bug' || (failure.kind === 'refused' && failure.status === 400);
+      if (ours) await this.#help(interaction, reply);
+      throw error;
+    }
+  }
+
+  async #help({ locale }: Askable, reply: Reply): Promise<void> {
+    const { definitions, wordsFor } = this.#options;
+    const words = wordsFor(locale);
+    await reply.putOff(true);
+    await reply.show(renderView(view(text(words.text('refused.failed')), definitions.menu(words).blocks)), true);
+  }
+
+  async #answer(interaction: Askable, reply: Reply): Promise<void> {
     const { inbox } = this.#options;
     const request = requestOf(interaction);
-    const reply = new Reply(this.#options.rest, interaction);
     const hidden = (audience: Expected['audience']) => audience === 'private' && !isPrivateChat(interaction);
     const expected = inbox.expects(request);
     if (expected.kind === 'open') return this.#answerWithForm(request, reply, hidden);
@@ -141,10 +162,10 @@ export class Answering {
   }
 
   async #suggest(interaction: Completing): Promise<void> {
-    const { commands, rest, wordsFor } = this.#options;
+    const { definitions, rest, wordsFor } = this.#options;
     const { name, options } = interaction.data;
     const typed = options.find((option) => 'focused' in option && option.focused);
-    const field = commands.find((command) => command.name === name)?.options[typed?.name ?? ''];
+    const field = definitions.commands.find((command) => command.name === name)?.options[typed?.name ?? ''];
     const value = typed !== undefined && 'value' in typed ? String(typed.value) : '';
     await new Reply(rest, interaction).suggest(suggestions(field, value, wordsFor(interaction.locale)));
   }

@@ -9,6 +9,7 @@ import {
   GatewayIntentBits,
   type GatewayInteractionCreateDispatchData,
   type GatewayMessageCreateDispatchData,
+  type GatewayReadyDispatchData,
   type Guild,
   Options,
 } from 'discord.js';
@@ -22,19 +23,12 @@ import { pause } from './persist.ts';
 export interface Heard {
   interaction(interaction: GatewayInteractionCreateDispatchData): void;
   message(message: GatewayMessageCreateDispatchData): void;
-  ready(connected: Connected): void;
+  /** The first shard is connected, here and in no other process. */
+  connected(applicationId: string): void;
+  /** A shard is connected anew, and the bot is in these of its guilds. `mayKnow`: is a guild one of that shard's? */
+  present(guilds: readonly Guild[], mayKnow: (guild: string) => boolean): void;
   joined(guild: Guild): void;
   left(guild: Guild): void;
-}
-
-interface Connected {
-  readonly applicationId: string;
-  /** All those of this process's shards. */
-  readonly guilds: readonly Guild[];
-  /** Is a guild one of those that this process hears of? */
-  mayKnow(guild: string): boolean;
-  /** Of several processes one has it. */
-  readonly hasFirstShard: boolean;
 }
 
 const gatewayTimeoutMs = 15_000;
@@ -78,10 +72,11 @@ export class Gateway {
     client.once(Events.ClientReady, () => {
       wasReady = true;
     });
+    const over = new AbortController();
     const ended = new Promise<unknown>((resolve) => {
       // The code is told here alone: login() throws an error without one.
       client.on(Events.ShardDisconnect, ({ code }) => resolve(refusal(code) ?? new Error(`Gateway closed: ${code}`)));
-      signal.addEventListener('abort', () => resolve(null), { once: true });
+      signal.addEventListener('abort', () => resolve(null), { signal: over.signal });
     });
     this.#listen(client);
     const login = client.login(this.#settings.token);
@@ -91,9 +86,10 @@ export class Gateway {
       (error: unknown) => Promise.race([ended, Promise.resolve(badToken(error) ?? error)]),
     );
     const error = await Promise.race([ended, failed]);
+    over.abort();
     // A connection that is being made cannot be given up: discord.js would go on with it, or wait for its end for ever.
     await within(letGoWithinMs, login.then(nothing, nothing), undefined);
-    await within(letGoWithinMs, client.destroy(), undefined);
+    await within(letGoWithinMs, client.destroy().catch(nothing), undefined);
     return { error, wasReady };
   }
 
@@ -102,16 +98,21 @@ export class Gateway {
     // Before all shards are ready discord.js holds its own events back; someone may need an answer by then.
     client.ws.on(GatewayDispatchEvents.InteractionCreate, (data) => heard.interaction(data));
     client.ws.on(GatewayDispatchEvents.MessageCreate, (data) => heard.message(data));
-    client.once(Events.ClientReady, (ready) => {
-      const guilds = [...ready.guilds.cache.values()];
-      this.#log.info('connected', { platform: 'discord', count: guilds.length });
-      const { shards, shardCount } = ready.options as { shards: readonly number[]; shardCount: number };
-      heard.ready({
-        applicationId: ready.application.id,
-        guilds,
-        mayKnow: (guild) => shards.includes(shardOf(guild, shardCount)),
-        hasFirstShard: shards.includes(0),
-      });
+    client.once(Events.ClientReady, ({ application, options: { shards } }) => {
+      this.#log.info('connected', { platform: 'discord', count: client.guilds.cache.size });
+      if ((shards as readonly number[]).includes(0)) heard.connected(application.id);
+    });
+    // discord.js itself tells of what was joined and left only while it listens: after a new session it is asked here.
+    const inReady = new Map<number, readonly string[]>();
+    client.ws.on(GatewayDispatchEvents.Ready, ({ guilds }: GatewayReadyDispatchData, shard: number) =>
+      inReady.set(
+        shard,
+        guilds.map(({ id }) => id),
+      ),
+    );
+    client.on(Events.ShardReady, (shard) => {
+      const there = (inReady.get(shard) ?? []).flatMap((id) => client.guilds.cache.get(id) ?? []);
+      heard.present(there, (guild) => shardOf(guild, client.options.shardCount ?? 1) === shard);
     });
     client.on(Events.GuildCreate, (guild) => heard.joined(guild));
     client.on(Events.GuildDelete, (guild) => heard.left(guild));

@@ -40,9 +40,9 @@ export function isWrittenToBot(message: GatewayMessageCreateDispatchData): boole
   return message.guild_id === undefined && message.author.bot !== true && written;
 }
 
-/** Does nobody else read what is said there? In a group of people without the bot, others do. */
+/** Does nobody else read what is said there? Where Discord does not say so, somebody may. */
 export function isPrivateChat({ guild_id, context }: Pick<APIInteraction, 'guild_id' | 'context'>): boolean {
-  return guild_id === undefined && context !== InteractionContextType.PrivateChannel;
+  return guild_id === undefined && context === InteractionContextType.BotDM;
 }
 
 export function requestOf(interaction: Askable): Request {
@@ -98,8 +98,16 @@ function optionsOf({ data, guild_id }: APIChatInputApplicationCommandInteraction
 
 function callerOf(interaction: Askable): Caller {
   const { member, guild_id = null, locale } = interaction;
-  const account = (member?.user ?? interaction.user)?.id ?? '';
-  return { platform: 'discord', account, community: guild_id, locale, zone: null, claims: claimsOf(interaction) };
+  const user = member?.user ?? interaction.user;
+  if (user === undefined) throw new Error('Discord did not say who asks');
+  return {
+    platform: 'discord',
+    account: user.id,
+    community: guild_id,
+    locale,
+    zone: null,
+    claims: claimsOf(interaction),
+  };
 }
 
 const manages = PermissionFlagsBits.ManageGuild | PermissionFlagsBits.Administrator;
@@ -127,8 +135,13 @@ const threads: readonly ChannelType[] = [
 
 function placeOf(interaction: Askable): Place {
   if (isPrivateChat(interaction)) return { kind: 'private' };
-  const { id, type, parent_id: parent } = interaction.channel as { id: string; type: ChannelType; parent_id?: string };
-  if (!threads.includes(type) || parent === undefined) return { kind: 'channel', channel: id };
+  const { channel, channel_id: id } = interaction as {
+    channel?: { type: ChannelType; parent_id?: string };
+    channel_id: string;
+  };
+  const parent = channel?.parent_id;
+  if (channel === undefined || parent === undefined || !threads.includes(channel.type))
+    return { kind: 'channel', channel: id };
   return { kind: 'thread', channel: parent, thread: id };
 }
 

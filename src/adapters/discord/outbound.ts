@@ -4,7 +4,8 @@ import type { Delivery, Destination, MessageRef, Receipt } from '../../core/conv
 import type { View } from '../../core/conversation/view.ts';
 import { assertNever } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports.ts';
-import { type Failure, failureOf, persist } from './persist.ts';
+import { type Failure, failureOf, KnownFailure } from './failure.ts';
+import { persist, sleepWithin } from './persist.ts';
 import { cut, type Message, renderView } from './render.ts';
 
 /** How many private chats are known by heart: opening one costs a request each time. */
@@ -36,13 +37,15 @@ export class Outbound {
 
   /**
    * Tries until `signal` is aborted. A post carries a nonce of the delivery's own, so that Discord gives back the message
-   * that is there when it is asked twice; it remembers that for some minutes. All else may be done twice without harm.
+   * that is there when it is asked twice; it remembers that for some minutes. Changes may be made twice without harm, but
+   * for messages that they add. What is begun of several messages is ended here, or uncertain.
+   * @throws what is neither Discord's nor the network's: a bug
    */
   async deliver(delivery: Delivery, signal: AbortSignal): Promise<Receipt> {
     try {
       return { kind: 'sent', message: await this.#done(delivery, signal) };
     } catch (error) {
-      return this.#receipt(failureOf(error), delivery);
+      return this.#receipt(failureOf(error), error, delivery);
     }
   }
 
@@ -67,7 +70,7 @@ export class Outbound {
   }
 
   async #postTo({ id, to, view }: Delivery & { kind: 'post' }, signal: AbortSignal): Promise<MessageRef> {
-    const channel = await this.#channelOf(to, signal);
+    const channel = await this.#channelOf(to, signal).catch(nothingSent);
     return messageRef(channel, await this.#post(channel, id, renderView(view), signal));
   }
 
@@ -84,7 +87,7 @@ export class Outbound {
         await this.#persist(signal, (one) => this.#rest.patch(route, { body, files: [...files], signal: one }));
       }
     }
-    const added = await this.#post(channel, id, messages.slice(parts.length), signal);
+    const added = await this.#post(channel, id, messages.slice(parts.length), signal, true);
     return messageRef(channel, [...parts.slice(0, messages.length), ...added]);
   }
 
@@ -105,21 +108,25 @@ export class Outbound {
     return message;
   }
 
+  /** `begun`: a part of it is done already. */
   async #post(
     channel: string,
     id: string,
     messages: readonly Message[],
     signal: AbortSignal,
+    begun = false,
   ): Promise<readonly string[]> {
     const sent: string[] = [];
     for (const [i, { body, files }] of messages.entries()) {
-      const posted = await this.#persist(signal, (one) =>
-        this.#rest.post(Routes.channelMessages(channel), {
-          body: { ...body, nonce: nonceOf(id, i), enforce_nonce: true },
-          files: [...files],
-          signal: one,
-        }),
-      );
+      const post = () =>
+        this.#persist(signal, (one) =>
+          this.#rest.post(Routes.channelMessages(channel), {
+            body: { ...body, nonce: nonceOf(id, i), enforce_nonce: true },
+            files: [...files],
+            signal: one,
+          }),
+        );
+      const posted = await (begun || i > 0 ? toTheEnd(post, signal) : post());
       sent.push((posted as { id: string }).id);
     }
     return sent;
@@ -160,7 +167,7 @@ export class Outbound {
     return persist(signal, (left) => attempt(AbortSignal.any([left, AbortSignal.timeout(tryMs)])));
   }
 
-  #receipt(failure: Failure, { kind }: Delivery): Receipt {
+  #receipt(failure: Failure, error: unknown, { kind }: Delivery): Receipt {
     const later = (seconds: number): Receipt => ({
       kind: 'retry-after',
       at: this.#clock.now().add({ milliseconds: Math.ceil(seconds * 1_000) }),
@@ -172,22 +179,44 @@ export class Outbound {
         return later(unsentRetrySeconds);
       case 'uncertain':
         return kind === 'post' ? { kind: 'uncertain' } : later(unsentRetrySeconds);
+      case 'half-done':
+        return { kind: 'uncertain' };
       case 'refused':
-        // The bot itself is not let in, for now: nothing is wrong with what is to be sent.
-        return failure.status === 401 ? later(unsentRetrySeconds) : { kind: 'refused', reason: reasonOf(failure) };
+        return { kind: 'refused', reason: refusalOf(failure) };
+      case 'bug':
+        throw error;
       default:
         return assertNever(failure);
     }
   }
 }
 
-function reasonOf({ status, code }: Failure & { kind: 'refused' }): (Receipt & { kind: 'refused' })['reason'] {
+function refusalOf({ status, code }: Failure & { kind: 'refused' }): (Receipt & { kind: 'refused' })['reason'] {
   const among = (list: readonly number[]) => list.includes(code);
   if (among(codes.closedDm)) return 'closed-dm';
   if (among(codes.noPermission)) return 'no-permission';
   if (among(codes.gone)) return 'gone';
   if (status === 403) return 'no-permission';
   return status === 404 ? 'gone' : 'invalid';
+}
+
+/** Before the first word of it is sent, nothing of a delivery can be there. */
+function nothingSent(error: unknown): never {
+  throw failureOf(error).kind === 'uncertain' ? new KnownFailure('unsent', error) : error;
+}
+
+/** For what is begun: asked again later, Discord may have forgotten the nonces. */
+async function toTheEnd<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const failure = failureOf(error);
+      const waits = failure.kind === 'rate-limited' && (await sleepWithin(failure.retryAfterMs, signal));
+      if (waits) continue;
+      throw failure.kind === 'refused' || failure.kind === 'bug' ? error : new KnownFailure('half-done', error);
+    }
+  }
 }
 
 function unlessRefusedWith(expected: readonly number[]): (error: unknown) => void {

@@ -1,4 +1,3 @@
-import { REST } from 'discord.js';
 import type { Definitions } from '../../core/conversation/inbox.ts';
 import type { Host, Platform } from '../../core/conversation/platform.ts';
 import type { Content } from '../../core/deps.ts';
@@ -7,11 +6,13 @@ import type { Clock, Log } from '../../core/ports.ts';
 import { Answering } from './answering.ts';
 import { registerCommands, slashCommands } from './commands.ts';
 import type { DiscordSettings } from './config.ts';
+import { reasonOf } from './failure.ts';
 import { Gateway } from './gateway.ts';
 import { Guilds } from './guilds.ts';
 import { mayModerate } from './inbound.ts';
 import { Outbound } from './outbound.ts';
-import { failureOf, persist } from './persist.ts';
+import { persist } from './persist.ts';
+import { openRest } from './rest.ts';
 
 export interface DiscordOptions {
   readonly settings: DiscordSettings;
@@ -27,11 +28,10 @@ const registerWithinMs = 10 * 60_000;
 
 /** Discord, through discord.js: https://discord.com/developers/docs */
 export function discord(options: DiscordOptions): Platform {
-  const { settings, definitions, content, clock, log, openWithinMs = 2_000 } = options;
-  const { commands } = definitions;
+  const { settings, definitions, content, clock, log, openWithinMs = 1_500 } = options;
   // Whoever waits for an answer never stands in line behind deliveries, and never at a limit that Discord has not set.
-  const answers = rest(settings, { globalRequestsPerSecond: Number.POSITIVE_INFINITY });
-  const deliveries = rest(settings, { rejectOnRateLimit: ['/channels', '/users'] });
+  const answers = openRest(settings, { globalRequestsPerSecond: Number.POSITIVE_INFINITY });
+  const deliveries = openRest(settings, { rejectOnRateLimit: ['/channels', '/users'] });
   const outbound = new Outbound(deliveries, clock);
   let endsWith: (run: Promise<void>) => void = () => {};
   const ended = new Promise<void>((resolve) => {
@@ -42,16 +42,19 @@ export function discord(options: DiscordOptions): Platform {
   const stopping = new AbortController();
 
   async function register(applicationId: string): Promise<void> {
-    const bodies = slashCommands(commands, content.wordsFor);
+    const bodies = slashCommands(definitions.commands, content.wordsFor);
     const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(registerWithinMs)]);
     try {
       if (await persist(signal, () => registerCommands(answers, applicationId, bodies)))
         log.info('commands registered', { platform: 'discord', count: bodies.length });
     } catch (error) {
-      const failure = failureOf(error);
-      const reason = failure.kind === 'refused' ? `${failure.status} ${failure.code}` : failure.kind;
-      log.error('commands could not be registered', { platform: 'discord', reason, error });
+      log.error('commands could not be registered', { platform: 'discord', reason: reasonOf(error), error });
     }
+  }
+
+  /** What goes on beside everything else: whatever becomes of it ends nothing. */
+  function beside(work: Promise<void>): void {
+    work.catch((error: unknown) => log.error('work beside failed', { platform: 'discord', error }));
   }
 
   return {
@@ -62,20 +65,18 @@ export function discord(options: DiscordOptions): Platform {
     async start({ inbox, arrivals }: Host) {
       const { wordsFor } = content;
       const direct = new Outbound(answers, clock);
-      const guilds = new Guilds(arrivals, outbound, clock, log);
-      const desk = new Answering({ inbox, rest: answers, outbound: direct, commands, wordsFor, log, openWithinMs });
+      const guilds = new Guilds({ arrivals, outbound, clock, log, stopping: stopping.signal });
+      const desk = new Answering({ inbox, rest: answers, outbound: direct, definitions, wordsFor, log, openWithinMs });
       answering = desk;
       gateway = new Gateway(
         settings,
         {
           interaction: (interaction) => desk.interaction(interaction),
           message: (message) => desk.message(message),
-          ready({ applicationId, guilds: present, mayKnow, hasFirstShard }) {
-            if (hasFirstShard) void register(applicationId);
-            void guilds.settle(present, mayKnow);
-          },
-          joined: (guild) => void guilds.joined(guild),
-          left: (guild) => void guilds.left(guild),
+          connected: (applicationId) => beside(register(applicationId)),
+          present: (present, mayKnow) => beside(guilds.settle(present, mayKnow)),
+          joined: (guild) => beside(guilds.joined(guild)),
+          left: (guild) => beside(guilds.left(guild)),
         },
         log,
       );
@@ -91,15 +92,10 @@ export function discord(options: DiscordOptions): Platform {
     async stop() {
       stopping.abort();
       gateway?.stop();
-      await answering?.finished();
       await ended.catch((error: unknown) => {
         if (!(error instanceof HandrailError)) throw error;
       });
+      await answering?.finished();
     },
   };
-}
-
-function rest({ apiUrl, token }: DiscordSettings, own: Partial<ConstructorParameters<typeof REST>[0]>): REST {
-  // Tries are ours: discord.js would send again without knowing what may arrive twice.
-  return new REST({ version: '10', api: apiUrl, retries: 0, timeout: 10_000, ...own }).setToken(token);
 }

@@ -7,7 +7,8 @@ import {
   type REST,
   Routes,
 } from 'discord.js';
-import { failureOf, persist } from './persist.ts';
+import { failureOf } from './failure.ts';
+import { persist } from './persist.ts';
 import type { Message } from './render.ts';
 
 /** Discord waits 3 s for the first answer to an interaction. */
@@ -19,12 +20,15 @@ const showWithinMs = 60_000;
 const showTryMs = 10_000;
 
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
-const alreadyAcknowledged = 40_060;
+const codes = { alreadyAcknowledged: 40_060, unknownMessage: 10_008 } as const;
 
 /** The answer to one interaction. Private or public is settled by its first word to Discord. */
 export class Reply {
   readonly #rest: REST;
   readonly #interaction: Pick<APIInteraction, 'id' | 'token' | 'application_id'>;
+
+  /** From when it was heard of, whatever is done first. */
+  readonly #acknowledgeBy = AbortSignal.timeout(acknowledgeWithinMs);
 
   constructor(rest: REST, interaction: Pick<APIInteraction, 'id' | 'token' | 'application_id'>) {
     this.#rest = rest;
@@ -82,7 +86,12 @@ export class Reply {
 
   /** Takes away what was put off in public, so that what comes next can be private. */
   async takeBack(): Promise<void> {
-    await this.#persist((signal) => this.#rest.delete(this.#route('@original'), { auth: false, signal }));
+    try {
+      await this.#persist((signal) => this.#rest.delete(this.#route('@original'), { auth: false, signal }));
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.kind !== 'refused' || failure.code !== codes.unknownMessage) throw error;
+    }
   }
 
   /**
@@ -93,13 +102,13 @@ export class Reply {
     const { id, token } = this.#interaction;
     const route = Routes.interactionCallback(id, token);
     try {
-      await persist(AbortSignal.timeout(acknowledgeWithinMs), (left) => {
+      await persist(this.#acknowledgeBy, (left) => {
         const signal = AbortSignal.any([left, AbortSignal.timeout(acknowledgeTryMs)]);
         return this.#rest.post(route, { body, files: [...files], auth: false, signal });
       });
     } catch (error) {
       const failure = failureOf(error);
-      const done = failure.kind === 'refused' && failure.code === alreadyAcknowledged;
+      const done = failure.kind === 'refused' && failure.code === codes.alreadyAcknowledged;
       if (!done && failure.kind !== 'uncertain') throw error;
     }
   }
