@@ -223,6 +223,14 @@ describe('words written to the bot alone', () => {
     expect(said(await newcomer.dm(''))).toContain('What would help?');
   });
 
+  it('are answered once, and the bot never answers itself', async () => {
+    const { newcomer, server } = await aBot();
+    await newcomer.dm('hello');
+    await newcomer.alone.slash('help');
+    await newcomer.dm('hello again');
+    expect(server.requestsOf('POST /channels/:channel/messages')).toHaveLength(2);
+  });
+
   it('lead on by their buttons, as anywhere', async () => {
     const { newcomer } = await aBot();
     const menu = await newcomer.dm('hello');

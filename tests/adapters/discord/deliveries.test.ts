@@ -129,14 +129,70 @@ describe('a receipt', () => {
   });
 
   it.each([
-    'reset-after',
-    'reset-before',
-  ] as const)('is “uncertain” when there is no time left to find out (%s), and asking again later doubles nothing', async (kind) => {
+    ['reset-after', 1],
+    ['reset-before', 0],
+  ] as const)('is “uncertain” when there is no time left to find out (%s), and asking again doubles nothing', async (kind, there) => {
     const { deliver, toGeneral, server, inGeneral } = await aDesk();
-    server.fault('POST /channels/*/messages', { kind }, 1_000);
-    expect(await deliver(post(toGeneral), AbortSignal.timeout(600))).toEqual({ kind: 'uncertain' });
-    await server.close().catch(() => {});
-    expect(inGeneral().length).toBeLessThanOrEqual(1);
+    server.fault('POST /channels/*/messages', { kind }, 1);
+    expect(await deliver(post(toGeneral), AbortSignal.timeout(100))).toEqual({ kind: 'uncertain' });
+    expect(inGeneral()).toHaveLength(there);
+    expect((await deliver(post(toGeneral))).kind).toBe('sent');
+    expect(inGeneral()).toHaveLength(1);
+  });
+
+  it.each([
+    ['the private chat could not be opened', 'POST /users/*/channels'],
+    ['there was no time at all', null],
+  ])('is “later”, never “uncertain”, where nothing of it was sent: %s', async (_, route) => {
+    const { deliver, toNewcomer, server } = await aDesk();
+    if (route !== null) server.fault(route, { kind: 'reset-before' }, 1_000);
+    const signal = route === null ? AbortSignal.abort() : AbortSignal.timeout(300);
+    expect((await deliver(post(toNewcomer), signal)).kind).toBe('retry-after');
+  });
+
+  it.each([
+    ['somebody between Discord and us refuses', { kind: 'status', status: 403 }],
+    ['private chats are opened too fast', { kind: 'status', status: 403, code: 40_003 }],
+  ] as const)('is “later”, a good while later, when %s', async (_, fault) => {
+    const { deliver, toNewcomer, server } = await aDesk();
+    server.fault('POST /users/*/channels', fault, 1);
+    const before = clock.now();
+    const receipt = await deliver(post(toNewcomer));
+    expect(receipt.kind).toBe('retry-after');
+    expect(receipt.kind === 'retry-after' && before.until(receipt.at).total('seconds')).toBeGreaterThan(30);
+    expect((await deliver(post(toNewcomer))).kind).toBe('sent');
+  });
+
+  it('of several messages comes when all of them are there, also when Discord asks to wait in between', async () => {
+    const { deliver, toGeneral, server, inGeneral } = await aDesk();
+    server.fault('POST /channels/*/messages', { kind: 'slow', until: Promise.resolve() }, 1);
+    server.fault('POST /channels/*/messages', { kind: 'rate-limit', retryAfterSeconds: 0.3 }, 1);
+    expect((await deliver(post(toGeneral, long))).kind).toBe('sent');
+    expect(inGeneral()).toHaveLength(3);
+  });
+
+  it('of which a part is there and the rest is not is “uncertain”: nothing is doubled by itself', async () => {
+    const { deliver, toGeneral, server, inGeneral } = await aDesk();
+    server.fault('POST /channels/*/messages', { kind: 'slow', until: Promise.resolve() }, 1);
+    server.fault('POST /channels/*/messages', { kind: 'rate-limit', retryAfterSeconds: 60 }, 1);
+    expect(await deliver(post(toGeneral, long), AbortSignal.timeout(300))).toEqual({ kind: 'uncertain' });
+    expect(inGeneral()).toHaveLength(1);
+  });
+
+  it('of a change that adds messages is “uncertain” too, where nobody knows whether they came', async () => {
+    const { deliver, toGeneral, server } = await aDesk();
+    const message = refOf(await deliver(post(toGeneral)));
+    server.fault('POST /channels/*/messages', { kind: 'reset-after' }, 1_000);
+    const edit: Delivery = { kind: 'edit', id: 'delivery-2', message, view: long };
+    expect(await deliver(edit, AbortSignal.timeout(300))).toEqual({ kind: 'uncertain' });
+  });
+
+  it('after a 401 is like any other: what comes next is sent, and answered', async () => {
+    const { deliver, toGeneral, server, newcomer } = await aDesk();
+    server.fault('POST /channels/*/messages', { kind: 'status', status: 401 }, 1);
+    expect((await deliver(post(toGeneral))).kind).toBe('sent');
+    server.fault('POST /channels/*/messages', { kind: 'status', status: 401 }, 1);
+    expect((await newcomer.dm('it is bad tonight')).text).toContain('What would help?');
   });
 
   it('of a change that may be done twice is “later”, never “uncertain”', async () => {

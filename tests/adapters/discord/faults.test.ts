@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { isPrivateChat } from '../../../src/adapters/discord/inbound.ts';
+import { HandrailError } from '../../../src/core/errors.ts';
 import type { Store } from '../../../src/core/ports.ts';
 import { aBot, aStorage, asRead } from './bot.ts';
 
@@ -108,14 +110,52 @@ describe('whatever happens on the way', () => {
     expect(again.buttons).toEqual(['Your settings']);
   });
 
-  it('while the database is away help is there, and in the member’s own message nothing is lost', async () => {
+  it('while the database is away help is there at once, and what was read stays as it was', async () => {
     const { store } = await aStorage();
-    const { newcomer, general, server } = await aBot({ store });
+    let away = false;
+    const { newcomer, general } = await aBot({ store: awayWhen(store, () => away) });
     const first = await newcomer.in(general).slash('checkin');
     const before = first.text;
-    server.fault(edits, { kind: 'reset-before' }, 1);
+    away = true;
     expect(asRead((await newcomer.in(general).slash('sos')).text)).toContain('112 or 911');
+    const pressed = await first.press('Yes, keep it');
+    expect(asRead(pressed.text)).toContain("I can't reach my records right now");
     expect(first.text).toBe(before);
+  });
+});
+
+describe('what Discord tells in another way than it should', () => {
+  it('without a channel is answered all the same; without anyone who asks, with a way to a person', async () => {
+    const { newcomer, general, server } = await aBot();
+    const help = await newcomer.in(general).slash('sos');
+    if (help.interaction === null) throw new Error('No interaction');
+    const { told } = help.interaction;
+    const edits = () => server.requestsOf('PATCH /webhooks/:application/:token/messages/:message').length;
+    server.tellAgain({ ...help.interaction, told: { ...told, channel: undefined } });
+    await server.until('the answer again', () => edits() === 2);
+    expect(asRead(help.text)).toContain('Help, now');
+    server.tellAgain({ ...help.interaction, told: { ...told, member: undefined } });
+    await server.until('the last resort', () => edits() === 3);
+    expect(help.buttons).toContain('A person');
+    expect(server.publiclySeen(general)).toBe('');
+  });
+
+  it('without anything in it ends nothing', async () => {
+    const { newcomer, general, server } = await aBot();
+    const help = await newcomer.in(general).slash('sos');
+    if (help.interaction === null) throw new Error('No interaction');
+    const { id, token } = help.interaction;
+    for (const type of [2, 3, 4, 5, 99]) server.tellAgain({ ...help.interaction, told: { id, token, type } });
+    expect(asRead((await newcomer.in(general).slash('sos')).text)).toContain('Help, now');
+  });
+
+  it.each([
+    ['in a server', { guild_id: '1', context: 0 }, false],
+    ['in a group of people', { context: 2 }, false],
+    ['where Discord does not say', {}, false],
+    ['in a chat with the bot alone', { context: 1 }, true],
+  ] as const)('is never taken for private where others may read: %s', (_, where, isPrivate) => {
+    expect(isPrivateChat(where)).toBe(isPrivate);
   });
 });
 
@@ -131,4 +171,18 @@ function slowed(store: Store, ms: number): Store {
         : Reflect.get(target, name),
   });
   return new Proxy(store, { get: (target, name) => (name === 'members' ? members : Reflect.get(target, name)) });
+}
+
+/** A store whose database cannot be used just then. */
+function awayWhen(store: Store, away: () => boolean): Store {
+  const refuse = () => Promise.reject(new HandrailError('storage-unavailable', 'The database is away.'));
+  const guarded = <T extends object>(target: T): T =>
+    new Proxy(target, {
+      get(from, name) {
+        const value: unknown = Reflect.get(from, name);
+        if (typeof value === 'function') return away() ? refuse : value;
+        return guarded(value as object);
+      },
+    });
+  return guarded(store);
 }

@@ -116,6 +116,20 @@ describe('a server that takes the bot out', () => {
     expect(await store.communities.present('discord')).toEqual([]);
   });
 
+  it('while the connection was lost is noticed, and so is one that took it in', { timeout: 20_000 }, async () => {
+    const bot = await aBot({ answerWithinMs: 15_000 });
+    const { server, guild } = bot;
+    await present(bot, guild.id);
+    const owner = server.user('owner of New');
+    server.gateway.forgetSessions();
+    server.gateway.closeWith(4000);
+    guild.removeBot();
+    const fresh = server.guild('New', { owner, joinedAt: now() });
+    await left(bot, guild.id);
+    await present(bot, fresh.id);
+    await owner.alone.looks().until('/community');
+  });
+
   it('of another process’s shards is left alone', async () => {
     const server = await aServer();
     const { store } = await aStorage();
@@ -123,8 +137,10 @@ describe('a server that takes the bot out', () => {
     await store.transaction(async ({ communities }) => {
       await communities.arrive(ref(elsewhere), Temporal.Now.instant());
     });
+    const guilds = Array.from({ length: 8 }, (_, i) => server.guild(`Harbor ${i}`));
+    const own = guilds.find(({ id }) => (BigInt(id) >> 22n) % 2n === 0n);
     const bot = await aBot({ server, store, settings: { shards: { from: 0, to: 0, count: 2 } } });
-    await present(bot, bot.guild.id);
+    await present(bot, own?.id ?? '');
     expect(await store.communities.present('discord')).toContain(elsewhere);
   });
 
