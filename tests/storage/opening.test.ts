@@ -47,7 +47,9 @@ describe('opening the database', () => {
   it('refuses a database of a newer version, and changes nothing in it', async () => {
     await (await open()).close();
     const db = new Database(file);
-    db.exec("UPDATE _prisma_migrations SET migration_name = '20990101000000_from_the_future'");
+    db.exec(
+      "UPDATE _prisma_migrations SET migration_name = '20990101000000_from_the_future' WHERE migration_name LIKE '%_first'",
+    );
     db.close();
     const before = readFileSync(file);
     const storage = await open(file, true, 60_000);
