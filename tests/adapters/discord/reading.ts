@@ -14,34 +14,34 @@ export function readMarkdown(content: string): string {
 }
 
 const parts: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [
-  [/^\\([^0-9A-Za-z\s])/, ([, sign = '']) => sign],
-  [/^<t:(-?\d+):[tDF]>/, ([, seconds]) => new Date(Number(seconds) * 1_000).toISOString()],
-  [/^<@\d{17,20}>/, ([mention]) => mention],
+  [/[^\\*_~`|[\]<@:]+/uy, ([signs]) => signs],
+  [/\\([^0-9A-Za-z\s])/y, ([, sign = '']) => sign],
+  [/<t:(-?\d+):[tDF]>/y, ([, seconds]) => new Date(Number(seconds) * 1_000).toISOString()],
+  [/<@\d{17,20}>/y, ([mention]) => mention],
   [
-    /^\[((?:\\[^0-9A-Za-z\s]|[^\][\\])+)\]\((https?:\/\/[^()<>\s]+)\)/,
+    /\[((?:\\[^0-9A-Za-z\s]|[^\][\\])+)\]\((https?:\/\/[^()<>\s]+)\)/y,
     ([, text = '', href]) => `${readLine(text)} (${href})`,
   ],
-  [/^\*{1,2}(?=\S)((?:\\[^0-9A-Za-z\s]|[^*\\])+)(?<=\S)\*{1,2}(?!\*)/, ([, text = '']) => readLine(text)],
-  [/^[^\\*_~`|[\]<@:]/u, ([sign]) => sign],
+  [/\*{1,2}(?=\S)((?:\\[^0-9A-Za-z\s]|[^*\\])+)(?<=\S)\*{1,2}(?!\*)/y, ([, text = '']) => readLine(text)],
 ];
 
 function readLine(line: string): string {
   const [, before = '', after = ''] = /^(## |-# |- |\d+\. )?(.*)$/s.exec(line) ?? [];
   if (/^\s*([-+#>]|\d+[.)])/.test(after)) throw new Error(`Markup that nobody wrote begins: ${line}`);
-  let read = before.replace(/^(##|-#) /, '');
-  let rest = after;
-  while (rest !== '') {
-    const [match, words] = firstOf(rest);
-    if (match === null) throw new Error(`Markup that nobody wrote at “${rest.slice(0, 40)}” in: ${line.slice(0, 200)}`);
-    read += words;
-    rest = rest.slice(match[0].length);
+  const read = [before.replace(/^(##|-#) /, '')];
+  for (let at = 0; at < after.length; ) {
+    const [match, words] = partAt(after, at);
+    if (match === null) throw new Error(`Markup that nobody wrote at “${after.slice(at, at + 40)}”`);
+    read.push(words);
+    at += match[0].length;
   }
-  return read;
+  return read.join('');
 }
 
-function firstOf(rest: string): readonly [RegExpExecArray, string] | readonly [null, ''] {
+function partAt(text: string, at: number): readonly [RegExpExecArray, string] | readonly [null, ''] {
   for (const [pattern, read] of parts) {
-    const match = pattern.exec(rest);
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
     if (match !== null) return [match, read(match)];
   }
   return [null, ''];
