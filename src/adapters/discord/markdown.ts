@@ -46,8 +46,8 @@ function markdown(inline: Inline): string {
 function escapeMarkdown(text: string): string {
   return tidy(text)
     .replace(/[\\*_~`|[\]<@:]/g, '\\$&')
-    .replace(/^(\s*)([-+#>])/gm, '$1\\$2')
-    .replace(/^(\s*\d+)([.)])/gm, '$1\\$2');
+    .replace(/^([^\S\n]*)([-+#>])/gm, '$1\\$2')
+    .replace(/^([^\S\n]*\d+)([.)])/gm, '$1\\$2');
 }
 
 /** Without what is no text and what would turn other words around: control characters, direction overrides, half signs. */

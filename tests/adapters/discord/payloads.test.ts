@@ -86,14 +86,22 @@ function essence(text: string): string {
     .replaceAll('%29', ')');
 }
 
+/** The words of a view that nobody reads. */
+function missing(view: View, read: string): readonly string[] {
+  const words = new Set(wordsOfView(view).map(essence));
+  return [...words].filter((word) => !read.includes(word));
+}
+
 describe('a payload', () => {
-  it('takes 10,000 strings as they come: no ping, no broken markup, nothing that Discord refuses, no word lost', () => {
+  it('takes 10,000 strings as they come: no ping, no broken markup, nothing that Discord refuses, no word lost', {
+    timeout: 120_000,
+  }, () => {
     let tried = 0;
     const holds = (block: Block) => {
       tried += 1;
       const view: View = { blocks: [block] };
       const read = essence(rendered(view));
-      for (const word of wordsOfView(view).map(essence)) expect(read).toContain(word);
+      expect(missing(view, read)).toEqual([]);
     };
     const blockOf = (text: string, i: number) => everywhere(text)[i % 12] as Block;
     fc.assert(
@@ -112,7 +120,7 @@ describe('a payload', () => {
       fc.property(short, (text) => {
         const blocks = everywhere(text);
         const read = essence(rendered({ blocks }));
-        for (const word of wordsOfView({ blocks }).map(essence)) expect(read).toContain(word);
+        expect(missing({ blocks }, read)).toEqual([]);
       }),
       { numRuns: 200 },
     );
@@ -130,7 +138,7 @@ describe('a payload', () => {
       }
       views += 1;
       const read = essence(rendered(answer.view));
-      for (const word of wordsOfView(answer.view).map(essence)) expect(read).toContain(word);
+      expect(missing(answer.view, read)).toEqual([]);
     }
     expect(views).toBeGreaterThan(800);
     expect(forms).toBeGreaterThan(10);
