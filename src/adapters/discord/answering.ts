@@ -1,9 +1,15 @@
-import type { APIInteraction, GatewayMessageCreateDispatchData, REST } from 'discord.js';
-import { InteractionType, MessageFlags } from 'discord.js';
+import {
+  type APIInteraction,
+  type GatewayMessageCreateDispatchData,
+  InteractionType,
+  MessageFlags,
+  type REST,
+} from 'discord.js';
 import type { Answer } from '../../core/conversation/answer.ts';
 import type { Definitions } from '../../core/conversation/inbox.ts';
 import type { Expected, Inbox } from '../../core/conversation/platform.ts';
 import type { Request } from '../../core/conversation/request.ts';
+import { UnderWay } from '../../core/conversation/under-way.ts';
 import { type ActionButton, actions, text, type View, view } from '../../core/conversation/view.ts';
 import { within } from '../../core/deadline.ts';
 import type { Content } from '../../core/deps.ts';
@@ -36,12 +42,12 @@ export interface AnsweringOptions {
 }
 
 /** What the first word to Discord was: it settles who will see the answer, and whether a form may still open. */
-type FirstWord = 'put-off' | 'put-off-alone' | 'put-off-change' | 'none';
+type FirstWord = 'put-off' | 'put-off-alone' | 'put-off-change';
 
 /** Everything that people do with the bot: acknowledged at once, then worked on, then shown. */
 export class Answering {
   readonly #options: AnsweringOptions;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #underWay = new UnderWay();
 
   constructor(options: AnsweringOptions) {
     this.#options = options;
@@ -61,18 +67,16 @@ export class Answering {
   }
 
   /** Resolves when everything that was begun is done. */
-  async finished(): Promise<void> {
-    await Promise.all(this.#underWay);
+  finished(): Promise<void> {
+    return this.#underWay.finished();
   }
 
   /** What could not be shown was done all the same: the next answer tells. */
   #begin({ id }: { readonly id: string }, work: () => Promise<void>): void {
-    const done = work().catch((error: unknown) => {
+    this.#underWay.begin(work, (error) => {
       const about = { platform: 'discord', requestId: id, reason: reasonOf(error), error };
       this.#options.log.warn('an answer could not be shown', about);
     });
-    this.#underWay.add(done);
-    void done.then(() => this.#underWay.delete(done));
   }
 
   /** Whatever is wrong with an answer, the one who asks is not left without the way to a person. */
@@ -91,8 +95,11 @@ export class Answering {
   async #help({ locale }: Askable, reply: Reply): Promise<void> {
     const { definitions, wordsFor } = this.#options;
     const words = wordsFor(locale);
+    const help = renderView(view(text(words.text('refused.failed')), definitions.menu(words).blocks));
+    // What was put off is answered. Words that stand there already, maybe for everyone, stay.
+    if (reply.onlyAdds) return reply.add(help, true);
     await reply.putOff(true);
-    await reply.show(renderView(view(text(words.text('refused.failed')), definitions.menu(words).blocks)), true);
+    await reply.show(help, true);
   }
 
   async #answer(interaction: Askable, reply: Reply): Promise<void> {

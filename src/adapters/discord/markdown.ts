@@ -1,3 +1,4 @@
+import { partText, tidy } from '../../core/conversation/letters.ts';
 import type { Inline, Text } from '../../core/conversation/view.ts';
 import { assertNever } from '../../core/errors.ts';
 import { Temporal } from '../../core/time.ts';
@@ -48,11 +49,6 @@ function escapeMarkdown(text: string): string {
     .replace(/[\\*_~`|[\]<@:]/g, '\\$&')
     .replace(/^([^\S\n]*)([-+#>])/gm, '$1\\$2')
     .replace(/^([^\S\n]*\d+)([.)])/gm, '$1\\$2');
-}
-
-/** Without what is no text and what would turn other words around: control characters, direction overrides, half signs. */
-export function tidy(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu, '');
 }
 
 /** Each line by itself, and spaces stay outside: "* a *" is no markup. */
@@ -111,23 +107,4 @@ function inShortPieces(inline: Inline): readonly Inline[] {
 
 function plainly(text: string): Inline {
   return { kind: 'plain', text };
-}
-
-/** Parts a text into pieces of at most `max` letters, behind a line or a word where there is one, never within a sign. */
-export function partText(text: string, max: number): readonly string[] {
-  const parts: string[] = [];
-  let rest = text;
-  while (rest.length > max) {
-    const head = rest.slice(0, max);
-    const behindWord = [head.lastIndexOf('\n') + 1, head.lastIndexOf(' ') + 1].find((end) => end > max / 2);
-    const end = behindWord ?? signsWithin(head);
-    parts.push(rest.slice(0, end));
-    rest = rest.slice(end);
-  }
-  return [...parts, rest];
-}
-
-/** A sign outside the basic plane takes two units: the first alone is none. */
-function signsWithin(head: string): number {
-  return /[\ud800-\udbff]$/.test(head) ? head.length - 1 : head.length;
 }

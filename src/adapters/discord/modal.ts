@@ -9,10 +9,10 @@ import {
 } from 'discord.js';
 import type { OpenForm } from '../../core/conversation/answer.ts';
 import type { Field } from '../../core/conversation/field.ts';
+import { cut } from '../../core/conversation/letters.ts';
 import { assertNever } from '../../core/errors.ts';
 import type { Words } from '../../core/words/words.ts';
 import { modalId } from './custom-id.ts';
-import { cut } from './render.ts';
 
 /** Discord's limits of a modal: https://discord.com/developers/docs/components/reference#label */
 const limits = { title: 45, label: 45, description: 100, text: 4_000, options: 25 } as const;

@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
 import { type REST, Routes } from 'discord.js';
+import { cut } from '../../core/conversation/letters.ts';
 import type { Delivery, Destination, MessageRef, Receipt } from '../../core/conversation/platform.ts';
 import type { View } from '../../core/conversation/view.ts';
+import { KnownFailure } from '../../core/delivery/failure.ts';
+import { receiptOf } from '../../core/delivery/receipt.ts';
 import { assertNever } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports.ts';
-import { type Failure, failureOf, KnownFailure } from './failure.ts';
-import { persist, sleepWithin } from './persist.ts';
-import { cut, type Message, renderView } from './render.ts';
+import { type DiscordFailure, failureOf } from './failure.ts';
+import { persist, toTheEnd } from './persist.ts';
+import { type Message, renderView } from './render.ts';
 
 /** How many private chats are known by heart: opening one costs a request each time. */
 const chatsKnownMax = 10_000;
 const threadNameMax = 100;
-/** A request that never left may go later, once the network is back. */
-const unsentRetrySeconds = 30;
 const answerWithinMs = 60_000;
 const tryMs = 10_000;
 
@@ -45,7 +46,8 @@ export class Outbound {
     try {
       return { kind: 'sent', message: await this.#done(delivery, signal) };
     } catch (error) {
-      return this.#receipt(failureOf(error), error, delivery);
+      const idempotent = delivery.kind !== 'post';
+      return receiptOf(failureOf(error), { error, idempotent, refusalOf }, this.#clock.now());
     }
   }
 
@@ -84,7 +86,7 @@ export class Outbound {
       else {
         const { body, files } = changed;
         const route = Routes.channelMessage(channel, part);
-        await this.#persist(signal, (one) => this.#rest.patch(route, { body, files: [...files], signal: one }));
+        await persistently(signal, (one) => this.#rest.patch(route, { body, files: [...files], signal: one }));
       }
     }
     const added = await this.#post(channel, id, messages.slice(parts.length), signal, true);
@@ -102,7 +104,7 @@ export class Outbound {
     const { channel, parts } = readRef(message);
     const route = Routes.threads(channel, parts[0]);
     const body = { name: cut(name, threadNameMax) || '…' };
-    await this.#persist(signal, (one) => this.#rest.post(route, { body, signal: one })).catch(
+    await persistently(signal, (one) => this.#rest.post(route, { body, signal: one })).catch(
       unlessRefusedWith([codes.threadExists]),
     );
     return message;
@@ -119,7 +121,7 @@ export class Outbound {
     const sent: string[] = [];
     for (const [i, { body, files }] of messages.entries()) {
       const post = () =>
-        this.#persist(signal, (one) =>
+        persistently(signal, (one) =>
           this.#rest.post(Routes.channelMessages(channel), {
             body: { ...body, nonce: nonceOf(id, i), enforce_nonce: true },
             files: [...files],
@@ -135,9 +137,7 @@ export class Outbound {
   /** What is gone already is gone. */
   async #delete(channel: string, message: string, signal: AbortSignal): Promise<void> {
     const route = Routes.channelMessage(channel, message);
-    await this.#persist(signal, (one) => this.#rest.delete(route, { signal: one })).catch(
-      unlessRefusedWith(codes.gone),
-    );
+    await persistently(signal, (one) => this.#rest.delete(route, { signal: one })).catch(unlessRefusedWith(codes.gone));
   }
 
   async #channelOf(to: Destination, signal: AbortSignal): Promise<string> {
@@ -155,43 +155,20 @@ export class Outbound {
 
   async #openChat(account: string, signal: AbortSignal): Promise<string> {
     const body = { recipient_id: account };
-    const opened = await this.#persist(signal, (one) => this.#rest.post(Routes.userChannels(), { body, signal: one }));
+    const opened = await persistently(signal, (one) => this.#rest.post(Routes.userChannels(), { body, signal: one }));
     const { id } = opened as { id: string };
     const [oldest] = this.#chats.keys();
     if (oldest !== undefined && this.#chats.size === chatsKnownMax) this.#chats.delete(oldest);
     this.#chats.set(account, id);
     return id;
   }
-
-  #persist<T>(signal: AbortSignal, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return persist(signal, (left) => attempt(AbortSignal.any([left, AbortSignal.timeout(tryMs)])));
-  }
-
-  #receipt(failure: Failure, error: unknown, { kind }: Delivery): Receipt {
-    const later = (seconds: number): Receipt => ({
-      kind: 'retry-after',
-      at: this.#clock.now().add({ milliseconds: Math.ceil(seconds * 1_000) }),
-    });
-    switch (failure.kind) {
-      case 'rate-limited':
-        return later(failure.retryAfterMs / 1_000);
-      case 'unsent':
-        return later(unsentRetrySeconds);
-      case 'uncertain':
-        return kind === 'post' ? { kind: 'uncertain' } : later(unsentRetrySeconds);
-      case 'half-done':
-        return { kind: 'uncertain' };
-      case 'refused':
-        return { kind: 'refused', reason: refusalOf(failure) };
-      case 'bug':
-        throw error;
-      default:
-        return assertNever(failure);
-    }
-  }
 }
 
-function refusalOf({ status, code }: Failure & { kind: 'refused' }): (Receipt & { kind: 'refused' })['reason'] {
+function persistently<T>(signal: AbortSignal, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return persist(signal, attempt, { tryMs });
+}
+
+function refusalOf({ status, code }: DiscordFailure & { kind: 'refused' }): (Receipt & { kind: 'refused' })['reason'] {
   const among = (list: readonly number[]) => list.includes(code);
   if (among(codes.closedDm)) return 'closed-dm';
   if (among(codes.noPermission)) return 'no-permission';
@@ -203,20 +180,6 @@ function refusalOf({ status, code }: Failure & { kind: 'refused' }): (Receipt & 
 /** Before the first word of it is sent, nothing of a delivery can be there. */
 function nothingSent(error: unknown): never {
   throw failureOf(error).kind === 'uncertain' ? new KnownFailure('unsent', error) : error;
-}
-
-/** For what is begun: asked again later, Discord may have forgotten the nonces. */
-async function toTheEnd<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      const failure = failureOf(error);
-      const waits = failure.kind === 'rate-limited' && (await sleepWithin(failure.retryAfterMs, signal));
-      if (waits) continue;
-      throw failure.kind === 'refused' || failure.kind === 'bug' ? error : new KnownFailure('half-done', error);
-    }
-  }
 }
 
 function unlessRefusedWith(expected: readonly number[]): (error: unknown) => void {

@@ -33,6 +33,7 @@ export function discord(options: DiscordOptions): Platform {
   const answers = openRest(settings, { globalRequestsPerSecond: Number.POSITIVE_INFINITY });
   const deliveries = openRest(settings, { rejectOnRateLimit: ['/channels', '/users'] });
   const outbound = new Outbound(deliveries, clock);
+  const deliver: Platform['deliver'] = (delivery, signal) => outbound.deliver(delivery, signal);
   let endsWith: (run: Promise<void>) => void = () => {};
   const ended = new Promise<void>((resolve) => {
     endsWith = resolve;
@@ -44,17 +45,13 @@ export function discord(options: DiscordOptions): Platform {
   async function register(applicationId: string): Promise<void> {
     const bodies = slashCommands(definitions.commands, content.wordsFor);
     const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(registerWithinMs)]);
-    try {
-      if (await persist(signal, () => registerCommands(answers, applicationId, bodies)))
-        log.info('commands registered', { platform: 'discord', count: bodies.length });
-    } catch (error) {
-      log.error('commands could not be registered', { platform: 'discord', reason: reasonOf(error), error });
-    }
+    if (await persist(signal, () => registerCommands(answers, applicationId, bodies)))
+      log.info('commands registered', { platform: 'discord', count: bodies.length });
   }
 
   /** What goes on beside everything else: whatever becomes of it ends nothing. */
-  function beside(work: Promise<void>): void {
-    work.catch((error: unknown) => log.error('work beside failed', { platform: 'discord', error }));
+  function beside(work: Promise<void>, whereItFails: string): void {
+    work.catch((error: unknown) => log.error(whereItFails, { platform: 'discord', reason: reasonOf(error), error }));
   }
 
   return {
@@ -65,7 +62,7 @@ export function discord(options: DiscordOptions): Platform {
     async start({ inbox, arrivals }: Host) {
       const { wordsFor } = content;
       const direct = new Outbound(answers, clock);
-      const guilds = new Guilds({ arrivals, outbound, clock, log, stopping: stopping.signal });
+      const guilds = new Guilds(arrivals, { deliver, clock, log, stopping: stopping.signal, platform: 'discord' });
       const desk = new Answering({ inbox, rest: answers, outbound: direct, definitions, wordsFor, log, openWithinMs });
       answering = desk;
       gateway = new Gateway(
@@ -73,17 +70,17 @@ export function discord(options: DiscordOptions): Platform {
         {
           interaction: (interaction) => desk.interaction(interaction),
           message: (message) => desk.message(message),
-          connected: (applicationId) => beside(register(applicationId)),
-          present: (present, mayKnow) => beside(guilds.settle(present, mayKnow)),
-          joined: (guild) => beside(guilds.joined(guild)),
-          left: (guild) => beside(guilds.left(guild)),
+          connected: (applicationId) => beside(register(applicationId), 'commands could not be registered'),
+          present: (present, mayKnow) => beside(guilds.settle(present, mayKnow), 'servers could not be settled'),
+          joined: (guild) => beside(guilds.joined(guild), 'a server that was joined could not be greeted'),
+          left: (guild) => beside(guilds.left(guild), 'a server that was left could not be noted'),
         },
         log,
       );
       endsWith(gateway.run());
     },
 
-    deliver: (delivery, signal) => outbound.deliver(delivery, signal),
+    deliver,
 
     async mayModerate(caller, role) {
       return mayModerate(caller, role);

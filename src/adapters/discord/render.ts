@@ -8,11 +8,12 @@ import {
   type RawFile,
   SeparatorSpacingSize,
 } from 'discord.js';
+import { cut, inGroups } from '../../core/conversation/letters.ts';
 import type { ActionButton, Block, Button, Text, View } from '../../core/conversation/view.ts';
 import { bold, link, plain } from '../../core/conversation/view.ts';
 import { assertNever } from '../../core/errors.ts';
 import { CustomIds } from './custom-id.ts';
-import { markdownPieces, partText, tidy, webAddress } from './markdown.ts';
+import { markdownPieces, webAddress } from './markdown.ts';
 
 /** Discord's limits of a message of components: https://discord.com/developers/docs/components/reference */
 const limits = {
@@ -195,16 +196,6 @@ function optionOf({ label, token }: ActionButton, ids: CustomIds) {
 
 /** Discord takes no label without a sign that is seen. */
 const nothing = '…';
-
-/** As it stands on one line of a button or a menu, which know no markup. */
-export function cut(text: string, max: number): string {
-  const line = tidy(text).replace(/\s+/g, ' ').trim();
-  return line.length <= max ? line : `${partText(line, max - 1)[0]?.trimEnd() ?? ''}…`;
-}
-
-function inGroups<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  return items.flatMap((_, i) => (i % size === 0 ? [items.slice(i, i + size)] : []));
-}
 
 /** Fills one message after the other. */
 class Packer {

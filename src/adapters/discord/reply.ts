@@ -30,9 +30,16 @@ export class Reply {
   /** From when it was heard of, whatever is done first. */
   readonly #acknowledgeBy = AbortSignal.timeout(acknowledgeWithinMs);
 
+  #onlyAdds = false;
+
   constructor(rest: REST, interaction: Pick<APIInteraction, 'id' | 'token' | 'application_id'>) {
     this.#rest = rest;
     this.#interaction = interaction;
+  }
+
+  /** Nothing waits for words any more: the first message has some, or is gone. What comes next must be added. */
+  get onlyAdds(): boolean {
+    return this.#onlyAdds;
   }
 
   /** "It is being worked on", to everyone or to this person alone. */
@@ -44,8 +51,9 @@ export class Reply {
   }
 
   /** The message with the button will change, or nothing will be seen of it. */
-  putOffChange(): Promise<void> {
-    return this.#acknowledge({ type: InteractionResponseType.DeferredMessageUpdate });
+  async putOffChange(): Promise<void> {
+    await this.#acknowledge({ type: InteractionResponseType.DeferredMessageUpdate });
+    this.#onlyAdds = true;
   }
 
   openModal(data: APIModalInteractionResponseCallbackData): Promise<void> {
@@ -60,6 +68,7 @@ export class Reply {
   async say([first, ...others]: readonly [Message, ...Message[]], alone: boolean): Promise<void> {
     const { body, files } = flagged(first, alone);
     await this.#acknowledge({ type: InteractionResponseType.ChannelMessageWithSource, data: body }, files);
+    this.#onlyAdds = true;
     await this.add(others, alone);
   }
 
@@ -69,6 +78,7 @@ export class Reply {
       const { body, files } = first;
       return this.#rest.patch(this.#route('@original'), { body, files: [...files], auth: false, signal });
     });
+    this.#onlyAdds = true;
     await this.add(others, alone);
   }
 
@@ -92,6 +102,7 @@ export class Reply {
       const failure = failureOf(error);
       if (failure.kind !== 'refused' || failure.code !== codes.unknownMessage) throw error;
     }
+    this.#onlyAdds = true;
   }
 
   /**
@@ -102,10 +113,11 @@ export class Reply {
     const { id, token } = this.#interaction;
     const route = Routes.interactionCallback(id, token);
     try {
-      await persist(this.#acknowledgeBy, (left) => {
-        const signal = AbortSignal.any([left, AbortSignal.timeout(acknowledgeTryMs)]);
-        return this.#rest.post(route, { body, files: [...files], auth: false, signal });
-      });
+      await persist(
+        this.#acknowledgeBy,
+        (signal) => this.#rest.post(route, { body, files: [...files], auth: false, signal }),
+        { tryMs: acknowledgeTryMs },
+      );
     } catch (error) {
       const failure = failureOf(error);
       const done = failure.kind === 'refused' && failure.code === codes.alreadyAcknowledged;
@@ -114,9 +126,7 @@ export class Reply {
   }
 
   async #persist(attempt: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
-    await persist(AbortSignal.timeout(showWithinMs), (left) =>
-      attempt(AbortSignal.any([left, AbortSignal.timeout(showTryMs)])),
-    );
+    await persist(AbortSignal.timeout(showWithinMs), attempt, { tryMs: showTryMs });
   }
 
   #route(message?: '@original') {

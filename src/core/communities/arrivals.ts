@@ -9,30 +9,20 @@ export function arrivals(platform: string, { store, content, clock, log }: Deps 
   const arrive = (key: string) => store.transaction((tx) => tx.communities.arrive({ platform, key }, clock.now()));
   const leave = (key: string) => store.transaction((tx) => tx.communities.leave({ platform, key }, clock.now()));
 
-  /** The platform has nobody to tell, and goes on. */
-  async function orElse<T>(otherwise: T, work: () => Promise<T>): Promise<T> {
+  /** The platform has nobody to tell, and goes on; but for what is thrown all the same. */
+  async function orElse<T>(
+    otherwise: T,
+    work: () => Promise<T>,
+    thrown: (error: unknown) => boolean = () => false,
+  ): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      note(error);
+      if (thrown(error)) throw error;
+      if (isAway(error)) log.warn('where the bot is could not be noted', { platform, reason: error.message });
+      else log.error('noting where the bot is failed', { platform, error });
       return otherwise;
     }
-  }
-
-  /** One community that cannot be read or written holds up no other; a database that is away ends it. */
-  async function unlessAway<T>(otherwise: T, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (isAway(error)) throw error;
-      note(error);
-      return otherwise;
-    }
-  }
-
-  function note(error: unknown): void {
-    if (isAway(error)) log.warn('where the bot is could not be noted', { platform, reason: error.message });
-    else log.error('noting where the bot is failed', { platform, error });
   }
 
   return {
@@ -42,15 +32,16 @@ export function arrivals(platform: string, { store, content, clock, log }: Deps 
     async settle(present, mayKnow) {
       // Kept outside: those that were noted before the database went away are greeted now or never.
       const newOnes: string[] = [];
+      // One community that cannot be read or written holds up no other; a database that is away ends it.
       await orElse(undefined, async () => {
         const here = new Set(present);
         const known = new Set(await store.communities.present(platform));
         for (const community of here) {
           if (known.has(community)) continue;
-          if (await unlessAway(false, () => arrive(community))) newOnes.push(community);
+          if (await orElse(false, () => arrive(community), isAway)) newOnes.push(community);
         }
         for (const community of known) {
-          if (!here.has(community) && mayKnow(community)) await unlessAway(undefined, () => leave(community));
+          if (!here.has(community) && mayKnow(community)) await orElse(undefined, () => leave(community), isAway);
         }
       });
       return newOnes;

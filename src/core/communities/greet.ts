@@ -1,0 +1,38 @@
+import type { Destination, Platform } from '../conversation/platform.ts';
+import type { View } from '../conversation/view.ts';
+import { sleepWithin } from '../delivery/persist.ts';
+import type { Clock, Log } from '../ports.ts';
+
+const greetWithinMs = 5 * 60_000;
+
+export interface Greets {
+  readonly deliver: Platform['deliver'];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly stopping: AbortSignal;
+  readonly platform: string;
+}
+
+/**
+ * Greets one destination, and waits as long as the platform asks to. `id`: as a delivery's, at most 25 characters. False
+ * where the platform refused it, or went on refusing to be asked. Of what is uncertain nothing more is sent.
+ */
+export async function greet(
+  { deliver, clock, log, stopping, platform }: Greets,
+  to: Destination,
+  id: string,
+  view: View,
+): Promise<boolean> {
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(greetWithinMs)]);
+  const delivery = { kind: 'post', id, to, view } as const;
+  let receipt = await deliver(delivery, signal);
+  while (receipt.kind === 'retry-after') {
+    const waitMs = Math.max(0, clock.now().until(receipt.at).total('milliseconds'));
+    if (!(await sleepWithin(waitMs, signal))) break;
+    receipt = await deliver(delivery, signal);
+  }
+  if (receipt.kind === 'sent' || receipt.kind === 'uncertain') return true;
+  const reason = receipt.kind === 'refused' ? receipt.reason : receipt.kind;
+  log.info('a greeting was not taken', { platform, reason });
+  return false;
+}

@@ -1,0 +1,33 @@
+/** Without what is no text and what would turn other words around: control characters, direction overrides, half signs. */
+export function tidy(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu, '');
+}
+
+/** As it stands on one line of a button or a menu, which know no markup. */
+export function cut(text: string, max: number): string {
+  const line = tidy(text).replace(/\s+/g, ' ').trim();
+  return line.length <= max ? line : `${partText(line, max - 1)[0]?.trimEnd() ?? ''}…`;
+}
+
+/** Parts a text into pieces of at most `max` letters, behind a line or a word where there is one, never within a sign. */
+export function partText(text: string, max: number): readonly string[] {
+  const parts: string[] = [];
+  let rest = text;
+  while (rest.length > max) {
+    const head = rest.slice(0, max);
+    const behindWord = [head.lastIndexOf('\n') + 1, head.lastIndexOf(' ') + 1].find((end) => end > max / 2);
+    const end = behindWord ?? signsWithin(head);
+    parts.push(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
+  return [...parts, rest];
+}
+
+/** A sign outside the basic plane takes two units: the first alone is none. */
+function signsWithin(head: string): number {
+  return /[\ud800-\udbff]$/.test(head) ? head.length - 1 : head.length;
+}
+
+export function inGroups<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  return items.flatMap((_, i) => (i % size === 0 ? [items.slice(i, i + size)] : []));
+}

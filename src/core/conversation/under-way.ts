@@ -1,0 +1,16 @@
+/** Work that was begun and that nobody waits for, until the bot ends. */
+export class UnderWay {
+  readonly #works = new Set<Promise<void>>();
+
+  /** Whatever goes wrong with it is told to `failed`, and to nobody else. */
+  begin(work: () => Promise<void>, failed: (error: unknown) => void): void {
+    const done = work().catch(failed);
+    this.#works.add(done);
+    void done.then(() => this.#works.delete(done));
+  }
+
+  /** Resolves when everything that was begun is done. */
+  async finished(): Promise<void> {
+    await Promise.all(this.#works);
+  }
+}

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Failure, KnownFailure } from './failure.ts';
+
+/** Two failures in a row are a quarter of a second apart, later ones up to this; by chance, so that not all come at once. */
+const longestPauseMs = 15_000;
+
+type Persist = <T>(
+  signal: AbortSignal,
+  attempt: (signal: AbortSignal) => Promise<T>,
+  options?: {
+    /** How long one try may take; as long as there is time for all of them, where it is not given. */
+    readonly tryMs?: number;
+  },
+) => Promise<T>;
+
+/**
+ * Asks until the platform answers, yes or no; for requests that may arrive twice without doing anything twice. What it
+ * gives throws the last error, once `signal` is aborted, or the platform refused or wants us to wait.
+ */
+export function persistsBy(failureOf: (error: unknown) => { readonly kind: Failure['kind'] }): Persist {
+  return async (signal, attempt, { tryMs } = {}) => {
+    if (signal.aborted) throw new KnownFailure('unsent', signal.reason);
+    let mayBeDone = false;
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await attempt(tryMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(tryMs)]));
+      } catch (error) {
+        const { kind } = failureOf(error);
+        if (kind === 'refused' || kind === 'bug') throw error;
+        mayBeDone ||= kind === 'uncertain';
+        if (kind === 'rate-limited' || !(await pause(tries, signal))) {
+          throw mayBeDone ? new KnownFailure('uncertain', error) : error;
+        }
+      }
+    }
+  };
+}
+
+type ToTheEnd = <T>(attempt: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+
+/**
+ * For the rest of what is begun: asked again later, the platform may do the first part twice. So it waits as long as it is
+ * asked to, and where there is no time for that, what it gives throws KnownFailure('half-done').
+ */
+export function toTheEndBy(failureOf: (error: unknown) => Failure): ToTheEnd {
+  return async (attempt, signal) => {
+    for (;;) {
+      try {
+        return await attempt();
+      } catch (error) {
+        const failure = failureOf(error);
+        const waits = failure.kind === 'rate-limited' && (await sleepWithin(failure.retryAfterMs, signal));
+        if (waits) continue;
+        throw failure.kind === 'refused' || failure.kind === 'bug' ? error : new KnownFailure('half-done', error);
+      }
+    }
+  };
+}
+
+/** Waits before the next try, longer each time. False where there is no time left. */
+export async function pause(tries: number, signal: AbortSignal): Promise<boolean> {
+  const longest = Math.min(longestPauseMs, 250 * 2 ** tries);
+  return sleepWithin(longest * (0.5 + Math.random() / 2), signal);
+}
+
+/** False where `signal` comes first. */
+export async function sleepWithin(ms: number, signal: AbortSignal): Promise<boolean> {
+  return sleep(ms, true, { signal }).catch(() => false);
+}
