@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type DiscordSettings, discordEnvironment, discordSettings } from './adapters/discord/config.ts';
+import { type SlackSettings, slackEnvironment, slackSecrets, slackSettings } from './adapters/slack/config.ts';
 import { HandrailError } from './core/errors.ts';
 import { type LogLevel, logLevels } from './log.ts';
 import type { DatabaseChoice } from './storage/database.ts';
@@ -19,10 +20,11 @@ export interface Config {
   readonly logLevel: LogLevel | null;
   /** null: the platform is off. */
   readonly discord: DiscordSettings | null;
+  readonly slack: SlackSettings | null;
 }
 
 /** What may also be given as a file, such as a Docker secret: DISCORD_TOKEN_FILE. */
-const secrets = ['DISCORD_TOKEN'] as const;
+const secrets = ['DISCORD_TOKEN', ...slackSecrets] as const;
 
 const environment = z.object({
   HANDRAIL_DATA_DIR: z.string().min(1).default('./data'),
@@ -37,6 +39,7 @@ const environment = z.object({
   PORT: z.coerce.number('must be a number').int().min(0).max(65_535).optional(),
   LOG_LEVEL: z.enum(logLevels).optional(),
   ...discordEnvironment,
+  ...slackEnvironment,
 });
 
 /**
@@ -61,6 +64,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     port: PORT ?? null,
     logLevel: LOG_LEVEL ?? null,
     discord: discordSettings(parsed.data),
+    slack: slackSettings(parsed.data, PORT ?? null),
   };
 }
 

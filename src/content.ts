@@ -16,25 +16,38 @@ const messagesFile = z.record(z.string(), z.string());
  * @throws HandrailError('bad-content') with the file and what is wrong in it
  */
 export function readContent(): Content {
-  const words = readWords();
-  const english = words.get('en');
-  if (english === undefined) throw new HandrailError('bad-content', 'content/en/messages.json is missing.');
-  return {
-    wordsFor: (locale) => words.get(locale.toLowerCase()) ?? words.get(locale.split('-')[0] ?? '') ?? english,
+  const messages = readAllMessages();
+  const others = {
     strategies: readYaml('en/strategies.yaml', strategiesFile).strategies,
     fellowships: readYaml('en/fellowships.yaml', fellowshipsFile).fellowships,
     helplines: readYaml('helplines.yaml', helplinesFile).countries,
   };
+  const asTyped = (prefix: string): Content => ({ wordsFor: wordsIn(messages, prefix), asTyped, ...others });
+  return asTyped('/');
 }
 
-function readWords(): ReadonlyMap<string, Words> {
-  const english = readMessages('en');
+type AllMessages = ReadonlyMap<string, Messages>;
+
+function readAllMessages(): AllMessages {
   const locales = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return new Map(
-    locales.map(({ name }) => [
-      name.toLowerCase(),
-      wordsOf(name, name === 'en' ? english : readMessages(name), english),
-    ]),
+  return new Map(locales.map(({ name }) => [name, readMessages(name)]));
+}
+
+function wordsIn(messages: AllMessages, prefix: string): Content['wordsFor'] {
+  const all = [...messages].map(([name, sentences]) => [name, withPrefix(sentences, prefix)] as const);
+  const english = all.find(([name]) => name === 'en')?.[1];
+  if (english === undefined) throw new HandrailError('bad-content', 'content/en/messages.json is missing.');
+  const words = new Map(all.map(([name, sentences]) => [name.toLowerCase(), wordsOf(name, sentences, english)]));
+  const nearest = (locale: string) => words.get(locale.toLowerCase()) ?? words.get(locale.split('-')[0] ?? '');
+  return (locale) => nearest(locale) ?? (words.get('en') as Words);
+}
+
+/** "/sos", "/{name}": a slash that begins a command. In what a member says nothing is changed: it is no sentence of ours. */
+function withPrefix(sentences: Messages, prefix: string): Messages {
+  if (prefix === '/') return sentences;
+  const command = /(?<![\w<:/}])\/(?=[a-z]|\{)/g;
+  return Object.fromEntries(
+    Object.entries(sentences).map(([key, sentence]) => [key, sentence.replace(command, prefix)]),
   );
 }
 

@@ -1,13 +1,22 @@
-import { type ServerType, serve } from '@hono/node-server';
+import type { RequestListener } from 'node:http';
+import { type HttpBindings, type ServerType, serve } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import { HandrailError } from './core/errors.ts';
 
 /** Says in a plain sentence why the bot cannot do all of its work now; null while it can. */
 export type Trouble = () => string | null;
 
-/** The one HTTP server of the program. What else speaks HTTP mounts on `app`. */
-export function httpApp(trouble: Trouble): Hono {
-  const app = new Hono();
+/** The one HTTP server of the program. */
+export interface HttpApp {
+  readonly app: Hono<{ Bindings: HttpBindings }>;
+  /** Hands over what comes to addresses that begin like this, as it comes, from now on. */
+  mount(prefix: string, listener: RequestListener): void;
+}
+
+export function httpApp(trouble: Trouble): HttpApp {
+  const app: HttpApp['app'] = new Hono();
+  const mounted = new Map<string, RequestListener>();
   // Alive: the process answers. A supervisor restarts it when not.
   app.get('/healthz', (c) => c.text('ok\n'));
   // Ready: it can keep what members tell it. In help-only mode it is alive and not ready.
@@ -15,7 +24,14 @@ export function httpApp(trouble: Trouble): Hono {
     const reason = trouble();
     return reason === null ? c.text('ready\n') : c.text(`not ready: ${reason}\n`, 503);
   });
-  return app;
+  app.all('*', (c) => {
+    const found = [...mounted].find(([prefix]) => c.req.path.startsWith(prefix));
+    if (found === undefined) return c.notFound();
+    const [, listener] = found;
+    listener(c.env.incoming, c.env.outgoing);
+    return RESPONSE_ALREADY_SENT;
+  });
+  return { app, mount: (prefix, listener) => mounted.set(prefix, listener) };
 }
 
 export interface HttpServer {
@@ -24,7 +40,7 @@ export interface HttpServer {
 }
 
 /** @throws HandrailError('bad-configuration') where the port cannot be had */
-export function listen(app: Hono, port: number): Promise<HttpServer> {
+export function listen({ app }: HttpApp, port: number): Promise<HttpServer> {
   return new Promise((resolve, reject) => {
     const server: ServerType = serve({ fetch: app.fetch, port }, (address) =>
       resolve({

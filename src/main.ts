@@ -7,6 +7,7 @@ import { type Config, readConfig } from './config.ts';
 import { readContent } from './content.ts';
 import { arrivals } from './core/communities/arrivals.ts';
 import { createInbox, type Definitions } from './core/conversation/inbox.ts';
+import { sealedState } from './core/conversation/kept.ts';
 import type { Platform } from './core/conversation/platform.ts';
 import { within } from './core/deadline.ts';
 import { definitionsOver } from './core/definitions.ts';
@@ -16,7 +17,7 @@ import { startMaintenance } from './core/maintenance.ts';
 import type { Clock, Log, Store } from './core/ports.ts';
 import { Temporal } from './core/time.ts';
 import { type ExitCode, exitCodes, toTheEnd } from './exit.ts';
-import { httpApp, listen } from './http.ts';
+import { type HttpApp, httpApp, listen } from './http.ts';
 import { openLog } from './log.ts';
 import { chosen } from './storage/database.ts';
 import { openStorage } from './storage/storage.ts';
@@ -38,21 +39,22 @@ const drainMs = 10_000;
 export async function run(env: NodeJS.ProcessEnv, chat: Chat | null): Promise<ExitCode> {
   const asked = endSignal();
   const config = readConfig(env);
-  const onTerminal = chat !== null || config.discord === null;
+  const onTerminal = chat !== null || (config.discord === null && config.slack === null);
   // Someone sits at this terminal: lines of the log would stand between the answers.
   const log = openLog(config.logLevel ?? (onTerminal ? 'silent' : 'info'));
   const content = readContent();
   const shared = { content, definitions: definitionsOver(content), clock: systemClock, log };
+  const { database, keyFiles } = config;
+  const app = httpApp(() => storage.trouble());
   const platforms = onTerminal
     ? [onThisTerminal(chat ?? { session: {}, json: false }, shared)]
-    : await platformsIn(config, shared);
+    : await platformsIn(config, shared, app);
 
-  const { database, keyFiles } = config;
   const storage = await openStorage({ database: await chosen(database, true), keyFiles, log, onKeyMade: tellOfKey });
   const trouble = storage.trouble();
   if (trouble !== null)
     process.stderr.write(`${trouble}\nUntil it can be used, only help is answered, and nothing is saved.\n`);
-  const http = config.port === null ? null : await listen(httpApp(storage.trouble), config.port);
+  const http = config.port === null ? null : await listen(app, config.port);
   if (http !== null) log.info('listening', { port: http.port });
   const stopMaintenance = startMaintenance(storage.store, systemClock, log);
   for (const platform of platforms) await startPlatform(platform, storage.store, shared);
@@ -84,22 +86,28 @@ function onThisTerminal({ session: options, json }: Chat, { content, clock }: Sh
 }
 
 /** Each platform's library is loaded where the platform is set up, and takes no memory elsewhere. */
-async function platformsIn({ discord: settings }: Config, shared: Shared): Promise<readonly Platform[]> {
+async function platformsIn(settings: Config, shared: Shared, { mount }: HttpApp): Promise<readonly Platform[]> {
   const platforms: Platform[] = [];
-  if (settings !== null) {
+  if (settings.discord !== null) {
     const { discord } = await import('./adapters/discord/platform.ts');
-    platforms.push(discord({ settings, ...shared }));
+    platforms.push(discord({ settings: settings.discord, ...shared }));
+  }
+  if (settings.slack !== null) {
+    const { slack } = await import('./adapters/slack/platform.ts');
+    platforms.push(slack({ settings: settings.slack, ...shared, mount }));
   }
   return platforms;
 }
 
-async function startPlatform(platform: Platform, store: Store, { definitions, ...shared }: Shared): Promise<void> {
+async function startPlatform(platform: Platform, store: Store, { content, clock, log }: Shared): Promise<void> {
   const { name, limits } = platform;
-  const deps = { store, ...shared };
+  const spoken = content.asTyped(limits.commandPrefix);
+  const definitions = definitionsOver(spoken);
+  const deps = { store, content: spoken, clock, log };
   const mayModerate: Platform['mayModerate'] = (caller, group) => platform.mayModerate(caller, group);
   const inbox = createInbox({ definitions, deps, limits, mayModerate });
-  await platform.start({ inbox, arrivals: arrivals(name, deps) });
-  shared.log.info('platform started', { platform: name });
+  await platform.start({ inbox, arrivals: arrivals(name, deps), state: sealedState(name, deps) });
+  log.info('platform started', { platform: name });
 }
 
 /** Resolves when no platform runs any more; true where one of them was refused for good. The others go on meanwhile. */

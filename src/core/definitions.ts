@@ -5,6 +5,7 @@ import type { Definitions } from './conversation/inbox.ts';
 import { cope, copingActions, craving } from './coping/commands.ts';
 import type { Content } from './deps.ts';
 import { helpCommand, helpOnlyView, menuView } from './help/commands.ts';
+import { today } from './help/today.ts';
 import { meetingActions, meetings } from './meetings/commands.ts';
 import { firstRunActions, firstRunForms, start } from './members/first-run.ts';
 import { settings, settingsActions, settingsForms } from './members/settings.ts';
@@ -36,6 +37,7 @@ export function definitionsOver(content: Content): Definitions {
       ...firstRunActions,
       ...settingsActions,
       ...communityActions,
+      today([progress, meetings]),
     ],
     forms: [...checkInForms, ...firstRunForms, ...settingsForms],
     menu: menuView,

@@ -8,6 +8,8 @@ import type { Words } from './words/words.ts';
 export interface Content {
   /** The words of the nearest locale there is; English where there is none nearer. */
   wordsFor(locale: string): Words;
+  /** The same, with what stands before a command where it is typed: "/handrail " in place of "/". */
+  asTyped(commandPrefix: string): Content;
   readonly strategies: readonly Strategy[];
   readonly fellowships: readonly Fellowship[];
   readonly helplines: Helplines;

@@ -13,6 +13,7 @@ export const routes = {
   meetings: 'meet',
   checkIn: 'ci',
   keepDetails: 'fr.keep',
+  today: 'today',
 } as const;
 
 export function cravingNow(words: Words): ActionButton {

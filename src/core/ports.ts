@@ -2,6 +2,7 @@ import type { CheckIns, CheckInsRead } from './checkins/store.ts';
 import type { Communities, CommunitiesRead } from './communities/store.ts';
 import type { Drafts, DraftsRead } from './conversation/drafts.ts';
 import type { HandledRead, HandledRequests } from './conversation/handled.ts';
+import type { Kept, KeptRead } from './conversation/kept.ts';
 import type { Coping, CopingRead } from './coping/store.ts';
 import type { Meetings, MeetingsRead } from './meetings/store.ts';
 import type { Members, MembersRead } from './members/store.ts';
@@ -21,6 +22,7 @@ export interface StoreReads {
   readonly meetings: MeetingsRead;
   readonly drafts: DraftsRead;
   readonly handled: HandledRead;
+  readonly kept: KeptRead;
 }
 
 /** What may be read and changed inside one transaction. */
@@ -32,6 +34,7 @@ export interface StoreWrites {
   readonly meetings: Meetings;
   readonly drafts: Drafts;
   readonly handled: HandledRequests;
+  readonly kept: Kept;
 }
 
 /**

@@ -44,7 +44,7 @@ export function sealerOfAccount(sealers: Sealers, account: Account & { member: M
   return sealer;
 }
 
-type IdentityTable = 'Account' | 'Community';
+type IdentityTable = 'Account' | 'Community' | 'PlatformState';
 
 function cell(table: IdentityTable, row: string): Cell {
   return { table, column: 'key', row };

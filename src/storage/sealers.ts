@@ -14,7 +14,7 @@ export class Sealers {
     this.#keyring = keyring;
   }
 
-  lookup(kind: 'account' | 'community', { platform, key }: AccountRef): string {
+  lookup(kind: 'account' | 'community' | 'state', { platform, key }: AccountRef): string {
     return this.#keyring.lookup(kind, platform, key);
   }
 

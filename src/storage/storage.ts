@@ -7,6 +7,7 @@ import type { Database, Session } from './database.ts';
 import { drafts } from './drafts.ts';
 import type { PrismaClient } from './generated/sqlite/client.ts';
 import { handledRequests } from './handled.ts';
+import { kept } from './kept.ts';
 import { checkAgain, unlockWithKey } from './key-check.ts';
 import { meetings } from './meetings.ts';
 import { members } from './members.ts';
@@ -154,6 +155,7 @@ function storeOver(use: () => Use, watch: Watch): Store {
     meetings: room(meetings),
     drafts: room(drafts),
     handled: room(handledRequests),
+    kept: room(kept),
     transaction: (work) => watch(() => inTransaction(use, work)),
     sweep: (now, { handledBefore, leftBefore }) =>
       watch(() =>
@@ -187,6 +189,7 @@ function roomsIn(session: Session) {
     meetings: meetings(session),
     drafts: drafts(session),
     handled: handledRequests(session),
+    kept: kept(session),
   } satisfies StoreWrites;
 }
 

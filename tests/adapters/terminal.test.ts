@@ -6,6 +6,7 @@ import { noPaint, renderView } from '../../src/adapters/terminal/render.ts';
 import { changeSession, openSession, type Session } from '../../src/adapters/terminal/session.ts';
 import { arrivals } from '../../src/core/communities/arrivals.ts';
 import { createInbox } from '../../src/core/conversation/inbox.ts';
+import { sealedState } from '../../src/core/conversation/kept.ts';
 import { definitionsOver } from '../../src/core/definitions.ts';
 import { Temporal } from '../../src/core/time.ts';
 import { type PlatformUnderTest, platformContract } from '../contracts/platform.ts';
@@ -45,7 +46,7 @@ async function openTerminal(world: World, options: { session?: Session; json?: b
     limits: platform.limits,
     mayModerate: (caller, group) => platform.mayModerate(caller, group),
   });
-  await platform.start({ inbox, arrivals: arrivals(platform.name, deps) });
+  await platform.start({ inbox, arrivals: arrivals(platform.name, deps), state: sealedState(platform.name, deps) });
   return {
     platform,
     printed: () => printed,

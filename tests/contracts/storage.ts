@@ -4,6 +4,7 @@ import { checkInsContract } from './storage/check-ins.ts';
 import { communitiesContract } from './storage/communities.ts';
 import { conversationContract } from './storage/conversation.ts';
 import { now, type StorageUnderTest } from './storage/fixtures.ts';
+import { keptContract } from './storage/kept.ts';
 import { meetingsContract } from './storage/meetings.ts';
 import { membersContract } from './storage/members.ts';
 import { transactionsContract } from './storage/transactions.ts';
@@ -29,6 +30,7 @@ export function storageContract(name: string, open: () => Promise<{ store: Store
     communitiesContract(on);
     checkInsContract(on);
     conversationContract(on);
+    keptContract(on);
     meetingsContract(on);
     transactionsContract(on);
   });

@@ -202,6 +202,7 @@ describe('without the database', () => {
     meetings: room,
     drafts: room,
     handled: room,
+    kept: room,
     transaction: broken,
     sweep: broken,
   };

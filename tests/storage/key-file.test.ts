@@ -109,6 +109,7 @@ function everyRead(store: Store) {
     },
     drafts: { find: () => store.drafts.find(amy, 'form', now) },
     handled: { answer: () => store.handled.answer(amy, 'one') },
+    kept: { all: () => store.kept.all('memory') },
   } satisfies { [R in keyof StoreReads]: Record<keyof StoreReads[R], () => Promise<unknown>> };
 }
 

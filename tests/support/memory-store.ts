@@ -26,6 +26,7 @@ interface Tables {
   readonly communities: Map<string, { ref: AccountRef; community: Community; leftAt: Temporal.Instant | null }>;
   readonly drafts: Map<string, { payload: string; expiresAt: Temporal.Instant }>;
   readonly handled: Map<string, { answer: string; account: AccountId; at: Temporal.Instant }>;
+  readonly kept: Map<string, { ref: AccountRef; text: string }>;
   readonly feeds: Map<string, { program: string; currentImport: string; importedAt: Temporal.Instant }>;
   readonly meetings: Map<string, Meeting & { feed: string; ref: MeetingRef }>;
 }
@@ -78,6 +79,7 @@ function roomsOver(tables: () => Tables): StoreWrites {
     meetings: meetings(tables),
     drafts: drafts(tables),
     handled: handled(tables),
+    kept: kept(tables),
   };
 }
 
@@ -305,6 +307,21 @@ function handled(tables: () => Tables): StoreWrites['handled'] {
   };
 }
 
+function kept(tables: () => Tables): StoreWrites['kept'] {
+  return {
+    async all(platform) {
+      const rows = [...tables().kept.values()].filter(({ ref }) => ref.platform === platform);
+      return rows.map(({ ref: { key }, text }) => ({ key, text }));
+    },
+    async put(ref, text, _now) {
+      tables().kept.set(keyOf(ref), { ref, text });
+    },
+    async remove(ref) {
+      tables().kept.delete(keyOf(ref));
+    },
+  };
+}
+
 function copyOf(tables: Tables | null): Tables {
   return {
     accounts: new Map(tables?.accounts),
@@ -316,6 +333,7 @@ function copyOf(tables: Tables | null): Tables {
     communities: new Map(tables?.communities),
     drafts: new Map(tables?.drafts),
     handled: new Map(tables?.handled),
+    kept: new Map(tables?.kept),
     feeds: new Map(tables?.feeds),
     meetings: new Map(tables?.meetings),
   };

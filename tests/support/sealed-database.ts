@@ -5,6 +5,7 @@ import { coping } from '../../src/storage/coping.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { drafts } from '../../src/storage/drafts.ts';
 import { handledRequests } from '../../src/storage/handled.ts';
+import { kept } from '../../src/storage/kept.ts';
 import { openKeyring } from '../../src/storage/keyring.ts';
 import { members } from '../../src/storage/members.ts';
 import { Sealers } from '../../src/storage/sealers.ts';
@@ -59,6 +60,7 @@ export class SealedDatabase {
       coping: coping(session),
       drafts: drafts(session),
       handled: handledRequests(session),
+      kept: kept(session),
     };
   }
 

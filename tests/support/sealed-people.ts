@@ -26,6 +26,8 @@ export interface SealedPeople {
   readonly amyElsewhere: Someone;
   readonly harbor: Place;
   readonly hillside: Place;
+  /** What two platforms keep of their own, each in its row. */
+  readonly kept: readonly (AccountRef & { readonly id: string })[];
 }
 
 export const now = at('2026-03-01T12:00Z');
@@ -34,6 +36,11 @@ export const days = [day('2026-02-28'), day('2026-03-01')] as const;
 export const strategyId = content.strategies[0]?.id ?? '';
 /** Each of them was answered, the first two to Amy and to Bob. */
 export const requestIds = ['first', 'second', 'first elsewhere'];
+
+const states = [
+  { platform: 'memory', key: 'state-one' },
+  { platform: 'elsewhere', key: 'state-two' },
+];
 
 export const wordsOf = ({ key }: AccountRef) => `private words of ${key}`;
 
@@ -51,7 +58,12 @@ export async function fillWithPeople(store: Store, db: Db, sealers: Sealers): Pr
     await tx.handled.remember(account, 'first elsewhere', 'an answer elsewhere', now);
     return { ...elsewhere, accountId: account.id, memberId: account.member.id };
   });
-  return { amy, bob, amyElsewhere, harbor, hillside };
+  await store.transaction(async (tx) => {
+    for (const ref of states) await tx.kept.put(ref, wordsOf(ref), now);
+  });
+  const rows = await db.platformState.findMany({ select: { id: true, platform: true } });
+  const kept = states.map((ref) => ({ ...ref, id: rows.find(({ platform }) => platform === ref.platform)?.id ?? '' }));
+  return { amy, bob, amyElsewhere, harbor, hillside, kept };
 }
 
 async function sayAll(tx: StoreWrites, ref: AccountRef, community: AccountRef): Promise<[Someone, Place]> {

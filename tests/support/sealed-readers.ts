@@ -14,6 +14,13 @@ type Reader = (reads: Reads, ids: SealedCell['ids'], known: Known) => Promise<un
 const findMember: Reader = ({ members }, { id }, known) => members.find(known.ref(id));
 const findCommunity: Reader = ({ communities }, { id }, known) => communities.find(known.ref(id));
 
+/** One that cannot be read is left out of all. */
+const findKept: Reader = async ({ kept }, { id }, known) => {
+  const { platform, key } = known.ref(id);
+  const all = await kept.all(platform);
+  if (!all.some((one) => one.key === key)) throw new HandrailError('unreadable', 'It is left out.');
+};
+
 /** For each sealed column the call of the store that reads it. A new column needs a line here. */
 export const readers: Readonly<Record<string, Reader>> = {
   'Member.wrappedKey': findMember,
@@ -28,6 +35,9 @@ export const readers: Readonly<Record<string, Reader>> = {
     drafts.find(known.ref(accountId), kind as DraftKind, now),
   'HandledRequest.answer': ({ handled }, { accountId, lookup }, known) =>
     handled.answer(known.ref(accountId), known.request(lookup)),
+  'PlatformState.wrappedKey': findKept,
+  'PlatformState.key': findKept,
+  'PlatformState.text': findKept,
 };
 
 /** What the ids of rows stand for. */
@@ -35,11 +45,12 @@ export class Known {
   readonly #refs = new Map<string | undefined, AccountRef>();
   readonly #requests: ReadonlyMap<string | undefined, string>;
 
-  constructor({ amy, bob, amyElsewhere, harbor, hillside }: SealedPeople, keyring: Keyring) {
+  constructor({ amy, bob, amyElsewhere, harbor, hillside, kept }: SealedPeople, keyring: Keyring) {
     for (const someone of [amyElsewhere, amy, bob]) {
       this.#refs.set(someone.accountId, someone).set(someone.memberId, someone);
     }
     for (const place of [harbor, hillside]) this.#refs.set(place.communityId, place);
+    for (const one of kept) this.#refs.set(one.id, one);
     this.#requests = new Map(requestIds.map((id) => [keyring.lookup('request', id), id]));
   }
 

@@ -3,6 +3,7 @@ import { readContent } from '../../src/content.ts';
 import { arrivals } from '../../src/core/communities/arrivals.ts';
 import type { Answer } from '../../src/core/conversation/answer.ts';
 import { createInbox } from '../../src/core/conversation/inbox.ts';
+import { sealedState } from '../../src/core/conversation/kept.ts';
 import { toPlainText } from '../../src/core/conversation/plain-text.ts';
 import type { Asked, Place, Request } from '../../src/core/conversation/request.ts';
 import { buttonsOf, type View } from '../../src/core/conversation/view.ts';
@@ -71,7 +72,7 @@ export async function openWorld({
   if (store === undefined) throw new Error('No store');
   let now = Temporal.Instant.from('2026-03-01T12:00Z');
   const clock = { now: () => now };
-  const platform = memoryPlatform({ fieldsPerForm });
+  const platform = memoryPlatform({ fieldsPerForm, commandPrefix: '/' });
   const deps = { store, content, clock, log };
   const inbox = createInbox({
     definitions: definitionsOver(content),
@@ -79,7 +80,7 @@ export async function openWorld({
     limits: platform.limits,
     mayModerate: (caller, group) => platform.mayModerate(caller, group),
   });
-  await platform.start({ inbox, arrivals: arrivals(platform.name, deps) });
+  await platform.start({ inbox, arrivals: arrivals(platform.name, deps), state: sealedState(platform.name, deps) });
   let requests = 0;
 
   return {

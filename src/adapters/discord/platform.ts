@@ -56,7 +56,7 @@ export function discord(options: DiscordOptions): Platform {
 
   return {
     name: 'discord',
-    limits: { fieldsPerForm: 5 },
+    limits: { fieldsPerForm: 5, commandPrefix: '/' },
     ended,
 
     async start({ inbox, arrivals }: Host) {

@@ -131,7 +131,7 @@ export function terminal(options: TerminalOptions): Platform {
 
   return {
     name: 'terminal',
-    limits: { fieldsPerForm: 0 },
+    limits: { fieldsPerForm: 0, commandPrefix: '/' },
     ended,
 
     async start({ inbox }: Host) {

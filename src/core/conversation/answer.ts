@@ -20,6 +20,12 @@ export type Answer =
 
 export type Audience = 'private' | 'channel';
 
+/**
+ * Where the answer is to be found again, on a platform whose private answers in a channel vanish: nowhere but here, in the
+ * private chat, or in both, for whoever may be in danger.
+ */
+export type Stays = 'here' | 'chat' | 'both';
+
 export type RefusalReason =
   | 'unknown-command'
   | 'unknown-action'

@@ -5,7 +5,7 @@ import type { Person } from '../members/person.ts';
 import type { StoreWrites } from '../ports.ts';
 import type { Temporal } from '../time.ts';
 import type { MessageKey, Words } from '../words/words.ts';
-import type { Audience, Outcome } from './answer.ts';
+import type { Audience, Outcome, Stays } from './answer.ts';
 import { type Fields, type Parsed, parseFields, type Values } from './field.ts';
 import type { Place } from './request.ts';
 import { writeToken } from './token.ts';
@@ -35,9 +35,10 @@ interface Common {
   readonly audience: Audience;
   /** Answered without the database too. Its handler takes what the person has not said as unknown. */
   readonly inHelpOnly: boolean;
+  readonly stays: Stays;
 }
 
-const usual: Common = { role: 'anyone', audience: 'private', inHelpOnly: false };
+const usual: Common = { role: 'anyone', audience: 'private', inHelpOnly: false, stays: 'here' };
 
 /** A request whose words fit its definition: ready to run. */
 interface Ready {

@@ -41,11 +41,12 @@ export function formDesk(definitions: readonly Form[], limits: Limits, deps: Dep
     knows: ({ route }: { route: string }): boolean => own.has(route),
 
     expects(asked: Asked): Expected {
+      const usual = { audience: 'private', stays: 'here', urgent: false } as const;
       const token = asked.kind === 'action' ? readToken(asked.token) : null;
-      if (token?.route === nextPage.route) return { kind: 'open', audience: 'private' };
-      if (token !== null) return { kind: 'replace', audience: 'private' };
-      const call = asked.kind === 'form' ? called(asked.token) : null;
-      return { kind: 'reply', audience: call?.form.audience ?? 'private' };
+      if (token?.route === nextPage.route) return { ...usual, kind: 'open' };
+      if (token !== null) return { ...usual, kind: 'replace' };
+      const form = asked.kind === 'form' ? called(asked.token)?.form : undefined;
+      return { ...usual, kind: 'reply', audience: form?.audience ?? 'private', stays: form?.stays ?? 'here' };
     },
 
     async begin(call: FormCall, asking: Asking): Promise<Answer> {

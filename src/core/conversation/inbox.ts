@@ -210,14 +210,19 @@ export function createInbox(options: InboxOptions): Inbox {
     expects({ asked }): Expected {
       const planned = plan(asked);
       if (planned.kind === 'form-desk') return forms.expects(asked);
-      if (planned.kind !== 'run' || !planned.prepared.ok) return { kind: 'reply', audience: 'private' };
+      if (planned.kind !== 'run') return { ...short, kind: 'reply', audience: 'private' };
       const { to, prepared } = planned;
+      const { stays, inHelpOnly: urgent } = to;
+      if (!prepared.ok) return { kind: 'reply', audience: 'private', stays, urgent };
       const opens = prepared.opens !== null && limits.fieldsPerForm > 0;
       const replaces = 'answers' in to && to.answers === 'replace';
-      return { kind: opens ? 'open' : replaces ? 'replace' : 'reply', audience: to.audience };
+      return { kind: opens ? 'open' : replaces ? 'replace' : 'reply', audience: to.audience, stays, urgent };
     },
   };
 }
+
+/** What most answers are: read once, and asked for by someone who can wait a moment. */
+const short = { stays: 'here', urgent: false } as const;
 
 function readOutcome(remembered: string): Outcome {
   return JSON.parse(remembered) as Outcome;

@@ -1,5 +1,6 @@
 import type { Temporal } from '../time.ts';
-import type { Answer, Audience } from './answer.ts';
+import type { Answer, Audience, Stays } from './answer.ts';
+import type { SealedState } from './kept.ts';
 import type { Caller, Place, Request } from './request.ts';
 import type { View } from './view.ts';
 
@@ -28,6 +29,7 @@ export interface Platform {
 export interface Host {
   readonly inbox: Inbox;
   readonly arrivals: Arrivals;
+  readonly state: SealedState;
 }
 
 /** In which communities of a platform the bot is. None of these throws; while the database is away they change nothing. */
@@ -64,12 +66,17 @@ export interface Inbox {
 export interface Expected {
   readonly kind: 'reply' | 'replace' | 'open';
   readonly audience: Audience;
+  readonly stays: Stays;
+  /** Someone may be in danger: nothing is waited for. */
+  readonly urgent: boolean;
 }
 
 /** Limits as data. What does not fit is split by the renderer, never dropped. */
 export interface Limits {
   /** How many fields a form shows at once; 0: it has no forms, and the fields are asked one by one. */
   readonly fieldsPerForm: number;
+  /** What stands before a command's name where it is typed: "/", or "/handrail " with a space. */
+  readonly commandPrefix: string;
 }
 
 /** `id`: at most 25 characters, and the same at each try, since Discord takes it as its nonce. */

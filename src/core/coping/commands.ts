@@ -24,6 +24,7 @@ export const cope = defineCommand({
   name: 'cope',
   summary: 'command.cope',
   inHelpOnly: true,
+  stays: 'chat',
   options: { about: triggerField, just_one: flag({ label: 'field.just-one', hint: 'hint.just-one' }) },
   run: async ({ options: { about = null, just_one: justOne = false }, ...asking }, deps) =>
     about === null && !justOne ? chooseView(asking.words) : begin(asking, deps, { trigger: about, before: null }),
@@ -34,6 +35,7 @@ export const craving = defineCommand({
   name: 'craving',
   summary: 'command.craving',
   inHelpOnly: true,
+  stays: 'chat',
   options: {
     level: integer({ label: 'field.craving', hint: 'hint.craving', min: 0, max: 10 }),
     about: triggerField,
@@ -45,6 +47,7 @@ export const craving = defineCommand({
 const copeDoor = defineAction({
   route: routes.cope,
   inHelpOnly: true,
+  stays: 'chat',
   args: [triggerArg],
   run: async ({ args: [trigger], ...asking }, deps) =>
     trigger === null ? chooseView(asking.words) : begin(asking, deps, { trigger, before: null }),
@@ -53,6 +56,7 @@ const copeDoor = defineAction({
 export const justOne = defineAction({
   route: 'cope.one',
   inHelpOnly: true,
+  stays: 'chat',
   args: [],
   answers: 'replace',
   run: async (asking, deps) => begin(asking, deps, { trigger: null, before: null }),
@@ -61,6 +65,7 @@ export const justOne = defineAction({
 export const forTrigger = defineAction({
   route: 'cope.for',
   inHelpOnly: true,
+  stays: 'chat',
   args: [z.enum(triggers)],
   answers: 'replace',
   run: async ({ args: [trigger], ...asking }, deps) => begin(asking, deps, { trigger, before: null }),
@@ -69,6 +74,7 @@ export const forTrigger = defineAction({
 export const somethingElse = defineAction({
   route: 'cope.else',
   inHelpOnly: true,
+  stays: 'chat',
   args: [strategyId, triggerArg, maybeArg(rating)],
   answers: 'replace',
   run: async ({ args: [not, trigger, before], ...asking }, deps) => begin(asking, deps, { trigger, before, not }),
@@ -80,6 +86,7 @@ const runArgs = [runId, strategyId, triggerArg, maybeArg(rating)] as const;
 export const step = defineAction({
   route: 'cope.step',
   inHelpOnly: true,
+  stays: 'chat',
   args: [...runArgs, wholeArg(0, 20)],
   answers: 'replace',
   run: async ({ args: [id, strategy, trigger, before, at], words }, deps) =>
@@ -93,6 +100,7 @@ export const step = defineAction({
 export const finish = defineAction({
   route: 'cope.done',
   inHelpOnly: true,
+  stays: 'chat',
   args: [...runArgs, maybeArg(rating)],
   answers: 'replace',
   run: async ({ args: [id, strategy, trigger, before, after], ...asking }, deps) => {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Failure, KnownFailure } from './failure.ts';
 
 /** Two failures in a row are a quarter of a second apart, later ones up to this; by chance, so that not all come at once. */
@@ -64,6 +63,16 @@ export async function pause(tries: number, signal: AbortSignal): Promise<boolean
 }
 
 /** False where `signal` comes first. */
-export async function sleepWithin(ms: number, signal: AbortSignal): Promise<boolean> {
-  return sleep(ms, true, { signal }).catch(() => false);
+export function sleepWithin(ms: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve(false);
+    const over = new AbortController();
+    const end = (slept: boolean): void => {
+      over.abort();
+      clearTimeout(timer);
+      resolve(slept);
+    };
+    const timer = setTimeout(() => end(true), ms);
+    signal.addEventListener('abort', () => end(false), { signal: over.signal });
+  });
 }

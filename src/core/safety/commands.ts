@@ -13,6 +13,7 @@ export const sos = defineCommand({
   name: 'sos',
   summary: 'command.sos',
   inHelpOnly: true,
+  stays: 'both',
   options: {
     country: parsed(aboutCountry),
   },
@@ -23,6 +24,7 @@ const helpNowDoor = defineAction({
   route: routes.helpNow,
   args: [],
   inHelpOnly: true,
+  stays: 'both',
   run: async (asking, deps) => helpFor(asking, deps, asking.person.country),
 });
 
@@ -30,6 +32,7 @@ const personDoor = defineAction({
   route: routes.person,
   args: [],
   inHelpOnly: true,
+  stays: 'both',
   run: async (asking, deps) => helpFor(asking, deps, asking.person.country),
 });
 
@@ -38,6 +41,7 @@ const chooseCountry = defineAction({
   args: [countryCode],
   answers: 'replace',
   inHelpOnly: true,
+  stays: 'both',
   run: async (asking, deps) => helpFor(asking, deps, asking.args[0]),
 });
 

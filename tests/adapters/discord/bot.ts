@@ -4,6 +4,7 @@ import type { DiscordSettings } from '../../../src/adapters/discord/config.ts';
 import { discord } from '../../../src/adapters/discord/platform.ts';
 import { arrivals } from '../../../src/core/communities/arrivals.ts';
 import { createInbox } from '../../../src/core/conversation/inbox.ts';
+import { sealedState } from '../../../src/core/conversation/kept.ts';
 import type { Platform } from '../../../src/core/conversation/platform.ts';
 import { definitionsOver } from '../../../src/core/definitions.ts';
 import type { Clock, Log, Store } from '../../../src/core/ports.ts';
@@ -80,7 +81,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     mayModerate: (caller, group) => platform.mayModerate(caller, group),
   });
   open.push(() => platform.stop());
-  await platform.start({ inbox, arrivals: arrivals('discord', deps) });
+  await platform.start({ inbox, arrivals: arrivals('discord', deps), state: sealedState('discord', deps) });
   return { server, platform, store };
 }
 

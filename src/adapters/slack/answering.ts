@@ -1,0 +1,185 @@
+import type { Answer } from '../../core/conversation/answer.ts';
+import type { Definitions } from '../../core/conversation/inbox.ts';
+import type { Expected, Inbox } from '../../core/conversation/platform.ts';
+import type { Request } from '../../core/conversation/request.ts';
+import { UnderWay } from '../../core/conversation/under-way.ts';
+import { type ActionButton, actions, text, type View, view } from '../../core/conversation/view.ts';
+import { within } from '../../core/deadline.ts';
+import type { Content } from '../../core/deps.ts';
+import type { Clock, Log } from '../../core/ports.ts';
+import type { Words } from '../../core/words/words.ts';
+import { failureOf, reasonOf } from './failure.ts';
+import type { Home } from './home.ts';
+import { answerAt, callerOf, type Incoming, placeOf } from './inbound.ts';
+import { shownModal, toModal } from './modal.ts';
+import type { Outbound } from './outbound.ts';
+import type { People } from './people.ts';
+import { renderView } from './render.ts';
+import { Reply } from './reply.ts';
+import type { Web } from './web.ts';
+
+export interface AnsweringOptions {
+  readonly inbox: Inbox;
+  readonly web: Web;
+  readonly outbound: Outbound;
+  readonly people: People;
+  readonly home: Home;
+  readonly definitions: Definitions;
+  readonly wordsFor: Content['wordsFor'];
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How long Slack is kept waiting for what becomes of a form; it shows an error after 3 s. */
+  readonly formWithinMs: number;
+}
+
+/** Tells Slack that it was heard, once, and for a form what becomes of it. */
+export type Acknowledge = (said?: object) => Promise<void>;
+
+type Shown = Exclude<Answer, { kind: 'open' }>;
+
+/** Everything that people do with the bot: acknowledged at once, worked on meanwhile, then shown. */
+export class Answering {
+  readonly #options: AnsweringOptions;
+  readonly #underWay = new UnderWay();
+
+  constructor(options: AnsweringOptions) {
+    this.#options = options;
+  }
+
+  /** What could not be shown was done all the same: the next answer tells. */
+  answer(incoming: Incoming, acknowledge: Acknowledge): void {
+    const { log, home } = this.#options;
+    const work = async () => {
+      await this.#answerOrHelp(incoming, this.#safely(acknowledge));
+      // Whoever asked from the App Home, or from a shortcut, finds there what is true now.
+      if (incoming.surface.kind === 'none' || incoming.surface.kind === 'modal') await home.refresh(incoming);
+    };
+    this.#underWay.begin(work, (error) =>
+      log.warn('an answer could not be shown', { platform: 'slack', reason: reasonOf(error), error }),
+    );
+  }
+
+  /** Resolves when everything that was begun is done. */
+  finished(): Promise<void> {
+    return this.#underWay.finished();
+  }
+
+  /** Slack asks again where it did not hear: that is no reason to leave what was asked undone. */
+  #safely(acknowledge: Acknowledge): Acknowledge {
+    return (said) =>
+      acknowledge(said).catch((error: unknown) => {
+        this.#options.log.warn('an acknowledgement did not leave', { platform: 'slack', error });
+      });
+  }
+
+  /** Whatever is wrong with an answer, the one who asks is not left without the way to a person. */
+  async #answerOrHelp(incoming: Incoming, acknowledge: Acknowledge): Promise<void> {
+    const { definitions, wordsFor, web, outbound } = this.#options;
+    try {
+      await this.#answer(incoming, acknowledge);
+    } catch (error) {
+      await acknowledge();
+      const failure = failureOf(error);
+      const ours =
+        failure.kind === 'bug' || (failure.kind === 'refused' && /^(invalid_|msg_|too_)/.test(failure.reason));
+      if (ours) {
+        const words = wordsFor('en');
+        const help = view(text(words.text('refused.failed')), definitions.menu(words).blocks);
+        await new Reply(web, outbound, incoming, words).show(help, { alone: true, instead: false });
+      }
+      throw error;
+    }
+  }
+
+  async #answer(incoming: Incoming, acknowledge: Acknowledge): Promise<void> {
+    const { inbox, web, outbound, wordsFor } = this.#options;
+    const isForm = incoming.asked.kind === 'form';
+    // Nothing of what follows is waited for, but by a form that may have to stay open.
+    if (!isForm) void acknowledge();
+    const { request, expected } = await this.#request(incoming);
+    const words = wordsFor(request.caller.locale);
+    const reply = new Reply(web, outbound, incoming, words);
+    const work = inbox.receive(request);
+    if (isForm) return this.#answerForm(incoming, await this.#inTime(work), work, acknowledge, reply, words);
+    const answer = await work;
+    if (answer.kind !== 'open') return this.#show(answer, expected, incoming, reply, words);
+    const opened = await reply.open(toModal(answer.form, answerAt(incoming.surface), words));
+    if (!opened) await reply.show(this.#tooSlow(request, answer.form.title, words), { alone: true, instead: false });
+  }
+
+  #inTime(work: Promise<Answer>): Promise<Answer | null> {
+    return within(this.#options.formWithinMs, work, null);
+  }
+
+  /** What does not fit is said beside its field, and the form stays open; else it closes, or shows the answer itself. */
+  async #answerForm(
+    incoming: Incoming,
+    early: Answer | null,
+    work: Promise<Answer>,
+    acknowledge: Acknowledge,
+    reply: Reply,
+    words: Words,
+  ): Promise<void> {
+    if (early?.kind === 'refused' && early.problems.length > 0) {
+      const errors = Object.fromEntries(early.problems.map(({ field, sentence }) => [field, sentence]));
+      return acknowledge({ response_action: 'errors', errors });
+    }
+    const nowhere = incoming.surface.kind === 'none';
+    const modal =
+      early === null || early.kind === 'open' || !nowhere ? null : shownModal(renderView(early.view), words);
+    if (modal !== null) return acknowledge({ response_action: 'update', view: modal });
+    await acknowledge();
+    const answer = await work;
+    if (answer.kind === 'open') throw new Error('A form came where none was expected');
+    await reply.show(answer.view, { alone: true, instead: false });
+  }
+
+  /**
+   * Answers for one alone vanish from a channel when Slack is loaded again. What is to stay is shown in the private chat,
+   * and here a word of where it is; help stands here too, at once.
+   */
+  async #show(
+    answer: Shown,
+    expected: Expected,
+    { surface, team }: Incoming,
+    reply: Reply,
+    words: Words,
+  ): Promise<void> {
+    const how = { alone: answer.audience === 'private', instead: answer.kind === 'replace' };
+    const here = surface.kind === 'chat' || expected.stays === 'here' || !how.alone || answer.kind === 'refused';
+    if (here || how.instead) return reply.show(answer.view, how);
+    const both = expected.stays === 'both';
+    if (both) await reply.show(answer.view, how);
+    let chat: string;
+    try {
+      chat = await reply.showInChat(answer.view);
+    } catch (error) {
+      if (failureOf(error).kind === 'bug') throw error;
+      return both ? undefined : reply.show(answer.view, how);
+    }
+    if (both) return;
+    const href = `https://slack.com/app_redirect?channel=${chat}&team=${team}`;
+    const door = actions({ kind: 'link', label: words.text('slack.open-chat'), href });
+    await reply.show(view(text(words.text('slack.in-chat')), door), how);
+  }
+
+  /** The same button once more; behind a command there is none. */
+  #tooSlow({ asked }: Request, label: string, words: Words): View {
+    const again: ActionButton | null = asked.kind === 'action' ? { kind: 'action', label, token: asked.token } : null;
+    return view(text(words.text('form.too-slow')), again === null ? [] : actions(again));
+  }
+
+  async #request(incoming: Incoming): Promise<{ readonly request: Request; readonly expected: Expected }> {
+    const { inbox, people, clock } = this.#options;
+    const unknown = callerOf(incoming, { locale: 'en', zone: null });
+    const { id, asked, at } = incoming;
+    const request: Request = { id, caller: unknown, place: placeOf(incoming), at: at ?? clock.now(), asked };
+    const expected = inbox.expects(request);
+    const profile = await people.profileOf(incoming, expected.urgent);
+    const caller = callerOf(incoming, profile);
+    // No form can open from a message: what would open one is taken as words.
+    const opens = incoming.trigger === null && expected.kind === 'open';
+    if (opens) return { request: { ...request, caller, asked: { kind: 'text', text: '' } }, expected };
+    return { request: { ...request, caller }, expected };
+  }
+}

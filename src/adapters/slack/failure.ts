@@ -1,0 +1,71 @@
+import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
+import { type Failure as AnyFailure, KnownFailure, networkFailure } from '../../core/delivery/failure.ts';
+
+/** Slack says why in a word: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
+interface Refusal {
+  readonly reason: string;
+}
+
+export type Failure = AnyFailure<Refusal>;
+
+/** Slack answered a response_url with a no. */
+export class ResponseUrlError extends Error {
+  override readonly name = 'ResponseUrlError';
+  readonly status: number;
+  readonly retryAfterSeconds: number;
+  readonly reason: string;
+
+  constructor(status: number, retryAfterSeconds: number, reason: string) {
+    super(`response_url: ${status}`);
+    this.status = status;
+    this.retryAfterSeconds = retryAfterSeconds;
+    this.reason = reason;
+  }
+}
+
+/** A workspace that is not installed here, or no more. */
+export class NotInstalled extends Error {
+  override readonly name = 'NotInstalled';
+}
+
+/** Nobody knows what was done: Slack says that a part of it may have been. */
+const perhapsDone = ['fatal_error', 'internal_error', 'request_timeout'];
+/** Passing: another token is on its way, or Slack is away. */
+const notNow = ['invalid_auth', 'not_authed', 'token_expired', 'service_unavailable', 'team_added_to_org'];
+const tooFast = ['ratelimited', 'rate_limited', 'message_limit_exceeded'];
+/** Where somebody asks us to wait, and does not say how long. */
+const somewhileMs = 60_000;
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof KnownFailure) return { kind: error.kind };
+  if (error instanceof NotInstalled) return { kind: 'refused', reason: 'account_inactive' };
+  if (error instanceof WebAPIRateLimitedError) return { kind: 'rate-limited', retryAfterMs: error.retryAfter * 1_000 };
+  if (error instanceof WebAPIPlatformError) return refusal(error.data.error);
+  if (error instanceof WebAPIHTTPError) return byStatus(error.statusCode, 0, `http_${error.statusCode}`);
+  if (error instanceof ResponseUrlError) return byStatus(error.status, error.retryAfterSeconds, error.reason);
+  return { kind: networkFailure(error) };
+}
+
+function refusal(reason: string): Failure {
+  if (tooFast.includes(reason)) return { kind: 'rate-limited', retryAfterMs: somewhileMs };
+  if (perhapsDone.includes(reason)) return { kind: 'uncertain' };
+  return notNow.includes(reason) ? { kind: 'unsent' } : { kind: 'refused', reason };
+}
+
+function byStatus(status: number, retryAfterSeconds: number, reason: string): Failure {
+  if (status >= 500) return { kind: 'uncertain' };
+  if ([403, 407, 408, 429].includes(status))
+    return { kind: 'rate-limited', retryAfterMs: retryAfterSeconds > 0 ? retryAfterSeconds * 1_000 : somewhileMs };
+  return { kind: 'refused', reason };
+}
+
+/** Slack's own word for its no, before anything is made of it. */
+export function wordOf(error: unknown): string | null {
+  return error instanceof WebAPIPlatformError ? error.data.error : null;
+}
+
+/** For a log: what came of it, in Slack's own word where it said any. */
+export function reasonOf(error: unknown): string {
+  const failure = failureOf(error);
+  return failure.kind === 'refused' ? failure.reason : failure.kind;
+}

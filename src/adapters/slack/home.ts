@@ -1,0 +1,67 @@
+import type { HomeView } from '@slack/web-api';
+import type { Inbox } from '../../core/conversation/platform.ts';
+import { routes } from '../../core/doors.ts';
+import type { Clock } from '../../core/ports.ts';
+import { callerOf, type Incoming } from './inbound.ts';
+import { nameOf } from './names.ts';
+import type { People } from './people.ts';
+import { persist } from './persist.ts';
+import { renderView } from './render.ts';
+import type { Web } from './web.ts';
+
+/** https://docs.slack.dev/reference/views/home-tab-views */
+const blocksMax = 100;
+const publishWithinMs = 30_000;
+/** Whose page is kept true after they did something elsewhere. */
+const openMax = 10_000;
+
+interface HomeOptions {
+  readonly inbox: Inbox;
+  readonly web: Web;
+  readonly people: People;
+  readonly clock: Clock;
+}
+
+/** The App Home: a page for each member alone, made when they open it. */
+export class Home {
+  readonly #options: HomeOptions;
+  readonly #opened = new Set<string>();
+
+  constructor(options: HomeOptions) {
+    this.#options = options;
+  }
+
+  async opened(incoming: Who): Promise<void> {
+    const [oldest] = this.#opened;
+    if (oldest !== undefined && this.#opened.size >= openMax) this.#opened.delete(oldest);
+    this.#opened.add(nameOf(incoming.team, incoming.user));
+    await this.#publish(incoming);
+  }
+
+  /** For whoever has it open, or had. */
+  async refresh(incoming: Who): Promise<void> {
+    if (this.#opened.has(nameOf(incoming.team, incoming.user))) await this.#publish(incoming);
+  }
+
+  async #publish({ id, team, user }: Who): Promise<void> {
+    const { inbox, web, people, clock } = this.#options;
+    const incoming: Incoming = { ...nowhere, id: `home ${id}`, team, user };
+    const caller = callerOf(incoming, await people.profileOf(incoming, false));
+    const { asked } = nowhere;
+    const answer = await inbox.receive({ id: incoming.id, caller, place: { kind: 'private' }, at: clock.now(), asked });
+    if (answer.kind === 'open') throw new Error('A form came where none was expected');
+    const blocks = renderView(answer.view).flatMap((part) => (part.kind === 'blocks' ? part.blocks : []));
+    const view: HomeView = { type: 'home', blocks: blocks.slice(0, blocksMax) };
+    const signal = AbortSignal.timeout(publishWithinMs);
+    await persist(signal, (left) => web.call(team, 'views.publish', { user_id: user, view }, left));
+  }
+}
+
+type Who = Pick<Incoming, 'id' | 'team' | 'user'>;
+
+const nowhere = {
+  at: null,
+  asked: { kind: 'action', token: routes.today },
+  surface: { kind: 'none' },
+  trigger: null,
+} as const;

@@ -1,0 +1,99 @@
+import type { Command } from '../../core/conversation/command.ts';
+import { cut } from '../../core/conversation/letters.ts';
+import type { Words } from '../../core/words/words.ts';
+import { shortcuts } from './inbound.ts';
+
+/**
+ * The least that this version needs, each with what it is for. A test compares it with the methods that the bot calls.
+ * https://docs.slack.dev/reference/scopes
+ */
+export const botScopes = [
+  /** The slash command and the shortcuts. */
+  'commands',
+  /** Answers in the private chat, and what moderators schedule. */
+  'chat:write',
+  /** Words that someone writes to the bot alone. Nothing of any channel. */
+  'im:history',
+  /** Opening the private chat. */
+  'im:write',
+  /** Their zone and language; who is an admin. Asks for no e-mail address. */
+  'users:read',
+  /** Who is in the user group that moderates. */
+  'usergroups:read',
+  /** A picture or a file of what someone asked for. */
+  'files:write',
+] as const;
+
+export const events = ['app_home_opened', 'app_uninstalled', 'message.im', 'tokens_revoked'] as const;
+
+export const slashCommand = '/handrail';
+
+/** Slack's limits: https://docs.slack.dev/reference/app-manifest */
+const limits = { hint: 100, description: 140, shortcutName: 24, shortcutWhat: 150 } as const;
+
+/** Where Slack calls the bot, and where it leads whoever installs it. */
+export const paths = {
+  requests: '/slack/events',
+  install: '/slack/install',
+  redirect: '/slack/oauth_redirect',
+} as const;
+
+/** What Slack is told of the app. `url`: where it calls the bot, or null for Socket Mode. */
+export function appManifest(commands: readonly Command[], words: Words, url: string | null): object {
+  const request = url === null ? {} : { request_url: `${url}${paths.requests}` };
+  return {
+    display_information: {
+      name: words.text('slack.name'),
+      description: cut(words.text('slack.about'), limits.description),
+    },
+    features: {
+      app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
+      bot_user: { display_name: words.text('slack.name'), always_online: true },
+      shortcuts: Object.keys(shortcuts).flatMap((name) => [
+        shortcut(name, 'global', words),
+        shortcut(name, 'message', words),
+      ]),
+      slash_commands: [
+        {
+          command: slashCommand,
+          description: cut(words.text('slack.command-what'), limits.description),
+          usage_hint: usageHint(commands),
+          // A user group is named by its identifier, and not by words that anybody may take.
+          should_escape: true,
+          ...(url !== null && { url: `${url}${paths.requests}` }),
+        },
+      ],
+    },
+    oauth_config: {
+      scopes: { bot: [...botScopes] },
+      ...(url !== null && { redirect_urls: [`${url}${paths.redirect}`] }),
+    },
+    settings: {
+      event_subscriptions: { bot_events: [...events], ...request },
+      interactivity: { is_enabled: true, ...request },
+      org_deploy_enabled: false,
+      socket_mode_enabled: url === null,
+      token_rotation_enabled: false,
+    },
+  };
+}
+
+function shortcut(name: string, type: 'global' | 'message', words: Words): object {
+  return {
+    name: cut(words.text(`slack.shortcut-${name}` as 'slack.shortcut-sos'), limits.shortcutName),
+    type,
+    callback_id: type === 'global' ? name : `${name}-message`,
+    description: cut(words.text(`slack.shortcut-${name}-what` as 'slack.shortcut-sos-what'), limits.shortcutWhat),
+  };
+}
+
+/** "[sos | checkin mood:4 | …]": as many as fit, in their order. */
+function usageHint(commands: readonly Command[]): string {
+  let hint = '';
+  for (const { name } of commands) {
+    const longer = hint === '' ? name : `${hint} | ${name}`;
+    if (longer.length > limits.hint - 2) break;
+    hint = longer;
+  }
+  return `[${hint}]`;
+}

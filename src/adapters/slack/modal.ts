@@ -1,0 +1,169 @@
+import type { InputBlock, ModalView, PlainTextOption } from '@slack/web-api';
+import type { OpenForm } from '../../core/conversation/answer.ts';
+import { cut } from '../../core/conversation/letters.ts';
+import { assertNever } from '../../core/errors.ts';
+import type { Words } from '../../core/words/words.ts';
+import type { Part } from './render.ts';
+import { plainText } from './rich-text.ts';
+
+/** Slack's limits of a modal: https://docs.slack.dev/reference/views/modal-views */
+const limits = { title: 24, button: 24, label: 2_000, text: 3_000, options: 100, option: 75, blocks: 100 } as const;
+
+/** What comes back with a form beside its answers. */
+export interface Metadata {
+  readonly token: string;
+  readonly step: number;
+  readonly answerAt: AnswerAt;
+}
+
+/** Where a form was asked for, and its answer is looked for: both null in the App Home and behind a shortcut. */
+export interface AnswerAt {
+  /** An address of Slack's own. */
+  readonly respondAt: string | null;
+  /** The private chat. */
+  readonly chat: string | null;
+}
+
+export const formId = 'form';
+/** A modal that only shows something. */
+export const shownId = 'shown';
+
+/** One page of a form: what can be picked is picked, and the rest is typed. */
+export function toModal(form: OpenForm, answerAt: AnswerAt, words: Words): ModalView {
+  const { step, stepCount, token } = form;
+  const pages = stepCount === 1 ? '' : ` (${step + 1}/${stepCount})`;
+  const metadata: Metadata = { token, step, answerAt };
+  return {
+    type: 'modal',
+    callback_id: formId,
+    private_metadata: JSON.stringify(metadata),
+    title: plainText(`${cut(form.title, limits.title - pages.length)}${pages}`, limits.title),
+    submit: plainText(words.text('form.send'), limits.button),
+    close: plainText(words.text('form.cancel'), limits.button),
+    blocks: form.fields.map((asked) => ({
+      type: 'input',
+      block_id: asked.name,
+      optional: !asked.field.required,
+      label: plainText(asked.label, limits.label),
+      hint: plainText(asked.hint, limits.label),
+      element: input(asked, words),
+    })),
+  };
+}
+
+type Asked = OpenForm['fields'][number];
+type Input = InputBlock['element'];
+
+function input(asked: Asked, words: Words): Input {
+  const { field, label } = asked;
+  switch (field.kind) {
+    case 'integer': {
+      const { min, max } = field;
+      if (max - min >= limits.options) return typed(asked, limits.text, false);
+      const values = Array.from({ length: max - min + 1 }, (_, i) => min + i);
+      return picked(
+        asked,
+        values.map((value) => [String(value), words.text('scale.step', { label, value, max })]),
+      );
+    }
+    case 'choice':
+      return picked(asked, named(field.choices, words));
+    case 'choices':
+      return severalPicked(asked, named(field.choices, words));
+    case 'flag':
+      return picked(asked, [
+        ['yes', words.text('choice.yes')],
+        ['no', words.text('choice.no')],
+      ]);
+    case 'group':
+      return typed(asked, limits.text, false);
+    case 'text':
+      return typed(asked, field.maxLength, field.multiline);
+    default:
+      return assertNever(field);
+  }
+}
+
+type Option = readonly [value: string, label: string];
+
+function named(choices: readonly { value: string; label: Parameters<Words['text']>[0] }[], words: Words): Option[] {
+  return choices.map(({ value, label }) => [value, words.text(label as 'choice.yes')]);
+}
+
+function typed({ given }: Asked, maxLength: number, multiline: boolean): Input {
+  const most = Math.min(maxLength, limits.text);
+  return {
+    type: 'plain_text_input',
+    action_id: 'answer',
+    multiline,
+    max_length: most,
+    ...(given !== '' && { initial_value: given.slice(0, most) }),
+  };
+}
+
+function picked({ given }: Asked, all: readonly Option[]): Input {
+  const options = all.map(optionOf);
+  const before = options.find(({ value }) => value === given);
+  return {
+    type: 'static_select',
+    action_id: 'answer',
+    options,
+    ...(before !== undefined && { initial_option: before }),
+  };
+}
+
+function severalPicked({ given }: Asked, all: readonly Option[]): Input {
+  const options = all.map(optionOf);
+  const before = options.filter(({ value }) => given.split(', ').includes(value ?? ''));
+  return {
+    type: 'multi_static_select',
+    action_id: 'answer',
+    options,
+    ...(before.length > 0 && { initial_options: before }),
+  };
+}
+
+function optionOf([value, label]: Option): PlainTextOption {
+  return { text: plainText(label, limits.option), value };
+}
+
+/** An answer in a modal of its own; null where one modal does not hold it. */
+export function shownModal([first, ...others]: readonly [Part, ...Part[]], words: Words): ModalView | null {
+  if (others.length > 0 || first.kind !== 'blocks' || first.blocks.length > limits.blocks) return null;
+  return {
+    type: 'modal',
+    callback_id: shownId,
+    title: plainText(words.text('slack.name'), limits.title),
+    close: plainText(words.text('slack.close'), limits.button),
+    blocks: [...first.blocks],
+  };
+}
+
+/** What Slack sends back of a field. */
+interface State {
+  readonly value?: string | null;
+  readonly selected_option?: { readonly value?: string } | null;
+  readonly selected_options?: readonly { readonly value?: string }[];
+}
+
+/** What was filled in, by field. Several picks come as they would be typed: "tired, lonely". */
+export function answersIn(values: Readonly<Record<string, Readonly<Record<string, State>>>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, block]) => {
+      const [state] = Object.values(block);
+      const several = state?.selected_options?.map(({ value }) => value ?? '').join(', ');
+      return [name, several ?? state?.selected_option?.value ?? state?.value ?? ''];
+    }),
+  );
+}
+
+/** Null where these are not ours: someone else made this modal. */
+export function readMetadata(text: string): Metadata | null {
+  try {
+    const { token, step, answerAt } = JSON.parse(text) as Partial<Metadata>;
+    if (typeof token !== 'string' || typeof step !== 'number') return null;
+    return { token, step, answerAt: answerAt ?? { respondAt: null, chat: null } };
+  } catch {
+    return null;
+  }
+}

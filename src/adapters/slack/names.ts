@@ -1,0 +1,33 @@
+import type { MessageRef } from '../../core/conversation/platform.ts';
+
+// Slack's identifiers are a workspace's own: the core is given both, "T…/U…", as one.
+
+/** A person, a channel or a user group in a workspace. */
+export interface Named {
+  readonly team: string;
+  readonly id: string;
+}
+
+export function nameOf(team: string, id: string): string {
+  return `${team}/${id}`;
+}
+
+export function readName(name: string): Named {
+  const [team = '', id = ''] = name.split('/');
+  return { team, id };
+}
+
+/** "T…/C…/ts", or with all of its parts: "T…/C…/ts,ts". A file is a part too, by its own identifier. */
+export function messageRef({ team, id }: Named, parts: readonly string[]): MessageRef {
+  return `${team}/${id}/${parts.join(',')}` as MessageRef;
+}
+
+export function readRef(ref: MessageRef): Named & { readonly parts: readonly string[] } {
+  const [team = '', id = '', parts = ''] = ref.split('/');
+  return { team, id, parts: parts.split(',') };
+}
+
+/** Is this part a file, and not a message? Messages are named by their time. */
+export function isFile(part: string): boolean {
+  return part.startsWith('F');
+}

@@ -1,0 +1,88 @@
+import type { Caller } from '../../core/conversation/request.ts';
+import { within } from '../../core/deadline.ts';
+import type { ZoneId } from '../../core/time.ts';
+import type { Incoming, Profile } from './inbound.ts';
+import { nameOf, readName } from './names.ts';
+import { persist } from './persist.ts';
+import type { Web } from './web.ts';
+
+const knownMax = 10_000;
+const knownForMs = 60 * 60_000;
+/** Who asks waits this long for Slack to say in which zone they are; what is not known by then is unknown. */
+const askForMs = 800;
+const mayModerateWithinMs = 5_000;
+
+const nobody: Profile = { locale: 'en', zone: null };
+
+interface SlackUser {
+  readonly locale?: string;
+  readonly tz?: string;
+  readonly is_admin?: boolean;
+  readonly is_owner?: boolean;
+}
+
+/** What Slack says of people: their zone and language, remembered for an hour, and whether they may moderate, never. */
+export class People {
+  readonly #web: Web;
+  readonly #known = new Map<string, { readonly until: number; readonly profile: Promise<Profile | null> }>();
+
+  constructor(web: Web) {
+    this.#web = web;
+  }
+
+  /** `atOnce`: for those who may be in danger. */
+  async profileOf({ team, user }: Incoming, atOnce: boolean): Promise<Profile> {
+    const profile = this.#ask(nameOf(team, user));
+    return (await within(atOnce ? 0 : askForMs, profile, null)) ?? nobody;
+  }
+
+  /** Admins and owners of the workspace, and those in the user group that it named. Asked of Slack at each use. */
+  async mayModerate({ account, community }: Caller, group: string | null): Promise<boolean> {
+    const { team, id } = readName(account);
+    if (community !== team) return false;
+    const signal = AbortSignal.timeout(mayModerateWithinMs);
+    const { is_admin: admin = false, is_owner: owner = false } = await this.#user(team, id, signal);
+    if (admin || owner) return true;
+    return group !== null && this.#isIn(team, group, id, signal);
+  }
+
+  async #isIn(team: string, usergroup: string, user: string, signal: AbortSignal): Promise<boolean> {
+    const list = () =>
+      this.#web.call<{ users?: readonly string[] }>(team, 'usergroups.users.list', { usergroup }, signal);
+    const { users = [] } = await persist(signal, list);
+    return users.includes(user);
+  }
+
+  async #user(team: string, user: string, signal: AbortSignal): Promise<SlackUser> {
+    const ask = () => this.#web.call<{ user: SlackUser }>(team, 'users.info', { user, include_locale: true }, signal);
+    return (await persist(signal, ask)).user;
+  }
+
+  /** Never rejects: without an answer this person is asked about again the next time. */
+  #ask(account: string): Promise<Profile | null> {
+    const now = performance.now();
+    const known = this.#known.get(account);
+    if (known !== undefined && known.until > now) return known.profile;
+    const { team, id } = readName(account);
+    const profile = this.#user(team, id, AbortSignal.timeout(mayModerateWithinMs)).then(toProfile, () => {
+      this.#known.delete(account);
+      return null;
+    });
+    const [oldest] = this.#known.keys();
+    if (oldest !== undefined && this.#known.size >= knownMax) this.#known.delete(oldest);
+    this.#known.set(account, { until: now + knownForMs, profile });
+    return profile;
+  }
+}
+
+function toProfile({ locale = 'en', tz }: SlackUser): Profile {
+  return { locale, zone: tz === undefined || !isZone(tz) ? null : (tz as ZoneId) };
+}
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,195 @@
+import type { RequestListener } from 'node:http';
+import { greet } from '../../core/communities/greet.ts';
+import type { Definitions } from '../../core/conversation/inbox.ts';
+import type { Arrivals, Host, Platform } from '../../core/conversation/platform.ts';
+import { UnderWay } from '../../core/conversation/under-way.ts';
+import type { Content } from '../../core/deps.ts';
+import { HandrailError } from '../../core/errors.ts';
+import type { Clock, Log } from '../../core/ports.ts';
+import { Answering } from './answering.ts';
+import { type Heard, listenWith } from './bolt.ts';
+import type { HttpMode, SlackSettings, SocketMode } from './config.ts';
+import { reasonOf } from './failure.ts';
+import { Home } from './home.ts';
+import { eventOf, incomingOf } from './inbound.ts';
+import { nameOf } from './names.ts';
+import { Outbound } from './outbound.ts';
+import { ownTeam } from './own-team.ts';
+import { People } from './people.ts';
+import { Recently } from './recently.ts';
+import { Sockets } from './sockets.ts';
+import { type Tokens, Web } from './web.ts';
+import { listenerOf, openReceiver, prefix } from './web-hooks.ts';
+import { oneWorkspace, Workspaces } from './workspaces.ts';
+
+export interface SlackOptions {
+  readonly settings: SlackSettings;
+  readonly definitions: Definitions;
+  readonly content: Content;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Hands over what comes to the bot's own HTTP server at these addresses. Socket Mode needs none. */
+  readonly mount: (prefix: string, listener: RequestListener) => void;
+  /** How long Slack waits for what becomes of a form; Slack itself shows an error after 3 s. */
+  readonly formWithinMs?: number;
+}
+
+/** The words of a slash command of Slack's: one for everything. */
+export const commandPrefix = '/handrail ';
+
+/** Slack, through Bolt: https://docs.slack.dev */
+export function slack(options: SlackOptions): Platform {
+  const { settings, definitions, clock, log, mount, formWithinMs = 2_000 } = options;
+  const { wordsFor } = options.content.asTyped(commandPrefix);
+  const { way } = settings;
+  const stopping = new AbortController();
+  const underWay = new UnderWay();
+  let outbound: Outbound | null = null;
+  let people: People | null = null;
+  let answering: Answering | null = null;
+  let endsWith: (run: Promise<void>) => void = () => {};
+  const ended = new Promise<void>((resolve) => {
+    endsWith = resolve;
+  });
+
+  /** What goes on beside everything else: whatever becomes of it ends nothing. */
+  function beside(what: string, work: () => Promise<unknown>): void {
+    underWay.begin(
+      async () => {
+        await work();
+      },
+      (error) => log.error(what, { platform: 'slack', reason: reasonOf(error), error }),
+    );
+  }
+
+  /** The bot is in this workspace: whoever installed it a moment ago is greeted, alone, once. */
+  async function joined(arrivals: Arrivals, team: string, installer: string | null): Promise<void> {
+    if (!(await arrivals.joined(team)) || installer === null || outbound === null) return;
+    const { deliver } = outbound;
+    const greets = { deliver: deliver.bind(outbound), clock, log, stopping: stopping.signal, platform: 'slack' };
+    const to = { kind: 'member', account: nameOf(team, installer) } as const;
+    await greet(greets, to, `hello-${team}`, arrivals.greeting('en').checklist);
+  }
+
+  function listener({ inbox, arrivals }: Host, web: Web, workspaces: Workspaces | null): Heard {
+    const recently = new Recently();
+    const direct = new Outbound(web, clock);
+    people = new People(web);
+    const home = new Home({ inbox, web, people, clock });
+    const desk = new Answering({
+      inbox,
+      web,
+      outbound: direct,
+      people,
+      home,
+      definitions,
+      wordsFor,
+      clock,
+      log,
+      formWithinMs,
+    });
+    answering = desk;
+    return (body, acknowledge) => {
+      const event = eventOf(body);
+      if (event !== null && recently.again(event.id)) return;
+      if (event?.type === 'app_uninstalled' || event?.type === 'tokens_revoked') {
+        beside('a workspace that was left could not be noted', async () => {
+          await workspaces?.deleteInstallation(query(event.team));
+          await arrivals.left(event.team);
+        });
+        return;
+      }
+      if (event?.type === 'app_home_opened') {
+        beside('the App Home could not be shown', () => home.opened(event));
+        return;
+      }
+      const incoming = incomingOf(body);
+      if (incoming !== null && (event !== null || !recently.again(incoming.id)))
+        return desk.answer(incoming, acknowledge);
+      beside('an acknowledgement did not leave', () => acknowledge());
+    };
+  }
+
+  /** @throws HandrailError('bad-configuration') where Slack will never let it in */
+  async function overSocket({ appToken, botToken }: SocketMode, host: Host): Promise<void> {
+    const web = speakAs(oneWorkspace(botToken));
+    const sockets = new Sockets({ appToken, apiUrl: settings.apiUrl, log });
+    listenWith(sockets, settings, listener(host, web, null));
+    stopping.signal.addEventListener('abort', () => sockets.stop());
+    await Promise.all([sockets.run(), ownTeamIsHere(host, web)]).catch((error: unknown) => {
+      sockets.stop();
+      throw error;
+    });
+  }
+
+  /** @throws HandrailError('bad-configuration') where Slack does not accept the token */
+  async function overHttp(http: HttpMode, host: Host): Promise<void> {
+    const stopped = new Promise<void>((resolve) => {
+      stopping.signal.addEventListener('abort', () => resolve());
+    });
+    if (http.workspaces.kind === 'one') {
+      const web = speakAs(oneWorkspace(http.workspaces.botToken));
+      receive(openReceiver(settings, http, null), listener(host, web, null));
+      await ownTeamIsHere(host, web);
+      return stopped;
+    }
+    const workspaces = new Workspaces(host.state, log, stopping.signal, (team, by) =>
+      beside('a workspace could not be greeted', () => joined(host.arrivals, team, by)),
+    );
+    const receiver = openReceiver(settings, http, workspaces);
+    workspaces.refreshWith((teamId) => receiver.installer?.authorize(query(teamId)) ?? Promise.resolve());
+    await workspaces.load();
+    receive(receiver, listener(host, speakAs(workspaces), workspaces));
+    await host.arrivals.settle(workspaces.teams(), () => true);
+    return stopped;
+  }
+
+  function receive(receiver: ReturnType<typeof openReceiver>, heard: Heard): void {
+    listenWith(receiver, settings, heard);
+    mount(prefix, listenerOf(receiver));
+    log.info('connected', { platform: 'slack' });
+  }
+
+  /** Whoever waits for an answer never stands in line behind deliveries. */
+  function speakAs(tokens: Tokens): Web {
+    outbound = new Outbound(new Web(settings, tokens), clock);
+    return new Web(settings, tokens);
+  }
+
+  async function ownTeamIsHere({ arrivals }: Host, web: Web): Promise<void> {
+    const team = await ownTeam(web, stopping.signal, log);
+    if (team !== null) await arrivals.settle([team], () => true);
+  }
+
+  return {
+    name: 'slack',
+    limits: { fieldsPerForm: 5, commandPrefix },
+    ended,
+
+    async start(host: Host) {
+      endsWith(way.kind === 'socket' ? overSocket(way, host) : overHttp(way, host));
+    },
+
+    async deliver(delivery, signal) {
+      if (outbound === null) throw new Error('Slack is not there yet');
+      return outbound.deliver(delivery, signal);
+    },
+
+    async mayModerate(caller, group) {
+      return people?.mayModerate(caller, group) ?? false;
+    },
+
+    async stop() {
+      stopping.abort();
+      await ended.catch((error: unknown) => {
+        if (!(error instanceof HandrailError)) throw error;
+      });
+      await answering?.finished();
+      await underWay.finished();
+    },
+  };
+}
+
+function query(teamId: string) {
+  return { teamId, enterpriseId: undefined, isEnterpriseInstall: false } as const;
+}

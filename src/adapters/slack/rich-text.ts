@@ -1,0 +1,111 @@
+import type { RichTextElement, RichTextSection } from '@slack/web-api';
+import { cut, partText, tidy } from '../../core/conversation/letters.ts';
+import { timeText } from '../../core/conversation/plain-text.ts';
+import type { Inline, Text } from '../../core/conversation/view.ts';
+import { assertNever } from '../../core/errors.ts';
+import { Temporal } from '../../core/time.ts';
+import { readName } from './names.ts';
+
+/** A text is parted between pieces of this length, so that blocks can be filled up to their limit. */
+const pieceMax = 1_000;
+const hrefMax = 3_000;
+
+/** How Slack writes a time for each reader: https://docs.slack.dev/messaging/formatting-message-text#date-formatting */
+const dateFormats = { time: '{time}', day: '{date_long}', 'day-and-time': '{date_long}, {time}' } as const;
+
+type Element = RichTextElement;
+
+/** A text as Slack's structured text: words are words there, and nothing in them is ever markup, a link or a mention. */
+export function richText(text: Text): readonly Element[] {
+  return text.flatMap(elementsOf);
+}
+
+export function section(elements: readonly Element[]): RichTextSection {
+  return { type: 'rich_text_section', elements: [...elements] };
+}
+
+function elementsOf(inline: Inline): readonly Element[] {
+  switch (inline.kind) {
+    case 'plain':
+      return words(inline.text);
+    case 'bold':
+      return words(inline.text, { bold: true });
+    case 'italic':
+      return words(inline.text, { italic: true });
+    case 'link':
+      return link(inline.text, inline.href);
+    case 'time':
+      return [
+        {
+          type: 'date',
+          timestamp: seconds(inline.at),
+          format: dateFormats[inline.style],
+          fallback: timeText(inline),
+        },
+      ];
+    case 'mention': {
+      const user = userOf(inline);
+      return user === null ? words(inline.name) : [{ type: 'user', user_id: user }];
+    }
+    default:
+      return assertNever(inline);
+  }
+}
+
+function words(text: string, style?: { bold?: true; italic?: true }): readonly Element[] {
+  return partText(tidy(text), pieceMax)
+    .filter((part) => part !== '')
+    .map((part) => ({ type: 'text', text: part, ...(style !== undefined && { style }) }));
+}
+
+/** Only addresses of the web become links; others stand behind their words. */
+function link(text: string, href: string): readonly Element[] {
+  const url = webAddress(href);
+  const label = tidy(text).trim();
+  if (url === null || label === '' || label.length > pieceMax) return words(`${text} (${href})`);
+  return [{ type: 'link', url, text: label }];
+}
+
+/** The address as it is written in full; null where it is none of the web. */
+export function webAddress(href: string): string | null {
+  if (href.length > hrefMax || !URL.canParse(href)) return null;
+  const { protocol, href: written } = new URL(href);
+  return /^https?:$/.test(protocol) && written.length <= hrefMax ? written : null;
+}
+
+function userOf({ account }: Extract<Inline, { kind: 'mention' }>): string | null {
+  const { id } = readName(account.key);
+  return account.platform === 'slack' && /^[UW][A-Z0-9]{6,20}$/.test(id) ? id : null;
+}
+
+function seconds(at: string): number {
+  return Math.floor(Temporal.Instant.from(at).epochMilliseconds / 1_000);
+}
+
+/** How many letters of a limit it takes. */
+export function lettersOf(element: Element): number {
+  if (element.type === 'text') return element.text.length;
+  if (element.type === 'link') return (element.text ?? '').length + element.url.length;
+  return 'fallback' in element ? (element.fallback ?? '').length : 20;
+}
+
+/** The three signs that mean something to Slack in any text. */
+export function escape(text: string): string {
+  return tidy(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** What Slack has escaped in what someone typed, and what it has put in place of names. */
+export function unescape(text: string): string {
+  return text
+    .replace(/<!subteam\^(\w+)(?:\|[^>]*)?>/g, '$1')
+    .replace(/<[@#](\w+)(?:\|([^>]*))?>/g, (_, id: string, name?: string) => name || id)
+    .replace(/<([^>|]+)\|([^>]*)>/g, '$2')
+    .replace(/<([^>]+)>/g, '$1')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}
+
+export function plainText(text: string, max: number): { type: 'plain_text'; text: string; emoji: false } {
+  return { type: 'plain_text', text: cut(text, max) || '…', emoji: false };
+}

@@ -1,0 +1,128 @@
+import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt';
+import { within } from '../../core/deadline.ts';
+import { pause } from '../../core/delivery/persist.ts';
+import { HandrailError } from '../../core/errors.ts';
+import type { Log } from '../../core/ports.ts';
+import { reasonOf, wordOf } from './failure.ts';
+import { slackLogger } from './logger.ts';
+import { clientOptions } from './web.ts';
+
+const connectWithinMs = 15_000;
+const letGoWithinMs = 3_000;
+/** A connection that ends sooner is no ordinary end. */
+const shortMs = 10_000;
+
+/** What an operator can mend, and trying again cannot: https://docs.slack.dev/reference/methods/apps.connections.open#errors */
+const refusals = [
+  'invalid_auth',
+  'not_authed',
+  'account_inactive',
+  'token_revoked',
+  'token_expired',
+  'not_allowed_token_type',
+  'no_permission',
+  'missing_scope',
+  'socket_mode_disabled',
+  'access_denied',
+];
+
+interface SocketOptions {
+  readonly appToken: string;
+  readonly apiUrl: string;
+  readonly log: Log;
+}
+
+/**
+ * The connection to Slack, for as long as the bot runs: a new one whenever it ends. Bolt's own way to connect again ends
+ * with an unhandled rejection, and for good, where Slack cannot be reached just then.
+ */
+export class Sockets implements Receiver {
+  readonly #options: SocketOptions;
+  readonly #stopping = new AbortController();
+  #app: App | null = null;
+
+  constructor(options: SocketOptions) {
+    this.#options = options;
+  }
+
+  init(app: App): void {
+    this.#app = app;
+  }
+
+  /** Resolves when it is stopped. @throws HandrailError('bad-configuration') where Slack will never let it in */
+  async run(): Promise<void> {
+    const { signal } = this.#stopping;
+    const { log } = this.#options;
+    for (let tries = 0; !signal.aborted; tries += 1) {
+      const begun = performance.now();
+      const error = await this.#connection(signal);
+      if (signal.aborted) return;
+      if (error === null) {
+        log.info('reconnecting', { platform: 'slack' });
+        // Slack ends a connection every few hours, and wants a new one at once.
+        if (performance.now() - begun > shortMs) tries = 0;
+        await pause(tries, signal);
+        continue;
+      }
+      const refused = refusal(error);
+      if (refused !== null) throw refused;
+      log.warn('slack cannot be reached, and is tried again', { platform: 'slack', reason: reasonOf(error), error });
+      await pause(tries, signal);
+    }
+  }
+
+  /** For Bolt: the platform runs it. */
+  async start(): Promise<void> {}
+
+  stop(): Promise<void> {
+    this.#stopping.abort();
+    return Promise.resolve();
+  }
+
+  /** One connection, from its beginning to its end. Null: it was there. */
+  async #connection(signal: AbortSignal): Promise<unknown> {
+    const { appToken, apiUrl, log } = this.#options;
+    const receiver = new SocketModeReceiver({
+      appToken,
+      logger: slackLogger,
+      autoReconnectEnabled: false,
+      // Bolt writes into these: they are its own.
+      installerOptions: { clientOptions: clientOptions({ apiUrl }) },
+    });
+    if (this.#app !== null) receiver.init(this.#app);
+    const { client } = receiver;
+    const over = new AbortController();
+    const ended = new Promise<null>((resolve) => {
+      client.on('disconnected', () => resolve(null));
+      signal.addEventListener('abort', () => resolve(null), { once: true, signal: over.signal });
+    });
+    const begun = receiver.start().then(
+      () => 'connected' as const,
+      (error: unknown) => ({ error: error ?? new Error('The connection ended before it began') }),
+    );
+    const first = await within(connectWithinMs, Promise.race([begun, ended.then(() => begun)]), {
+      error: new Error('Slack did not say hello'),
+    });
+    if (first === 'connected') {
+      log.info('connected', { platform: 'slack' });
+      await ended;
+    }
+    over.abort();
+    await within(
+      letGoWithinMs,
+      client.disconnect().catch(() => {}),
+      undefined,
+    );
+    return first === 'connected' ? null : first.error;
+  }
+}
+
+function refusal(error: unknown): HandrailError | null {
+  const said = wordOf(error);
+  if (said === null || !refusals.includes(said)) return null;
+  return new HandrailError(
+    'bad-configuration',
+    `Slack: the token in SLACK_APP_TOKEN (or SLACK_APP_TOKEN_FILE) is not accepted (${said}). It begins with xapp-, needs the scope connections:write, and Socket Mode must be on. See docs/slack.md.`,
+    { cause: error },
+  );
+}
