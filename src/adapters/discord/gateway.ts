@@ -14,10 +14,10 @@ import {
   Options,
 } from 'discord.js';
 import { within } from '../../core/deadline.ts';
-import { pause } from '../../core/delivery/persist.ts';
 import { HandrailError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports.ts';
 import type { DiscordSettings } from './config.ts';
+import { pause } from './persist.ts';
 
 /** What comes over the gateway. */
 export interface Heard {

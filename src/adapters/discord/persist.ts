@@ -1,7 +1,6 @@
-import { persistsBy, toTheEndBy } from '../../core/delivery/persist.ts';
+import { pausesBy, persistsBy, toTheEndBy } from '../../core/delivery/persist.ts';
 import { failureOf } from './failure.ts';
 
-export const persist = persistsBy(failureOf);
-
-/** Asked again later, Discord may have forgotten the nonces. */
+export const pause = pausesBy(Math.random);
+export const persist = persistsBy(failureOf, pause);
 export const toTheEnd = toTheEndBy(failureOf);

@@ -1,7 +1,7 @@
-import { pause } from '../../core/delivery/persist.ts';
 import { HandrailError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports.ts';
 import { reasonOf, wordOf } from './failure.ts';
+import { pause } from './persist.ts';
 import type { Web } from './web.ts';
 
 const askWithinMs = 15_000;

@@ -1,10 +1,10 @@
 import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { within } from '../../core/deadline.ts';
-import { pause } from '../../core/delivery/persist.ts';
 import { HandrailError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports.ts';
 import { reasonOf, wordOf } from './failure.ts';
 import { slackLogger } from './logger.ts';
+import { pause } from './persist.ts';
 import { clientOptions } from './web.ts';
 
 const connectWithinMs = 15_000;

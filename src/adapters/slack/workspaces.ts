@@ -1,7 +1,7 @@
 import type { Installation, InstallationQuery, InstallationStore } from '@slack/bolt';
 import type { SealedState } from '../../core/conversation/kept.ts';
-import { pause } from '../../core/delivery/persist.ts';
 import type { Log } from '../../core/ports.ts';
+import { pause } from './persist.ts';
 import type { Tokens } from './web.ts';
 
 /** A token that ends sooner is made anew: Bolt's installer does so two hours before. */

@@ -1,6 +1,6 @@
 import { type Failure, KnownFailure } from './failure.ts';
 
-/** Two failures in a row are a quarter of a second apart, later ones up to this; by chance, so that not all come at once. */
+/** Two failures in a row are a quarter of a second apart, later ones up to this. */
 const longestPauseMs = 15_000;
 
 type Persist = <T>(
@@ -16,7 +16,7 @@ type Persist = <T>(
  * Asks until the platform answers, yes or no; for requests that may arrive twice without doing anything twice. What it
  * gives throws the last error, once `signal` is aborted, or the platform refused or wants us to wait.
  */
-export function persistsBy(failureOf: (error: unknown) => { readonly kind: Failure['kind'] }): Persist {
+export function persistsBy(failureOf: (error: unknown) => { readonly kind: Failure['kind'] }, pause: Pause): Persist {
   return async (signal, attempt, { tryMs } = {}) => {
     if (signal.aborted) throw new KnownFailure('unsent', signal.reason);
     let mayBeDone = false;
@@ -57,9 +57,14 @@ export function toTheEndBy(failureOf: (error: unknown) => Failure): ToTheEnd {
 }
 
 /** Waits before the next try, longer each time. False where there is no time left. */
-export async function pause(tries: number, signal: AbortSignal): Promise<boolean> {
-  const longest = Math.min(longestPauseMs, 250 * 2 ** tries);
-  return sleepWithin(longest * (0.5 + Math.random() / 2), signal);
+export type Pause = (tries: number, signal: AbortSignal) => Promise<boolean>;
+
+/** `chance`: from 0 up to 1, so that not all who wait come back at once. */
+export function pausesBy(chance: () => number): Pause {
+  return (tries, signal) => {
+    const longest = Math.min(longestPauseMs, 250 * 2 ** tries);
+    return sleepWithin(longest * (0.5 + chance() / 2), signal);
+  };
 }
 
 /** False where `signal` comes first. */

@@ -2,80 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toModal } from '../../../src/adapters/discord/modal.ts';
 import { renderView } from '../../../src/adapters/discord/render.ts';
-import { type Block, type Inline, plain, type View } from '../../../src/core/conversation/view.ts';
+import { type Block, plain, type View } from '../../../src/core/conversation/view.ts';
 import { modal } from '../../platforms/discord/payloads/modal.ts';
+import { everywhere, long, short } from '../../support/hostile.ts';
 import { quietLog } from '../../support/storage.ts';
 import { everyoneWalks } from '../../support/walk.ts';
+import { wordsOfView } from '../../support/words-of-view.ts';
 import { content } from '../../support/world.ts';
 import { aStorage, definitions } from './bot.ts';
-import { readMarkdown, rendered, wordsOfView } from './reading.ts';
+import { readMarkdown, rendered } from './reading.ts';
 
 const words = content.wordsFor('en');
-
-/** What people and feeds may write: pings, markup, what is not seen, what turns words around, and a great deal of it. */
-const hostile = [
-  '@everyone @here <@100000000000000001> <@!100000000000000001> <@&100000000000000001> <#100000000000000001>'.split(
-    ' ',
-  ),
-  '</sos:100000000000000001> <:smile:100000000000000001> <a:wave:100000000000000001> :smile: <t:0:R> <id:home>'.split(
-    ' ',
-  ),
-  '** * __ _ ~~ || ` ``` \\ \\* ]( ( ) [text](https://example.org) https://example.org/_a_(b) <https://example.org>'.split(
-    ' ',
-  ),
-  ['```js\n', '> ', '>>> ', '# ', '-# ', '- ', '+ ', '1. ', '1) ', ' ', '  ', '\n', '\n\n', '\r\n', '\t', '\u2028'],
-  ['\u200b', '\u200d', '\u2060', '\ufeff', '\u202e', '\u2066', '\u0000', '\u001b[2J', '\ud800', '\udc00', '\u00ad'],
-  'שלום مرحبا 👩‍👩‍👧‍👦 🏳️‍🌈 e\u0301 𝔞 mood quiet 42 .'.split(' '),
-].flat();
-
-const fragment = fc.oneof(
-  fc.constantFrom(...hostile),
-  fc.string({ unit: 'binary', maxLength: 12 }),
-  fc.string({ maxLength: 12 }),
-);
-
-const short = fc.array(fragment, { maxLength: 12 }).map((all) => all.join(''));
-const long = fc.tuple(short, fc.integer({ min: 500, max: 100_000 })).map(([one, length]) => {
-  const unit = one === '' ? 'x' : one;
-  return unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
-});
-
-/** The string in every place where words can stand. */
-function everywhere(text: string): readonly Block[] {
-  const inlines: readonly Inline[] = [
-    { kind: 'plain', text },
-    { kind: 'bold', text },
-    { kind: 'bold', text },
-    { kind: 'italic', text },
-    { kind: 'link', text, href: 'https://example.org/a_(b)' },
-    { kind: 'link', text, href: text },
-    { kind: 'mention', account: { platform: 'discord', key: text }, name: text },
-    { kind: 'time', at: '2026-03-01T12:00:00Z', zone: 'UTC', style: 'time' },
-  ];
-  const action = { kind: 'action', label: text, token: 'sos' } as const;
-  return [
-    { kind: 'heading', text },
-    { kind: 'text', content: inlines },
-    { kind: 'small', content: inlines },
-    { kind: 'list', ordered: true, items: [inlines, inlines] },
-    { kind: 'list', ordered: false, items: [inlines] },
-    { kind: 'facts', rows: [{ label: text, value: inlines }] },
-    { kind: 'image', png: 'AA==', alt: text },
-    { kind: 'file', name: text, mediaType: 'text/plain', base64: 'AA==' },
-    { kind: 'divider' },
-    {
-      kind: 'actions',
-      buttons: [
-        action,
-        action,
-        { kind: 'link', label: text, href: 'https://example.org/' },
-        { kind: 'link', label: text, href: text },
-      ],
-    },
-    { kind: 'choice', label: text, options: [action, action] },
-    { kind: 'scale', label: text, steps: [{ ...action, value: 1 }] },
-  ];
-}
 
 /** Without what we leave out on purpose, and without spaces: a line of its own, or a space, may stand between any two words. */
 function essence(text: string): string {
@@ -88,7 +25,7 @@ function essence(text: string): string {
 
 /** The words of a view that nobody reads. */
 function missing(view: View, read: string): readonly string[] {
-  const words = new Set(wordsOfView(view).map(essence));
+  const words = new Set(wordsOfView(view, 1_500).map(essence));
   return [...words].filter((word) => !read.includes(word));
 }
 
@@ -103,7 +40,7 @@ describe('a payload', () => {
       const read = essence(rendered(view));
       expect(missing(view, read)).toEqual([]);
     };
-    const blockOf = (text: string, i: number) => everywhere(text)[i % 12] as Block;
+    const blockOf = (text: string, i: number) => everywhere(text, 'discord')[i % 12] as Block;
     fc.assert(
       fc.property(short, fc.nat(11), (text, i) => holds(blockOf(text, i))),
       { numRuns: 9_900 },
@@ -118,7 +55,7 @@ describe('a payload', () => {
   it('holds all kinds of blocks with the same hostile words, in their order', () => {
     fc.assert(
       fc.property(short, (text) => {
-        const blocks = everywhere(text);
+        const blocks = everywhere(text, 'discord');
         const read = essence(rendered({ blocks }));
         expect(missing({ blocks }, read)).toEqual([]);
       }),

@@ -1,7 +1,6 @@
 import { expect } from 'vitest';
 import { type Message, renderView } from '../../../src/adapters/discord/render.ts';
-import { toPlainText } from '../../../src/core/conversation/plain-text.ts';
-import type { Block, Inline, View } from '../../../src/core/conversation/view.ts';
+import type { View } from '../../../src/core/conversation/view.ts';
 import { everyComponent } from '../../platforms/discord/payloads/components.ts';
 import { mayPing, messageBody, problemsOf } from '../../platforms/discord/payloads/message.ts';
 
@@ -89,49 +88,4 @@ export function rendered(view: View): string {
     expect(parsed.components?.length).toBeGreaterThan(0);
   }
   return readMessages(messages);
-}
-
-/** Every word of a view, each with the kind of thing that it stands in, as a reader is to find it. */
-export function wordsOfView({ blocks }: View): readonly string[] {
-  return blocks
-    .flatMap((block) => toPlainText({ blocks: [asItIsFound(block)] }).split(/\s+/))
-    .filter((word) => word !== '');
-}
-
-function asItIsFound(block: Block): Block {
-  const text = (content: readonly Inline[]) => content.map(asFound);
-  switch (block.kind) {
-    case 'text':
-    case 'small':
-      return { ...block, content: text(block.content) };
-    case 'list':
-      return { ...block, items: block.items.map(text) };
-    case 'facts':
-      return { ...block, rows: block.rows.map((row) => ({ ...row, value: text(row.value) })) };
-    case 'actions':
-      return {
-        ...block,
-        buttons: block.buttons.map((button) =>
-          button.kind === 'link' ? { ...button, href: asAddress(button.href) } : button,
-        ),
-      };
-    default:
-      return block;
-  }
-}
-
-/** A time is compared as the instant that it is, an address as the one that it leads to; half a sign is none. */
-function asFound(inline: Inline): Inline {
-  if (inline.kind === 'time') return { kind: 'plain', text: new Date(inline.at).toISOString() };
-  if (inline.kind === 'mention') return inline;
-  const text = inline.text.replace(/\p{Surrogate}/gu, '');
-  return inline.kind === 'link' && text.trim() !== ''
-    ? { ...inline, text, href: asAddress(inline.href) }
-    : { ...inline, text };
-}
-
-/** A long one stands as it was written. */
-function asAddress(href: string): string {
-  if (href.length > 1_500) return href;
-  return URL.canParse(href) && /^https?:/.test(new URL(href).href) ? new URL(href).href : href;
 }

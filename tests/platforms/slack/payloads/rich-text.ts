@@ -51,7 +51,7 @@ export function wordsOfRichText(block: unknown): string[] {
     part.type === 'rich_text_section'
       ? [part.elements.map(wordsOf).join('')]
       : part.elements.map(({ elements }, i) => {
-          const number = part.style === 'ordered' ? `${(part.offset ?? 0) + i + 1}. ` : '';
+          const number = part.style === 'ordered' ? `${(part.offset ?? 0) + i + 1}. ` : '- ';
           return `${number}${elements.map(wordsOf).join('')}`;
         }),
   );

@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import type { SlackSettings } from '../../../src/adapters/slack/config.ts';
+import { slack } from '../../../src/adapters/slack/platform.ts';
+import { arrivals } from '../../../src/core/communities/arrivals.ts';
+import { createInbox } from '../../../src/core/conversation/inbox.ts';
+import { sealedState } from '../../../src/core/conversation/kept.ts';
+import type { Platform } from '../../../src/core/conversation/platform.ts';
+import { definitionsOver } from '../../../src/core/definitions.ts';
+import type { Clock, Log, Store } from '../../../src/core/ports.ts';
+import { Temporal } from '../../../src/core/time.ts';
+import { httpApp, listen } from '../../../src/http.ts';
+import type { Storage } from '../../../src/storage/storage.ts';
+import { nothingLeavesLoopback } from '../../platforms/loopback-guard.ts';
+import { SlackServer } from '../../platforms/slack-server.ts';
+import { openSqliteStorage, quietLog, scratchFolder } from '../../support/storage.ts';
+import { content as english } from '../../support/world.ts';
+
+nothingLeavesLoopback();
+
+/** What a test opened, closed after it: the last first. A server that was sent what it must not be sent fails here. */
+const open: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+
+export type Way = 'socket' | 'http' | 'many';
+
+type ServerOptions = NonNullable<Parameters<typeof SlackServer.start>[0]>;
+
+export interface BotOptions extends ServerOptions {
+  readonly way?: Way;
+  /** A server that is there already; a new one by default. */
+  readonly server?: SlackServer;
+  readonly store?: Store;
+  readonly log?: Log;
+  readonly clock?: Clock;
+  readonly formWithinMs?: number;
+}
+
+export const content = english.asTyped('/handrail ');
+export const definitions = definitionsOver(content);
+export const clock: Clock = { now: () => Temporal.Now.instant() };
+
+export async function aServer(options: ServerOptions = {}): Promise<SlackServer> {
+  const server = await SlackServer.start(options);
+  open.push(() => server.close());
+  return server;
+}
+
+export async function aStorage(
+  options: Parameters<typeof openSqliteStorage>[1] = {},
+): Promise<Storage & { file: string }> {
+  const folder = scratchFolder();
+  open.push(() => folder.remove());
+  const file = join(folder.path, 'handrail.db');
+  const storage = await openSqliteStorage(file, options);
+  open.push(() => storage.close());
+  return { ...storage, file };
+}
+
+function wayOf(way: Way, server: SlackServer): SlackSettings['way'] {
+  const { botToken, appToken, signingSecret, clientId, clientSecret } = server;
+  if (way === 'socket') return { kind: 'socket', appToken, botToken };
+  const workspaces =
+    way === 'http' ? ({ kind: 'one', botToken } as const) : ({ kind: 'many', clientId, clientSecret } as const);
+  return { kind: 'http', signingSecret, workspaces };
+}
+
+/** The real adapter, the real Bolt, the whole core on SQLite, and Slack on loopback. It may not be connected yet. */
+export async function startBot(options: BotOptions = {}) {
+  const { way = 'socket', log = quietLog, clock: given = clock, formWithinMs } = options;
+  const server = options.server ?? (await aServer(options));
+  const store = options.store ?? (await aStorage()).store;
+  const app = httpApp(() => null);
+  const http = await listen(app, 0);
+  open.push(() => http.close());
+  const url = `http://127.0.0.1:${http.port}`;
+  const platform: Platform = slack({
+    settings: { apiUrl: server.apiUrl, way: wayOf(way, server) },
+    definitions,
+    content: english,
+    clock: given,
+    log,
+    mount: app.mount,
+    ...(formWithinMs !== undefined && { formWithinMs }),
+  });
+  if (way !== 'socket') server.requestUrl = `${url}/slack/events`;
+  const deps = { store, content, clock: given, log };
+  const mayModerate: Platform['mayModerate'] = (caller, group) => platform.mayModerate(caller, group);
+  const inbox = createInbox({ definitions, deps, limits: platform.limits, mayModerate });
+  open.push(() => platform.stop());
+  await platform.start({ inbox, arrivals: arrivals('slack', deps), state: sealedState('slack', deps) });
+  return { server, platform, store, url };
+}
+
+/** Connected, with a newcomer in a workspace that it is in. */
+export async function aBot(options: BotOptions = {}) {
+  const server = options.server ?? (await aServer(options));
+  const team = server.team('Loopback');
+  const general = team.channel('general');
+  general.invite();
+  const bot = await startBot({ ...options, server });
+  await server.until('the bot', () => (options.way ?? 'socket') !== 'socket' || server.sockets.connected > 0);
+  return { ...bot, team, general, newcomer: server.user('newcomer') };
+}
