@@ -160,13 +160,14 @@ function surfaceOf({ container, view, response_url: respondAt }: Body): Surface 
   return { kind: 'channel', channel, respondAt, ownMessage: container?.is_ephemeral === true };
 }
 
-function submitted({ view, user, team }: Body): Incoming | null {
+function submitted({ view, user, team, trigger_id: trigger }: Body): Incoming | null {
   if (view === undefined || user === undefined || view.callback_id !== formId) return null;
   const metadata = readMetadata(view.private_metadata);
   if (metadata === null) return null;
   const { token, step, answerAt } = metadata;
   return {
-    id: `${view.id} ${view.hash ?? ''}`,
+    // A form that stayed open is sent again, with the same hash.
+    id: `${view.id} ${trigger ?? view.hash ?? ''}`,
     team: team?.id ?? user.team_id ?? '',
     user: user.id,
     at: null,

@@ -12,6 +12,7 @@ import type { HttpMode, SlackSettings, SocketMode } from './config.ts';
 import { reasonOf } from './failure.ts';
 import { Home } from './home.ts';
 import { eventOf, incomingOf } from './inbound.ts';
+import { slashCommand } from './manifest.ts';
 import { nameOf } from './names.ts';
 import { Outbound } from './outbound.ts';
 import { ownTeam } from './own-team.ts';
@@ -35,7 +36,7 @@ export interface SlackOptions {
 }
 
 /** The words of a slash command of Slack's: one for everything. */
-export const commandPrefix = '/handrail ';
+const commandPrefix = `${slashCommand} `;
 
 /** Slack, through Bolt: https://docs.slack.dev */
 export function slack(options: SlackOptions): Platform {
@@ -115,9 +116,9 @@ export function slack(options: SlackOptions): Platform {
     const web = speakAs(oneWorkspace(botToken));
     const sockets = new Sockets({ appToken, apiUrl: settings.apiUrl, log });
     listenWith(sockets, settings, listener(host, web, null));
-    stopping.signal.addEventListener('abort', () => sockets.stop());
+    stopping.signal.addEventListener('abort', () => void sockets.stop());
     await Promise.all([sockets.run(), ownTeamIsHere(host, web)]).catch((error: unknown) => {
-      sockets.stop();
+      void sockets.stop();
       throw error;
     });
   }
@@ -138,8 +139,8 @@ export function slack(options: SlackOptions): Platform {
     );
     const receiver = openReceiver(settings, http, workspaces);
     workspaces.refreshWith((teamId) => receiver.installer?.authorize(query(teamId)) ?? Promise.resolve());
-    await workspaces.load();
     receive(receiver, listener(host, speakAs(workspaces), workspaces));
+    await workspaces.load();
     await host.arrivals.settle(workspaces.teams(), () => true);
     return stopped;
   }

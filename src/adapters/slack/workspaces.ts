@@ -1,5 +1,6 @@
 import type { Installation, InstallationQuery, InstallationStore } from '@slack/bolt';
 import type { SealedState } from '../../core/conversation/kept.ts';
+import { within } from '../../core/deadline.ts';
 import type { Log } from '../../core/ports.ts';
 import { pause } from './persist.ts';
 import type { Tokens } from './web.ts';
@@ -7,7 +8,10 @@ import type { Tokens } from './web.ts';
 /** A token that ends sooner is made anew: Bolt's installer does so two hours before. */
 const refreshBeforeMs = 2 * 60 * 60_000;
 
-type Installed = Installation<'v2', boolean>;
+/** Just after the start someone may ask before everything is read. */
+const loadedWithinMs = 2_000;
+
+type Installed = Installation<'v2'>;
 
 /** Makes a workspace's token anew where it ends soon, and keeps it here: Bolt's installer. */
 export type Refresh = (team: string) => Promise<unknown>;
@@ -25,7 +29,8 @@ export class Workspaces implements InstallationStore, Tokens {
   /** Of these memory knows more than the database. */
   readonly #unsaved = new Set<string>();
   readonly #refreshing = new Map<string, Promise<unknown>>();
-  #saving: Promise<void> | null = null;
+  #loaded: Promise<void> = Promise.resolve();
+  #savesLater = false;
   #refresh: Refresh = async () => {};
 
   /** `installed`: told of each installation, and of who made it. */
@@ -41,7 +46,12 @@ export class Workspaces implements InstallationStore, Tokens {
   }
 
   /** Reads what is kept, as soon as the database can be read. What was installed meanwhile is newer. */
-  async load(): Promise<void> {
+  load(): Promise<void> {
+    this.#loaded = this.#load();
+    return this.#loaded;
+  }
+
+  async #load(): Promise<void> {
     for (let tries = 0; ; tries += 1) {
       try {
         for (const { key, text } of await this.#state.all()) {
@@ -61,12 +71,13 @@ export class Workspaces implements InstallationStore, Tokens {
   }
 
   async of(team: string): Promise<string | null> {
+    if (!this.#installed.has(team)) await within(loadedWithinMs, this.#loaded, undefined);
     if (this.#msLeft(team) <= 0) await this.#renew(team);
     else if (this.#msLeft(team) < refreshBeforeMs) void this.#renew(team);
     return this.#installed.get(team)?.bot?.token ?? null;
   }
 
-  async storeInstallation<V extends 'v1' | 'v2'>(installation: Installation<V, boolean>): Promise<void> {
+  async storeInstallation<V extends 'v1' | 'v2'>(installation: Installation<V>): Promise<void> {
     const team = installation.team?.id;
     // The manifest asks for no installation on a whole organisation.
     if (team === undefined) throw new Error('An installation on a whole organisation is not supported');
@@ -76,7 +87,7 @@ export class Workspaces implements InstallationStore, Tokens {
     if (!before) this.#told(team, installation.user.id);
   }
 
-  async fetchInstallation(query: InstallationQuery<boolean>): Promise<Installation<'v1' | 'v2', boolean>> {
+  async fetchInstallation(query: InstallationQuery<boolean>): Promise<Installation> {
     const installed = this.#installed.get(query.teamId ?? '');
     if (installed === undefined) throw new Error('Not installed');
     // Bolt's installer writes into what it is given.
@@ -93,17 +104,17 @@ export class Workspaces implements InstallationStore, Tokens {
     this.#unsaved.add(team);
     await this.#saveOnce(team).catch((error: unknown) => {
       this.#log.warn('a workspace could not be kept yet', { platform: 'slack', error });
-      this.#saving ??= this.#saveLater().finally(() => {
-        this.#saving = null;
-      });
+      if (!this.#savesLater) void this.#saveLater();
     });
   }
 
   async #saveLater(): Promise<void> {
+    this.#savesLater = true;
     for (let tries = 0; this.#unsaved.size > 0; tries += 1) {
-      if (!(await pause(tries, this.#stopping))) return;
+      if (!(await pause(tries, this.#stopping))) break;
       for (const team of this.#unsaved) await this.#saveOnce(team).catch(() => {});
     }
+    this.#savesLater = false;
   }
 
   async #saveOnce(team: string): Promise<void> {

@@ -12,7 +12,7 @@ import { Temporal } from '../../../src/core/time.ts';
 import { httpApp, listen } from '../../../src/http.ts';
 import type { Storage } from '../../../src/storage/storage.ts';
 import { nothingLeavesLoopback } from '../../platforms/loopback-guard.ts';
-import { SlackServer } from '../../platforms/slackers-server.ts';
+import { SlackServer } from '../../platforms/slack-server.ts';
 import { openSqliteStorage, quietLog, scratchFolder } from '../../support/storage.ts';
 import { content as english } from '../../support/world.ts';
 
@@ -38,7 +38,7 @@ export interface BotOptions extends ServerOptions {
   readonly formWithinMs?: number;
 }
 
-export const content = english.asTyped('/handrail ');
+const content = english.asTyped('/handrail ');
 export const definitions = definitionsOver(content);
 export const clock: Clock = { now: () => Temporal.Now.instant() };
 

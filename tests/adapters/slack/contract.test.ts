@@ -1,7 +1,7 @@
 import { unescape } from '../../../src/adapters/slack/rich-text.ts';
 import type { Delivery } from '../../../src/core/conversation/platform.ts';
 import { platformContract } from '../../contracts/platform.ts';
-import type { Seen } from '../../platforms/slackers/seen.ts';
+import type { Seen } from '../../platforms/slack/seen.ts';
 import { aBot, type Way } from './bot.ts';
 
 for (const way of ['socket', 'http'] as const satisfies readonly Way[]) {

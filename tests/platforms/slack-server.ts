@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { Changes } from './discord/changes.ts';
 import { Violations } from './discord/violations.ts';
-import { Api, type HistoryEntry } from './slackers/api.ts';
-import { Deliveries, type Delivery } from './slackers/deliveries.ts';
-import { type Fault, Faults } from './slackers/faults.ts';
-import { OAuth } from './slackers/oauth.ts';
-import { type Seen, wordsOf } from './slackers/seen.ts';
-import { Slack } from './slackers/slack.ts';
-import { Teller } from './slackers/teller.ts';
-import { type Channel, type Json, newId, type Team, type User } from './slackers/world.ts';
+import { Api, type HistoryEntry } from './slack/api.ts';
+import { Deliveries, type Delivery } from './slack/deliveries.ts';
+import { type Fault, Faults } from './slack/faults.ts';
+import { OAuth } from './slack/oauth.ts';
+import { type Seen, wordsOf } from './slack/seen.ts';
+import { Slack } from './slack/slack.ts';
+import { Teller } from './slack/teller.ts';
+import { type Channel, type Json, newId, type Team, type User } from './slack/world.ts';
 
 export interface SlackServerOptions {
   /** How long a person of the test waits for an answer. */

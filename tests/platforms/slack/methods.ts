@@ -2,7 +2,7 @@ import { type Slack, SlackError } from './slack.ts';
 import { type Json, newId, type Team, type User } from './world.ts';
 
 /** One call of the Web API, by whose token it is made. */
-export interface Call {
+interface Call {
   readonly slack: Slack;
   readonly team: Team;
   readonly url: string;
@@ -29,7 +29,7 @@ export const methods: Readonly<Record<string, Method>> = {
     const unfurls = args['unfurl_links'] !== 'false' || args['unfurl_media'] !== 'false';
     if (unfurls) slack.violations.add('chat.postMessage', 'links must not be unfurled');
     const thread = args['thread_ts'];
-    const about = thread === undefined ? {} : { thread: String(thread) };
+    const about = typeof thread === 'string' ? { thread } : {};
     const { ts } = slack.write('chat.postMessage', channel, said(args), about);
     return { channel: channel.id, ts };
   },

@@ -34,7 +34,7 @@ export class Deliveries {
   }
 
   connected(socket: WebSocket): void {
-    socket.on('message', (data) => this.#heard(JSON.parse(String(data)) as Json));
+    socket.on('message', (data) => this.#heard(JSON.parse((data as Buffer).toString()) as Json));
     socket.on('close', () => {
       this.sockets.delete(socket);
       this.#slack.changes.happened();

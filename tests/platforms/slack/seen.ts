@@ -1,6 +1,6 @@
-import { buttonsOfBlocks, selectsOfBlocks, wordsOfBlocks } from '../slack/payloads/blocks.ts';
 import type { Delivery } from './deliveries.ts';
 import { OpenModal } from './open-modal.ts';
+import { buttonsOfBlocks, selectsOfBlocks, wordsOfBlocks } from './payloads/blocks.ts';
 import type { Teller } from './teller.ts';
 import type { Json, Message, OpenView, User } from './world.ts';
 
@@ -98,5 +98,5 @@ function blocksOf(thing: Thing): unknown {
 export function wordsOf(thing: Thing): readonly string[] {
   if (thing.kind === 'message' && thing.blocks.length === 0) return [thing.text];
   const title = thing.kind === 'view' ? ((thing.view['title'] as Json | undefined)?.['text'] ?? '') : '';
-  return [String(title), ...wordsOfBlocks(blocksOf(thing))].filter((words) => words !== '');
+  return [title as string, ...wordsOfBlocks(blocksOf(thing))].filter((words) => words !== '');
 }

@@ -108,7 +108,7 @@ export class Api {
 
   #call(name: string, { token, ...args }: Json, authorization: string | undefined): Json {
     const { slack, oauth, appToken, url } = this.#options;
-    const given = authorization?.replace(/^Bearer /, '') ?? String(token ?? '');
+    const given = authorization?.replace(/^Bearer /, '') ?? (token as string);
     if (name === 'apps.connections.open') {
       if (given !== appToken) throw new SlackError('invalid_auth');
       return { url: `${url().replace('http', 'ws')}/socket` };

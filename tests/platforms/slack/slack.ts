@@ -1,7 +1,7 @@
 import type { Changes } from '../discord/changes.ts';
 import type { Violations } from '../discord/violations.ts';
-import { problemsOfMessage } from '../slack/payloads/message.ts';
-import { problemsOfView } from '../slack/payloads/view.ts';
+import { problemsOfMessage } from './payloads/message.ts';
+import { problemsOfView } from './payloads/view.ts';
 import { type Channel, type Json, type Message, newId, newTs, type OpenView, Team, type User } from './world.ts';
 
 /** Slack says no, in a word. */
@@ -139,7 +139,7 @@ export class Slack {
     const problems = problemsOfMessage(given);
     for (const problem of problems) this.violations.add(where, problem);
     if (problems.length > 0) throw new SlackError('invalid_blocks');
-    return { text: String(given.text ?? ''), blocks: (given.blocks ?? []) as readonly Json[] };
+    return { text: (given.text ?? '') as string, blocks: (given.blocks ?? []) as readonly Json[] };
   }
 
   #checkView(where: string, view: unknown): void {

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { HandrailError } from '../../../src/core/errors.ts';
+import type { Store } from '../../../src/core/ports.ts';
+import { aBot, aStorage } from './bot.ts';
+
+/** How many check-ins are kept. */
+async function kept({ store, team, newcomer }: { store: Store; team: { id: string }; newcomer: { id: string } }) {
+  const account = await store.members.find({ platform: 'slack', key: `${team.id}/${newcomer.id}` });
+  return account === null ? 0 : (await store.checkIns.days(account.member.id)).length;
+}
+
+const once = /1 check-in in a row/;
+
+describe('whatever happens on the way', () => {
+  it.each([
+    ['the answer does not arrive', 'response_url', { kind: 'reset-before' }, 3],
+    ['Slack fails at the answer', 'response_url', { kind: 'status', status: 503 }, 3],
+    ['Slack does not say who asks', 'users.info', { kind: 'error', error: 'internal_error' }, 9],
+    ['Slack is slow to say who asks', 'users.info', { kind: 'rate-limit', retryAfterSeconds: 30 }, 9],
+  ] as const)('a check-in is kept once and seen once: %s', { timeout: 20_000 }, async (_, on, fault, times) => {
+    const bot = await aBot({ answerWithinMs: 15_000 });
+    const { server, newcomer, general } = bot;
+    server.fault(on, fault, times);
+    await (await newcomer.in(general).slash('checkin mood:3')).until(once);
+    expect(newcomer.in(general).looks().messages).toHaveLength(1);
+    expect(await kept(bot)).toBe(1);
+    expect(server.publiclySeen(general)).toBe('');
+  });
+
+  it.each([
+    ['does not arrive', { kind: 'reset-before' }],
+    ['is refused for now', { kind: 'error', error: 'service_unavailable' }],
+  ] as const)('in the private chat, an answer that %s comes all the same', async (_, fault) => {
+    const bot = await aBot({ answerWithinMs: 15_000 });
+    bot.server.fault('chat.postMessage', fault, 2);
+    expect((await bot.newcomer.alone.slash('checkin')).text).toMatch(once);
+    expect(await kept(bot)).toBe(1);
+  });
+
+  it('an answer that cannot be shown undoes nothing', async () => {
+    const bot = await aBot({ answerWithinMs: 300 });
+    bot.server.fault('response_url', { kind: 'error', error: 'expired_url' }, 1);
+    await bot.newcomer
+      .in(bot.general)
+      .slash('checkin')
+      .catch(() => {});
+    await bot.platform.stop();
+    expect(await kept(bot)).toBe(1);
+  });
+
+  it('a command that Slack tells of twice is done once', async () => {
+    const bot = await aBot();
+    const { server, newcomer } = bot;
+    const first = await newcomer.alone.slash('checkin');
+    if (first.delivery === null) throw new Error('Nothing was told');
+    const again = server.tellAgain(first.delivery);
+    await server.until('its acknowledgement', () => again.acknowledgedAt !== null);
+    await newcomer.alone.slash('progress');
+    expect(newcomer.alone.looks().messages).toHaveLength(2);
+  });
+
+  it('a double tap does it once, and both are answered the same', async () => {
+    const bot = await aBot();
+    const menu = await bot.newcomer.dm('hello');
+    const both = await Promise.all([menu.press('Check in'), menu.press('Check in')]);
+    for (const seen of both) expect(seen.text).toMatch(once);
+    expect(await kept(bot)).toBe(1);
+  });
+
+  it('a form whose trigger is too old says so, and its button opens it', async () => {
+    const { server, newcomer, general } = await aBot();
+    server.fault('views.open', { kind: 'error', error: 'expired_trigger_id' }, 1);
+    const settings = await newcomer.in(general).slash('settings');
+    const late = await settings.press('Change zone, day end, country, words');
+    expect(late.text).toContain('That took longer than a form may wait');
+    expect((await late.press('Your settings')).modal.fields).toContain('Time zone');
+  });
+
+  it('a form that Slack cannot be kept waiting for is closed, and its answer comes after', async () => {
+    const { store } = await aStorage();
+    const { newcomer, general } = await aBot({ store: slowed(store, 300), formWithinMs: 50 });
+    const form = await (await newcomer.in(general).slash('settings')).press('Change zone, day end, country, words');
+    expect((await form.modal.submit({ Country: 'IE' })).text).toContain('Ireland');
+  });
+
+  it('while the database is away help is there at once, and what was read stays as it was', async () => {
+    const { store } = await aStorage();
+    let away = false;
+    const { newcomer, general } = await aBot({ store: awayWhen(store, () => away) });
+    const first = await newcomer.alone.slash('checkin');
+    away = true;
+    expect((await newcomer.in(general).slash('sos')).text).toContain('112 or 911');
+    const pressed = await first.press('Yes, keep it');
+    expect(pressed.text).toContain("I can't reach my records right now");
+    expect(first.text).toMatch(once);
+  });
+
+  it('where Slack will not take an answer, the way to a person is shown', async () => {
+    const { server, newcomer, general } = await aBot();
+    server.fault('response_url', { kind: 'error', error: 'invalid_blocks' }, 1);
+    const seen = await newcomer.in(general).slash('checkin');
+    expect(seen.buttons).toContain('A person');
+    expect(server.publiclySeen(general)).toBe('');
+  });
+});
+
+/** A store that takes its time to say who asks: the pause is the slow database. */
+function slowed(store: Store, ms: number): Store {
+  const pause = () => new Promise((resolve) => setTimeout(resolve, ms));
+  const find: Store['members']['find'] = (ref) => pause().then(() => store.members.find(ref));
+  const members = new Proxy(store.members, {
+    get: (target, name) => (name === 'find' ? find : Reflect.get(target, name)),
+  });
+  return new Proxy(store, { get: (target, name) => (name === 'members' ? members : Reflect.get(target, name)) });
+}
+
+/** A store whose database cannot be used just then. */
+function awayWhen(store: Store, away: () => boolean): Store {
+  const refuse = () => Promise.reject(new HandrailError('storage-unavailable', 'The database is away.'));
+  const guarded = <T extends object>(target: T): T =>
+    new Proxy(target, {
+      get(from, name) {
+        const value: unknown = Reflect.get(from, name);
+        if (typeof value === 'function') return away() ? refuse : value;
+        return guarded(value as object);
+      },
+    });
+  return guarded(store);
+}
