@@ -3,8 +3,7 @@ import '../dist/small-footprint.js';
 
 import { once } from 'node:events';
 import { Client, Events, GatewayIntentBits, MessageFlags } from 'discord.js';
-import { chosen } from '../dist/storage/database.js';
-import { barePrisma, sealedSizes } from './checkin-peers.js';
+import { barePasses } from './bare-passes.js';
 import { memberCount } from './checkin-requests.js';
 import { countsOf, listen } from './checkin-statements.js';
 import { about, serve } from './worker.js';
@@ -38,11 +37,8 @@ async function handrail() {
 }
 
 /** What discord.js's own guide does: put the answer off, write, answer. Or answer at once, after it wrote. */
-async function bareBot({ file, sealedIn, sealedPass, passCount, answer, putsOff }) {
-  const sizes = await sizesIn(sealedIn, sealedPass);
-  const prisma = await barePrisma(await chosen({ kind: 'sqlite', file }, true), sizes);
-  const passes = Array.from({ length: passCount }, (_, pass) => prisma.checkInsOf(pass));
-  const passOf = Array.from({ length: memberCount }, () => 0);
+async function bareBot({ answer, putsOff }) {
+  const { writeNext, close } = await barePasses(bare);
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
     // As it comes, discord.js holds itself to 50 answers a second, which Discord does not ask of answers.
@@ -51,14 +47,12 @@ async function bareBot({ file, sealedIn, sealedPass, passCount, answer, putsOff 
   });
   const handle = async (interaction) => {
     const member = Number(interaction.user.username.slice('member-'.length));
-    const write = passes[passOf[member]];
-    passOf[member] += 1;
     if (putsOff) {
       await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-      await write(member);
+      await writeNext(member);
       await interaction.editReply(answer);
     } else {
-      await write(member);
+      await writeNext(member);
       await interaction.reply({ ...answer, flags: answer.flags | MessageFlags.Ephemeral });
     }
   };
@@ -71,14 +65,6 @@ async function bareBot({ file, sealedIn, sealedPass, passCount, answer, putsOff 
   ]);
   return async () => {
     await client.destroy();
-    await prisma.close();
+    await close();
   };
-}
-
-/** The other bot has this file open: it is only read. */
-async function sizesIn(file, pass) {
-  const client = await (await chosen({ kind: 'sqlite', file }, false)).open({ info: () => {} });
-  const sizes = await sealedSizes({ client }, pass);
-  await client.$disconnect();
-  return sizes;
 }

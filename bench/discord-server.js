@@ -1,5 +1,6 @@
 // Discord on loopback, in a process of its own: one for each contender, and the people who use it. Here is measured.
-import { historyDays, memberCount, noonOf } from './checkin-requests.js';
+import { historyDays, memberCount } from './checkin-requests.js';
+import { setDay } from './day-clock.js';
 import { timed } from './rounds.js';
 import { about, serve } from './worker.js';
 
@@ -8,16 +9,7 @@ const discords = new Map();
 /** By contender: every answer that was seen, without its numbers, and how often. */
 const seen = new Map();
 
-// Each pass is a day of its own: Discord's identifiers say when something was asked, and are made by this clock.
-const { now } = Date;
-let today = null;
-let ahead = 0;
-const setDay = (pass) => {
-  if (pass === today) return;
-  today = pass;
-  ahead = noonOf(pass).epochMilliseconds - now();
-};
-Date.now = () => now() + ahead;
+// Discord's identifiers say when something was asked.
 setDay(-historyDays);
 
 await serve({

@@ -159,6 +159,11 @@ export class SlackServer {
     return this.#oauth.codeFor(team, by.user);
   }
 
+  /** What was written so far, and is looked at no more: for long runs. */
+  forget(): void {
+    this.#slack.messages.length = 0;
+  }
+
   /** Waits for something that is to be seen on this server. */
   async until<T>(what: string, look: () => T | null | false): Promise<T> {
     return this.#slack.changes.until(what, look, this.#answerWithinMs);
