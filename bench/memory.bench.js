@@ -10,7 +10,14 @@ const main = new URL('../dist/main.js', import.meta.url).pathname;
 const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 // The schema engine is no entry point that Node can import, the client's own is the one that is generated. On SQLite
 // PostgreSQL's adapter is never loaded, and without a token of Discord's its library is not.
-const others = ['@prisma/schema-engine-wasm', '@prisma/client', '@prisma/adapter-pg', 'discord.js'];
+const others = [
+  '@prisma/schema-engine-wasm',
+  '@prisma/client',
+  '@prisma/adapter-pg',
+  'discord.js',
+  '@slack/bolt',
+  '@slack/web-api',
+];
 const libraries = Object.keys(dependencies).filter((name) => !others.includes(name));
 const generated = new URL('../dist/storage/generated/sqlite/client.js', import.meta.url).href;
 const peer = [...libraries, generated].map((name) => `await import(${JSON.stringify(name)});`).join('\n');

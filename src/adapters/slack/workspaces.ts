@@ -10,6 +10,7 @@ const refreshBeforeMs = 2 * 60 * 60_000;
 
 /** Just after the start someone may ask before everything is read. */
 const loadedWithinMs = 2_000;
+const readAgainMs = 5_000;
 
 type Installed = Installation<'v2'>;
 
@@ -30,6 +31,7 @@ export class Workspaces implements InstallationStore, Tokens {
   readonly #unsaved = new Set<string>();
   readonly #refreshing = new Map<string, Promise<unknown>>();
   #loaded: Promise<void> = Promise.resolve();
+  #readAt = Number.NEGATIVE_INFINITY;
   #savesLater = false;
   #refresh: Refresh = async () => {};
 
@@ -54,6 +56,7 @@ export class Workspaces implements InstallationStore, Tokens {
   async #load(): Promise<void> {
     for (let tries = 0; ; tries += 1) {
       try {
+        this.#readAt = performance.now();
         for (const { key, text } of await this.#state.all()) {
           if (!this.#installed.has(key) && !this.#unsaved.has(key))
             this.#installed.set(key, JSON.parse(text) as Installed);
@@ -72,6 +75,9 @@ export class Workspaces implements InstallationStore, Tokens {
 
   async of(team: string): Promise<string | null> {
     if (!this.#installed.has(team)) await within(loadedWithinMs, this.#loaded, undefined);
+    // Another process may have seen its installation.
+    if (!this.#installed.has(team) && performance.now() - this.#readAt > readAgainMs)
+      await within(loadedWithinMs, this.load(), undefined);
     if (this.#msLeft(team) <= 0) await this.#renew(team);
     else if (this.#msLeft(team) < refreshBeforeMs) void this.#renew(team);
     return this.#installed.get(team)?.bot?.token ?? null;
