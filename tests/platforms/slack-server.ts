@@ -15,8 +15,8 @@ import { type Channel, type Json, newId, type Team, type User } from './slack/wo
 export interface SlackServerOptions {
   /** How long a person of the test waits for an answer. */
   readonly answerWithinMs?: number;
-  /** Do tokens of installations end? */
-  readonly rotation?: boolean;
+  /** How long the first token of an installation lasts; for ever by default. */
+  readonly tokensLastSeconds?: number;
 }
 
 interface UserOptions {
@@ -50,14 +50,19 @@ export class SlackServer {
   readonly #answerWithinMs: number;
   readonly #sockets = new WebSocketServer({ noServer: true });
 
-  private constructor({ answerWithinMs = 5_000, rotation = false }: SlackServerOptions) {
+  private constructor({ answerWithinMs = 5_000, tokensLastSeconds }: SlackServerOptions) {
     const { clientId, clientSecret, appToken } = this;
     this.#answerWithinMs = answerWithinMs;
     this.#slack = new Slack(new Changes(), this.#violations);
     const url = () => this.url;
     const history: HistoryEntry[] = [];
     this.requests = history;
-    this.#oauth = new OAuth({ clientId, clientSecret, appId: this.#slack.appId, rotation });
+    this.#oauth = new OAuth({
+      clientId,
+      clientSecret,
+      appId: this.#slack.appId,
+      lastSeconds: tokensLastSeconds ?? null,
+    });
     const api = new Api({ slack: this.#slack, faults: this.#faults, history, oauth: this.#oauth, appToken, url });
     this.#deliveries = new Deliveries(this.#slack, this.signingSecret);
     this.#teller = new Teller({ slack: this.#slack, deliveries: this.#deliveries, url, answerWithinMs });

@@ -56,12 +56,21 @@ describe('a delivery', () => {
     expect(server.requestsOf('chat.postMessage')).toHaveLength(1);
   });
 
-  it.each([
-    ['token_expired', 'chat.postMessage'],
-    ['service_unavailable', 'chat.postMessage'],
-  ])('that Slack does not take now (%s) goes later', async (error, on) => {
+  it('that Slack does not answer in time is uncertain, and holds nobody up', async () => {
+    const { server, platform, channel } = await delivering();
+    let answer = () => {};
+    const until = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    server.fault('chat.postMessage', { kind: 'slow', until });
+    const post = { kind: 'post', id: 'slow', to: channel, view: shown } as const;
+    expect(await platform.deliver(post, AbortSignal.timeout(200))).toEqual({ kind: 'uncertain' });
+    answer();
+  });
+
+  it.each(['token_expired', 'service_unavailable'])('that Slack does not take now (%s) goes later', async (error) => {
     const { server, post } = await delivering();
-    server.fault(on, { kind: 'error', error });
+    server.fault('chat.postMessage', { kind: 'error', error });
     expect((await post()).kind).toBe('retry-after');
   });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { aBot, aServer, aStorage, startBot } from './bot.ts';
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -90,11 +90,29 @@ describe('a workspace that installs it', () => {
 
     server.event(team, { type: 'app_uninstalled' });
     await server.until('its end', () => server.deliveries.at(-1)?.acknowledgedAt !== null);
-    const left = async () => (await store.communities.present('slack')).includes(team.id);
-    while (await left()) await new Promise((resolve) => setImmediate(resolve));
+    await vi.waitFor(async () => expect(await store.communities.present('slack')).not.toContain(team.id));
     expect(await store.kept.all('slack')).toEqual([]);
     // Without any token, what someone asks is answered all the same where Slack gave an address for it.
     expect((await member.in(general).slash('sos')).text).toContain('112 or 911');
+  });
+
+  it('has its token made anew before it ends, and the new one is kept', async () => {
+    const server = await aServer({ tokensLastSeconds: 3_600 });
+    const { store } = await aStorage();
+    const bot = await startBot({ way: 'many', server, store });
+    const team = server.team('Harbor');
+    const founder = server.user('founder', { team });
+    await install(bot.url, server.codeFor(team, founder));
+    await founder.dm('hello');
+    const made = () => server.requestsOf('oauth.v2.access').filter(({ answeredAt }) => answeredAt !== null).length;
+    await server.until('a new token', () => made() >= 2);
+    await vi.waitFor(async () => {
+      const [kept] = await store.kept.all('slack');
+      const { bot: keptBot } = JSON.parse(kept?.text ?? '') as { bot: { token: string } };
+      expect(keptBot.token).toBe([...team.tokens].at(-1));
+    });
+    expect(team.tokens.size).toBe(2);
+    expect((await founder.dm('hello again')).text).toContain('What would help?');
   });
 
   it('cannot be made believe an installation that nobody began', async () => {

@@ -5,8 +5,8 @@ interface OAuthOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly appId: string;
-  /** Do tokens end, after half a day? */
-  readonly rotation: boolean;
+  /** How long the first token of an installation lasts, later ones half a day; null: tokens do not end. */
+  readonly lastSeconds: number | null;
 }
 
 /** How workspaces install the app: https://docs.slack.dev/authentication/installing-with-oauth */
@@ -27,7 +27,7 @@ export class OAuth {
   }
 
   access({ client_id, client_secret, code, grant_type, refresh_token }: Json): Json {
-    const { clientId, clientSecret, appId, rotation } = this.#options;
+    const { clientId, clientSecret, appId, lastSeconds } = this.#options;
     if (client_id !== clientId || client_secret !== clientSecret) throw new SlackError('invalid_client_id');
     const refreshes = grant_type === 'refresh_token';
     const from = refreshes ? this.#refreshing : this.#codes;
@@ -50,7 +50,7 @@ export class OAuth {
       enterprise: null,
       is_enterprise_install: false,
       authed_user: { id: by.id },
-      ...(rotation && { refresh_token: refreshToken, expires_in: 43_200 }),
+      ...(lastSeconds !== null && { refresh_token: refreshToken, expires_in: refreshes ? 43_200 : lastSeconds }),
     };
   }
 }
