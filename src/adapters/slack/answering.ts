@@ -10,8 +10,9 @@ import type { Clock, Log } from '../../core/ports.ts';
 import type { Words } from '../../core/words/words.ts';
 import { failureOf, reasonOf } from './failure.ts';
 import type { Home } from './home.ts';
-import { answerAt, callerOf, type Incoming, placeOf } from './inbound.ts';
+import { answerAt, callerOf, type Incoming, inChat, mayBeChat, placeOf } from './inbound.ts';
 import { shownModal, toModal } from './modal.ts';
+import { nameOf } from './names.ts';
 import type { Outbound } from './outbound.ts';
 import type { People } from './people.ts';
 import { renderView } from './render.ts';
@@ -34,6 +35,9 @@ export interface AnsweringOptions {
 
 /** Tells Slack that it was heard, once, and for a form what becomes of it. */
 export type Acknowledge = (said?: object) => Promise<void>;
+
+/** How long someone waits to be told which private chat is theirs with the bot. */
+const chatWithinMs = 1_000;
 
 type Shown = Exclude<Answer, { kind: 'open' }>;
 
@@ -66,10 +70,13 @@ export class Answering {
 
   /** Slack asks again where it did not hear: that is no reason to leave what was asked undone. */
   #safely(acknowledge: Acknowledge): Acknowledge {
-    return (said) =>
-      acknowledge(said).catch((error: unknown) => {
+    let begun: Promise<void> | null = null;
+    return (said) => {
+      begun ??= acknowledge(said).catch((error: unknown) => {
         this.#options.log.warn('an acknowledgement did not leave', { platform: 'slack', error });
       });
+      return begun;
+    };
   }
 
   /** Whatever is wrong with an answer, the one who asks is not left without the way to a person. */
@@ -91,11 +98,12 @@ export class Answering {
     }
   }
 
-  async #answer(incoming: Incoming, acknowledge: Acknowledge): Promise<void> {
+  async #answer(asked: Incoming, acknowledge: Acknowledge): Promise<void> {
     const { inbox, web, outbound, wordsFor } = this.#options;
-    const isForm = incoming.asked.kind === 'form';
+    const isForm = asked.asked.kind === 'form';
     // Nothing of what follows is waited for, but by a form that may have to stay open.
     if (!isForm) void acknowledge();
+    const incoming = await this.#placed(asked);
     const { request, expected } = await this.#request(incoming);
     const words = wordsFor(request.caller.locale);
     const reply = new Reply(web, outbound, incoming, words);
@@ -105,6 +113,21 @@ export class Answering {
     if (answer.kind !== 'open') return this.#show(answer, expected, incoming, reply, words);
     const opened = await reply.open(toModal(answer.form, answerAt(incoming.surface), words));
     if (!opened) await reply.show(this.#tooSlow(request, answer.form.title, words), { alone: true, instead: false });
+  }
+
+  /** Help waits for nothing here: it is shown where they are anyway, and in the private chat too. */
+  async #placed(incoming: Incoming): Promise<Incoming> {
+    const { inbox, outbound, clock } = this.#options;
+    if (!mayBeChat(incoming)) return incoming;
+    const { id, asked, team, user, surface } = incoming;
+    const caller = callerOf(incoming, { locale: 'en', zone: null });
+    const expected = inbox.expects({ id, caller, place: placeOf(incoming), at: clock.now(), asked });
+    if (expected.stays === 'both') return incoming;
+    const chat = await outbound
+      .chatWith(nameOf(team, user), AbortSignal.timeout(chatWithinMs))
+      .then(({ id: channel }) => channel)
+      .catch(() => null);
+    return chat !== null && surface.kind === 'channel' && surface.channel === chat ? inChat(incoming, chat) : incoming;
   }
 
   #inTime(work: Promise<Answer>): Promise<Answer | null> {

@@ -122,10 +122,18 @@ function slashCommand({
 }: Body): Incoming | null {
   if (team === undefined || user === undefined || channel === undefined) return null;
   const { trigger_id: trigger = null, response_url: respondAt = '' } = body;
-  const surface: Surface = channel.startsWith('D')
-    ? { kind: 'chat', channel, message: null, thread: null }
-    : { kind: 'channel', channel, respondAt, ownMessage: false };
+  const surface: Surface = { kind: 'channel', channel, respondAt, ownMessage: false };
   return { id: trigger ?? respondAt, team, user, at: null, asked: typed(unescape(text)), surface, trigger };
+}
+
+/** Slack does not say whose private chat it is: two people's own looks like the one with the bot. */
+export function mayBeChat({ surface }: Incoming): boolean {
+  return surface.kind === 'channel' && surface.channel.startsWith('D') && !surface.ownMessage;
+}
+
+/** The same, in the private chat with the bot. */
+export function inChat(incoming: Incoming, channel: string): Incoming {
+  return { ...incoming, surface: { kind: 'chat', channel, message: null, thread: null } };
 }
 
 /** "checkin mood:4", "/checkin mood:4": the command and what stands behind it. Nothing at all asks what there is. */

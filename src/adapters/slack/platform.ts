@@ -91,6 +91,8 @@ export function slack(options: SlackOptions): Platform {
     });
     answering = desk;
     return (body, acknowledge) => {
+      // Slack tells of it again, to whoever listens then.
+      if (stopping.signal.aborted) return;
       const event = eventOf(body);
       if (event !== null && recently.again(event.id)) return;
       if (event?.type === 'app_uninstalled' || event?.type === 'tokens_revoked') {

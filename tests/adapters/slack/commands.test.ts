@@ -43,6 +43,14 @@ describe('every command, on Slack', () => {
     expect((await here.slash('sos country:IE')).text).toContain('116 123');
   });
 
+  it('in a private chat of two people: for the one who asks alone, and nothing in their chat', async () => {
+    const { newcomer, team, server } = await inGeneral();
+    const theirs = team.chatOfTwo();
+    expect((await newcomer.in(theirs).slash('checkin')).text).toContain('1 check-in in a row');
+    expect((await newcomer.in(theirs).slash('sos')).text).toContain('112 or 911');
+    expect(server.publiclySeen(theirs)).toBe('');
+  });
+
   it('/checkin: saved, and the button changes the answer itself', async () => {
     const { here, nobodyElseSees } = await inGeneral();
     const first = await here.slash('checkin mood:4 note:"slept *well* & <late>"');

@@ -37,7 +37,7 @@ export class Channel {
   botIsIn: boolean;
 
   constructor(team: Team, name: string, alone: User | null) {
-    this.id = newId(alone === null ? 'C' : 'D');
+    this.id = newId(alone === null && name !== 'directmessage' ? 'C' : 'D');
     this.name = name;
     this.team = team;
     this.alone = alone;
@@ -77,6 +77,11 @@ export class Team {
     const channel = new Channel(this, user.name, user);
     this.channels.push(channel);
     return channel;
+  }
+
+  /** The private chat of two people, where the bot is not. */
+  chatOfTwo(): Channel {
+    return this.channel('directmessage');
   }
 
   userGroup(members: readonly { readonly user: User }[]): { readonly id: string } {
