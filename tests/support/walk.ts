@@ -3,6 +3,7 @@ import { readDraft, stepsOf } from '../../src/core/conversation/asking-forms.ts'
 import type { Field } from '../../src/core/conversation/field.ts';
 import type { Asked } from '../../src/core/conversation/request.ts';
 import { readToken } from '../../src/core/conversation/token.ts';
+import { routes } from '../../src/core/doors.ts';
 import type { AccountRef } from '../../src/core/members/member.ts';
 import type { Log, Store } from '../../src/core/ports.ts';
 import type { Temporal } from '../../src/core/time.ts';
@@ -125,6 +126,8 @@ class Walk {
     await this.#ask(this.alone, command('start'));
     await this.#pressInTurn(['fr.keep', 'fr.zones', 'fr.city', 'fr.land']);
     for (const { name } of definitions.commands) await this.#ask(this.alone, command(name));
+    // What a platform shows by itself: no button leads there.
+    await this.#press(routes.today);
     await this.#pressAll();
   }
 
