@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { isPrivateChat } from '../../../src/adapters/discord/inbound.ts';
-import { HandrailError } from '../../../src/core/errors.ts';
 import type { Store } from '../../../src/core/ports.ts';
+import { awayWhen, slowed } from '../../support/troubled-stores.ts';
 import { aBot, aStorage, asRead, startBot } from './bot.ts';
 
 const callbacks = 'POST /interactions/*/*/callback';
@@ -159,32 +158,3 @@ describe('a chat', () => {
     expect(isPrivateChat(where)).toBe(isPrivate);
   });
 });
-
-/** A store that takes its time to say who asks. */
-function slowed(store: Store, ms: () => number): Store {
-  const members = new Proxy(store.members, {
-    get: (target, name) =>
-      name === 'find'
-        ? async (...args: Parameters<Store['members']['find']>) => {
-            // The slow database itself, and no waiting for anything.
-            await sleep(ms());
-            return target.find(...args);
-          }
-        : Reflect.get(target, name),
-  });
-  return new Proxy(store, { get: (target, name) => (name === 'members' ? members : Reflect.get(target, name)) });
-}
-
-/** A store whose database cannot be used just then. */
-function awayWhen(store: Store, away: () => boolean): Store {
-  const refuse = () => Promise.reject(new HandrailError('storage-unavailable', 'The database is away.'));
-  const guarded = <T extends object>(target: T): T =>
-    new Proxy(target, {
-      get(from, name) {
-        const value: unknown = Reflect.get(from, name);
-        if (typeof value === 'function') return away() ? refuse : value;
-        return guarded(value as object);
-      },
-    });
-  return guarded(store);
-}

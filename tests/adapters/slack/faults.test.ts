@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { HandrailError } from '../../../src/core/errors.ts';
 import type { Store } from '../../../src/core/ports.ts';
+import { awayWhen, slowed } from '../../support/troubled-stores.ts';
 import { aBot, aStorage } from './bot.ts';
 
 /** How many check-ins are kept. */
@@ -78,7 +78,7 @@ describe('whatever happens on the way', () => {
 
   it('a form that Slack cannot be kept waiting for is closed, and its answer comes after', async () => {
     const { store } = await aStorage();
-    const { newcomer, general } = await aBot({ store: slowed(store, 300), formWithinMs: 50 });
+    const { newcomer, general } = await aBot({ store: slowed(store, () => 300), formWithinMs: 50 });
     const form = await (await newcomer.in(general).slash('settings')).press('Change zone, day end, country, words');
     expect((await form.modal.submit({ Country: 'IE' })).text).toContain('Ireland');
   });
@@ -103,27 +103,3 @@ describe('whatever happens on the way', () => {
     expect(server.publiclySeen(general)).toBe('');
   });
 });
-
-/** A store that takes its time to say who asks: the pause is the slow database. */
-function slowed(store: Store, ms: number): Store {
-  const pause = () => new Promise((resolve) => setTimeout(resolve, ms));
-  const find: Store['members']['find'] = (ref) => pause().then(() => store.members.find(ref));
-  const members = new Proxy(store.members, {
-    get: (target, name) => (name === 'find' ? find : Reflect.get(target, name)),
-  });
-  return new Proxy(store, { get: (target, name) => (name === 'members' ? members : Reflect.get(target, name)) });
-}
-
-/** A store whose database cannot be used just then. */
-function awayWhen(store: Store, away: () => boolean): Store {
-  const refuse = () => Promise.reject(new HandrailError('storage-unavailable', 'The database is away.'));
-  const guarded = <T extends object>(target: T): T =>
-    new Proxy(target, {
-      get(from, name) {
-        const value: unknown = Reflect.get(from, name);
-        if (typeof value === 'function') return away() ? refuse : value;
-        return guarded(value as object);
-      },
-    });
-  return guarded(store);
-}

@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HandrailError } from '../../src/core/errors.ts';
+import type { Store } from '../../src/core/ports.ts';
+
+/** A store that takes its time to say who asks: the sleep is the slow database. */
+export function slowed(store: Store, ms: () => number): Store {
+  const members = new Proxy(store.members, {
+    get: (target, name) =>
+      name === 'find'
+        ? async (...args: Parameters<Store['members']['find']>) => {
+            await sleep(ms());
+            return target.find(...args);
+          }
+        : Reflect.get(target, name),
+  });
+  return new Proxy(store, { get: (target, name) => (name === 'members' ? members : Reflect.get(target, name)) });
+}
+
+/** A store whose database cannot be used just then. */
+export function awayWhen(store: Store, away: () => boolean): Store {
+  const refuse = () => Promise.reject(new HandrailError('storage-unavailable', 'The database is away.'));
+  const guarded = <T extends object>(target: T): T =>
+    new Proxy(target, {
+      get(from, name) {
+        const value: unknown = Reflect.get(from, name);
+        if (typeof value === 'function') return away() ? refuse : value;
+        return guarded(value as object);
+      },
+    });
+  return guarded(store);
+}
