@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Postgres, startPostgres } from './support/postgres.js';
 import { cli, main, programs, said } from './support/program.ts';
+import { openPostgresStorage } from './support/storage.ts';
 
 const { path, launch, run } = programs();
 
@@ -44,6 +45,27 @@ describe('an operator with PostgreSQL', () => {
     expect(applied).toHaveLength(rows.length);
     expect(log).not.toContain('cannot be used');
     expect(checks).toHaveLength(1);
+  });
+
+  it('has a database that opens though another process puts the check of the key there at that very moment', async () => {
+    const env = await settings();
+    const open = () => openPostgresStorage(env.DATABASE_URL, env.HANDRAIL_MASTER_KEY_FILE);
+    await (await open()).close();
+    const other = new pg.Client(env.DATABASE_URL);
+    await other.connect();
+    const { rows } = await other.query('DELETE FROM "KeyCheck" RETURNING *');
+    await other.query('BEGIN');
+    await other.query('INSERT INTO "KeyCheck" VALUES ($1, $2, $3)', Object.values(rows[0]));
+    const opening = open();
+    await vi.waitUntil(async () => {
+      const { rowCount } = await other.query('SELECT 1 FROM pg_locks WHERE NOT granted');
+      return rowCount === 1;
+    });
+    await other.query('COMMIT');
+    await other.end();
+    const storage = await opening;
+    expect(storage.trouble()).toBe(null);
+    await storage.close();
   });
 
   it('has one community in all of its processes', async () => {

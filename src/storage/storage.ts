@@ -12,7 +12,7 @@ import { checkAgain, unlockWithKey } from './key-check.ts';
 import { meetings } from './meetings.ts';
 import { members } from './members.ts';
 import type { Sealers } from './sealers.ts';
-import { asUnavailable, isConflict } from './unavailable.ts';
+import { asUnavailable, pastConflicts } from './unavailable.ts';
 
 export interface Storage {
   readonly store: Store;
@@ -31,8 +31,6 @@ export interface StorageOptions {
   /** How long to wait before the next try, while it cannot be used. */
   readonly retryAfterMs?: number;
 }
-
-const conflictTries = 5;
 
 /**
  * Opens the database, or stands in for it until it can be opened: then each call throws 'storage-unavailable', and the
@@ -56,7 +54,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     const { sealers, claim } = await unlockWithKey(database, keyFiles, log, onKeyMade);
     const client = await database.open(log);
     try {
-      await claim(client);
+      await pastConflicts(() => claim(client));
     } catch (error) {
       await client.$disconnect();
       throw error;
@@ -193,23 +191,18 @@ function roomsIn(session: Session) {
   } satisfies StoreWrites;
 }
 
-/** Tries again where another process made the same row first. */
-async function inTransaction<T>(
+function inTransaction<T>(
   use: () => Use,
   work: (tx: ReturnType<typeof roomsIn>, session: Session) => Promise<T>,
 ): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      const { client, sealers, lockMemberOf } = use();
-      return await client.$transaction(
-        (db) => {
-          const session = { db, sealers, lockMemberOf: (lookup: string) => lockMemberOf(db, lookup) };
-          return work(roomsIn(session), session);
-        },
-        { maxWait: 30_000, timeout: 30_000 },
-      );
-    } catch (error) {
-      if (!isConflict(error) || tries === conflictTries) throw error;
-    }
-  }
+  return pastConflicts(() => {
+    const { client, sealers, lockMemberOf } = use();
+    return client.$transaction(
+      (db) => {
+        const session = { db, sealers, lockMemberOf: (lookup: string) => lockMemberOf(db, lookup) };
+        return work(roomsIn(session), session);
+      },
+      { maxWait: 30_000, timeout: 30_000 },
+    );
+  });
 }

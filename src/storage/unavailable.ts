@@ -82,8 +82,21 @@ export function isBusy(error: unknown): boolean {
   return codesOf(error).some((code) => /^SQLITE_(BUSY|LOCKED)/.test(code));
 }
 
+const conflictTries = 5;
+
+/** Tries again where another process made the same row first, and now it is there to be found. */
+export async function pastConflicts<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isConflict(error) || tries === conflictTries) throw error;
+    }
+  }
+}
+
 /** Two that made the same row at once: the second finds it there when it tries again. Or two that waited for each other. */
-export function isConflict(error: unknown): boolean {
+function isConflict(error: unknown): boolean {
   return codesOf(error).some((code) => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)|^(23505|40001|40P01)$/.test(code));
 }
 
