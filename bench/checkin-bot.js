@@ -29,7 +29,7 @@ export async function openBot(database, keyFile) {
   const inbox = createInbox({
     definitions: definitionsOver(content),
     deps: { store, content, clock: { now: () => Temporal.Now.instant() }, log },
-    limits: { fieldsPerForm: 5, commandPrefix: '/' },
+    limits: { fieldsPerForm: 5, commandPrefix: '/', namesGroups: true, moderatesAlone: false },
     mayModerate: async () => false,
   });
   return {

@@ -102,11 +102,11 @@ async function platformsIn(settings: Config, shared: Shared, { mount }: HttpApp)
 async function startPlatform(platform: Platform, store: Store, { content, clock, log }: Shared): Promise<void> {
   const { name, limits } = platform;
   const spoken = content.asTyped(limits.commandPrefix);
-  const definitions = definitionsOver(spoken);
+  const definitions = definitionsOver(spoken, limits);
   const deps = { store, content: spoken, clock, log };
   const mayModerate: Platform['mayModerate'] = (caller, group) => platform.mayModerate(caller, group);
   const inbox = createInbox({ definitions, deps, limits, mayModerate });
-  await platform.start({ inbox, arrivals: arrivals(name, deps), state: sealedState(name, deps) });
+  await platform.start({ inbox, arrivals: arrivals(platform, deps), state: sealedState(name, deps) });
   log.info('platform started', { platform: name });
 }
 

@@ -1,7 +1,8 @@
 import { checkInActions, checkInForms, checkin, progress } from './checkins/commands.ts';
-import { community, communityActions } from './communities/commands.ts';
+import { communityActions, communityAlone, communityWithGroups } from './communities/commands.ts';
 import type { Command } from './conversation/command.ts';
 import type { Definitions } from './conversation/inbox.ts';
+import type { Limits } from './conversation/platform.ts';
 import { cope, copingActions, craving } from './coping/commands.ts';
 import type { Content } from './deps.ts';
 import { helpCommand, helpOnlyView, menuView } from './help/commands.ts';
@@ -12,23 +13,29 @@ import { settings, settingsActions, settingsForms } from './members/settings.ts'
 import { safetyActions, sos } from './safety/commands.ts';
 
 /** Every command, in the order in which `/help` lists them. A new one is a line here. */
-const commands: readonly Command[] = [
-  sos,
-  checkin,
-  craving,
-  cope,
-  meetings,
-  progress,
-  settings,
-  start,
-  community,
-  helpCommand(() => commands),
-];
+function commandsOn({ namesGroups }: Pick<Limits, 'namesGroups'>): readonly Command[] {
+  const commands: readonly Command[] = [
+    sos,
+    checkin,
+    craving,
+    cope,
+    meetings,
+    progress,
+    settings,
+    start,
+    namesGroups ? communityWithGroups : communityAlone,
+    helpCommand(() => commands),
+  ];
+  return commands;
+}
 
-/** Everything that can be asked of the bot. */
-export function definitionsOver(content: Content): Definitions {
+/** Everything that can be asked of the bot, on a platform with these limits. */
+export function definitionsOver(
+  content: Content,
+  limits: Pick<Limits, 'namesGroups'> = { namesGroups: true },
+): Definitions {
   return {
-    commands,
+    commands: commandsOn(limits),
     actions: [
       ...safetyActions,
       ...checkInActions,

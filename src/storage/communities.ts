@@ -8,7 +8,7 @@ import type { Cell, Sealer } from '../core/ports.ts';
 import type { Temporal, ZoneId } from '../core/time.ts';
 import type { Session } from './database.ts';
 import type { Community as CommunityRow } from './generated/sqlite/client.ts';
-import { confirmIdentity, openIdentity, sealIdentity } from './identity.ts';
+import { confirmIdentity, openIdentity, sealerOfAccount, sealIdentity } from './identity.ts';
 import { toDate } from './instants.ts';
 
 /** How many identities are opened at a time, so that nobody waits for a network of thousands to be read. */
@@ -56,6 +56,14 @@ export function communities({
       return names;
     },
 
+    async lastOf(ref) {
+      const lookup = sealers.lookup('account', ref);
+      const account = await db.account.findUnique({ where: { lookup }, include: { member: true, community: true } });
+      if (account === null || account.community === null) return null;
+      sealerOfAccount(sealers, account, ref);
+      return openIdentity(sealers.from(account.community), 'Community', account.community);
+    },
+
     async change(ref, settings, now) {
       const there = await confirmed(ref);
       if (there === null) return make(ref, settings, now);
@@ -80,6 +88,16 @@ export function communities({
       const there = await confirmed(ref);
       if (there === null) return;
       await db.community.updateMany({ where: { id: there.row.id, leftAt: null }, data: { leftAt: toDate(now) } });
+    },
+
+    async move(ref, to) {
+      const there = await confirmed(ref);
+      if (there === null) return;
+      const named = { ...ref, key: to };
+      const lookup = sealers.lookup('community', named);
+      await db.community.deleteMany({ where: { lookup, id: { not: there.row.id } } });
+      const key = sealIdentity(there.sealer, 'Community', there.row.id, named);
+      await db.community.update({ where: { id: there.row.id }, data: { lookup, key, leftAt: null } });
     },
 
     async eraseLeftBefore(instant) {

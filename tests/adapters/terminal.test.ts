@@ -46,7 +46,7 @@ async function openTerminal(world: World, options: { session?: Session; json?: b
     limits: platform.limits,
     mayModerate: (caller, group) => platform.mayModerate(caller, group),
   });
-  await platform.start({ inbox, arrivals: arrivals(platform.name, deps), state: sealedState(platform.name, deps) });
+  await platform.start({ inbox, arrivals: arrivals(platform, deps), state: sealedState(platform.name, deps) });
   return {
     platform,
     printed: () => printed,

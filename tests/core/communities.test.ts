@@ -7,6 +7,8 @@ import type { Log, LogFields, Store } from '../../src/core/ports.ts';
 import { quietLog } from '../support/storage.ts';
 import { content, openWorld, type World } from '../support/world.ts';
 
+const on = (name: string) => ({ name, limits: world.platform.limits });
+
 let world: World;
 beforeEach(async () => {
   world = await openWorld();
@@ -102,12 +104,46 @@ describe('someone in the group that the community named', () => {
   });
 });
 
+describe('a moderator in their private chat', () => {
+  const where = { community: 'harbor', moderator: true };
+
+  it('means the community that they last asked from, on a platform that can tell who moderates there', async () => {
+    const able = await openWorld({ moderatesAlone: true });
+    await arrivals(able.platform, { ...deps(), store: able.store }).joined('harbor');
+    await able.person('mo', where).says('/community zone:Berlin');
+    const alone = able.person('mo', { moderator: true });
+    expect((await alone.says('/community country:Ireland')).text).toMatch(/Berlin.*Ireland/s);
+    expect((await able.person('mo', where).says('/community')).text).toContain('Ireland');
+    const noLonger = await able.person('mo').says('/community country:Canada');
+    expect(noLonger.answer).toMatchObject({ reason: 'not-a-moderator' });
+    const never = await able.person('newcomer', { moderator: true }).says('/community');
+    expect(never.answer).toMatchObject({ reason: 'no-community' });
+    await able.close();
+  });
+
+  it('sets no group where the platform has none', async () => {
+    const groupless = await openWorld({ namesGroups: false });
+    const mod = groupless.person('mo', where);
+    expect((await mod.says('/community moderators:helpers')).text).toContain('moderators');
+    expect((await mod.says('/community')).text).not.toContain('a group that was named');
+    const greeted = arrivals(groupless.platform, { ...deps(), store: groupless.store }).greeting('en');
+    expect(toPlainText(greeted.checklist)).not.toContain('/community moderators');
+    await groupless.close();
+  });
+
+  it('is told to ask in the community where the platform tells it only there', async () => {
+    await world.person('mo', where).says('/community zone:Berlin');
+    const alone = await world.person('mo', { moderator: true }).says('/community');
+    expect(alone.answer).toMatchObject({ reason: 'no-community' });
+  });
+});
+
 describe('arriving in communities', () => {
   let bot: Arrivals;
   let written: number;
   beforeEach(() => {
     written = 0;
-    bot = arrivals('memory', { ...deps(), store: counted(world.store) });
+    bot = arrivals(on('memory'), { ...deps(), store: counted(world.store) });
   });
 
   const deps = (log: Log = quietLog) => ({ content, log, clock: { now: () => world.now() } });
@@ -145,7 +181,7 @@ describe('arriving in communities', () => {
   });
 
   it('touches no community of another platform', async () => {
-    await arrivals('elsewhere', { ...deps(), store: world.store }).joined('harbor');
+    await arrivals(on('elsewhere'), { ...deps(), store: world.store }).joined('harbor');
     await bot.settle([], all);
     expect(await world.store.communities.present('elsewhere')).toEqual(['harbor']);
   });
@@ -177,7 +213,7 @@ describe('arriving in communities', () => {
           }),
         ),
     };
-    const there = arrivals('memory', { ...deps(log), store });
+    const there = arrivals(on('memory'), { ...deps(log), store });
     expect(await there.settle(['harbor', 'damaged', 'hillside'], all)).toEqual(['harbor', 'hillside']);
     expect(lines).toEqual(['noting where the bot is failed']);
   });
@@ -194,7 +230,7 @@ describe('arriving in communities', () => {
         return Promise.reject(new HandrailError('storage-unavailable', 'The disk is full.'));
       },
     };
-    const there = arrivals('memory', { ...deps(log), store });
+    const there = arrivals(on('memory'), { ...deps(log), store });
     expect(await there.settle(['harbor', 'hillside', 'meadow'], all)).toEqual(['harbor']);
     expect(await there.joined('hillside')).toBe(false);
     await there.left('harbor');

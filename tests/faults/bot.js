@@ -50,7 +50,7 @@ const storage = await openStorage({ database: await chosen(database, true), keyF
 const inbox = createInbox({
   definitions: definitionsOver(content),
   deps: { store: storage.store, content, clock: { now: () => Temporal.Now.instant() }, log },
-  limits: { fieldsPerForm: 0, commandPrefix: '/' },
+  limits: { fieldsPerForm: 0, commandPrefix: '/', namesGroups: true, moderatesAlone: false },
   mayModerate: async () => false,
 });
 

@@ -95,6 +95,7 @@ function everyRead(store: Store) {
     communities: {
       find: () => store.communities.find(amy),
       present: () => store.communities.present('memory'),
+      lastOf: () => store.communities.lastOf(amy),
     },
     checkIns: {
       days: () => store.checkIns.days(id),

@@ -183,6 +183,18 @@ function communities(tables: () => Tables): StoreWrites['communities'] {
       const before = rowOf(ref);
       if (before?.leftAt === null) tables().communities.set(keyOf(ref), { ...before, leftAt: toMilliseconds(now) });
     },
+    async lastOf(account) {
+      const row = tables().accounts.get(keyOf(account));
+      const last = [...tables().communities.values()].find(({ community }) => community.id === row?.community);
+      return last?.ref.key ?? null;
+    },
+    async move(ref, to) {
+      const before = rowOf(ref);
+      if (before === undefined) return;
+      const named = { ...ref, key: to };
+      tables().communities.delete(keyOf(ref));
+      tables().communities.set(keyOf(named), { ...before, ref: named, leftAt: null });
+    },
   };
 }
 

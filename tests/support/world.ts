@@ -57,6 +57,8 @@ export interface WorldOptions {
   /** A store to live on; a fresh SQLite database by default. */
   readonly store?: Store;
   readonly fieldsPerForm?: number;
+  readonly moderatesAlone?: boolean;
+  readonly namesGroups?: boolean;
   readonly log?: Log;
 }
 
@@ -64,6 +66,8 @@ export interface WorldOptions {
 export async function openWorld({
   store: given,
   fieldsPerForm = 0,
+  moderatesAlone = false,
+  namesGroups = true,
   log = quietLog,
 }: WorldOptions = {}): Promise<World> {
   const folder = scratchFolder();
@@ -72,15 +76,15 @@ export async function openWorld({
   if (store === undefined) throw new Error('No store');
   let now = Temporal.Instant.from('2026-03-01T12:00Z');
   const clock = { now: () => now };
-  const platform = memoryPlatform({ fieldsPerForm, commandPrefix: '/' });
+  const platform = memoryPlatform({ fieldsPerForm, commandPrefix: '/', namesGroups, moderatesAlone });
   const deps = { store, content, clock, log };
   const inbox = createInbox({
-    definitions: definitionsOver(content),
+    definitions: definitionsOver(content, platform.limits),
     deps,
     limits: platform.limits,
     mayModerate: (caller, group) => platform.mayModerate(caller, group),
   });
-  await platform.start({ inbox, arrivals: arrivals(platform.name, deps), state: sealedState(platform.name, deps) });
+  await platform.start({ inbox, arrivals: arrivals(platform, deps), state: sealedState(platform.name, deps) });
   let requests = 0;
 
   return {

@@ -56,7 +56,7 @@ export function discord(options: DiscordOptions): Platform {
 
   return {
     name: 'discord',
-    limits: { fieldsPerForm: 5, commandPrefix: '/' },
+    limits: { fieldsPerForm: 5, commandPrefix: '/', namesGroups: true, moderatesAlone: false },
     ended,
 
     async start({ inbox, arrivals }: Host) {

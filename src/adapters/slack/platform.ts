@@ -166,7 +166,7 @@ export function slack(options: SlackOptions): Platform {
 
   return {
     name: 'slack',
-    limits: { fieldsPerForm: 5, commandPrefix },
+    limits: { fieldsPerForm: 5, commandPrefix, namesGroups: true, moderatesAlone: true },
     ended,
 
     async start(host: Host) {

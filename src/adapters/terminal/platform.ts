@@ -131,7 +131,7 @@ export function terminal(options: TerminalOptions): Platform {
 
   return {
     name: 'terminal',
-    limits: { fieldsPerForm: 0, commandPrefix: '/' },
+    limits: { fieldsPerForm: 0, commandPrefix: '/', namesGroups: true, moderatesAlone: false },
     ended,
 
     async start({ inbox }: Host) {

@@ -1,13 +1,18 @@
-import type { Arrivals } from '../conversation/platform.ts';
+import type { Arrivals, Platform } from '../conversation/platform.ts';
 import type { Deps } from '../deps.ts';
 import { HandrailError } from '../errors.ts';
 import type { Store } from '../ports.ts';
 import { greetingIn } from './setup.ts';
 
 /** Keeps in which communities of a platform the bot is. Only what changed is written. */
-export function arrivals(platform: string, { store, content, clock, log }: Deps & { readonly store: Store }): Arrivals {
+export function arrivals(
+  { name: platform, limits }: Pick<Platform, 'name' | 'limits'>,
+  { store, content, clock, log }: Deps & { readonly store: Store },
+): Arrivals {
   const arrive = (key: string) => store.transaction((tx) => tx.communities.arrive({ platform, key }, clock.now()));
   const leave = (key: string) => store.transaction((tx) => tx.communities.leave({ platform, key }, clock.now()));
+
+  const move = (key: string, to: string) => store.transaction((tx) => tx.communities.move({ platform, key }, to));
 
   /** The platform has nobody to tell, and goes on; but for what is thrown all the same. */
   async function orElse<T>(
@@ -28,6 +33,7 @@ export function arrivals(platform: string, { store, content, clock, log }: Deps 
   return {
     joined: (community) => orElse(false, () => arrive(community)),
     left: (community) => orElse(undefined, () => leave(community)),
+    moved: (community, to) => orElse(undefined, () => move(community, to)),
 
     async settle(present, mayKnow) {
       // Kept outside: those that were noted before the database went away are greeted now or never.
@@ -47,7 +53,7 @@ export function arrivals(platform: string, { store, content, clock, log }: Deps 
       return newOnes;
     },
 
-    greeting: (locale) => greetingIn(content.wordsFor(locale)),
+    greeting: (locale) => greetingIn(content.wordsFor(locale), limits),
   };
 }
 

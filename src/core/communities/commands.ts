@@ -10,25 +10,32 @@ import type { Words } from '../words/words.ts';
 import { stillOpen } from './setup.ts';
 import type { Communities } from './store.ts';
 
+const community = { name: 'community', summary: 'command.community', role: 'moderator' } as const;
+const defaults = { zone: parsed(aboutZone), country: parsed(aboutCountry) };
+
 /** What holds for the members of a community until they set their own, and who else may set it. */
-export const community = defineCommand({
-  name: 'community',
-  summary: 'command.community',
-  role: 'moderator',
-  options: {
-    zone: parsed(aboutZone),
-    country: parsed(aboutCountry),
-    moderators: group({ label: 'field.moderators', hint: 'hint.moderators' }),
-  },
-  run({ options: { zone, country, moderators }, ...asking }) {
-    const given = {
-      ...(zone === undefined ? {} : { zone }),
-      ...(country === undefined ? {} : { country }),
-      ...(moderators === undefined ? {} : { moderators }),
-    };
-    return change(asking, given);
-  },
+export const communityWithGroups = defineCommand({
+  ...community,
+  options: { ...defaults, moderators: group({ label: 'field.moderators', hint: 'hint.moderators' }) },
+  run: ({ options, ...asking }) => change(asking, given(options)),
 });
+
+/** The same, on a platform without groups that could be named. */
+export const communityAlone = defineCommand({
+  ...community,
+  options: defaults,
+  run: ({ options, ...asking }) => change(asking, given(options)),
+});
+
+type Settings = Parameters<Communities['change']>[1];
+
+function given({ zone, country, moderators }: { [K in keyof Settings]?: Settings[K] | undefined }): Settings {
+  return {
+    ...(zone === undefined ? {} : { zone }),
+    ...(country === undefined ? {} : { country }),
+    ...(moderators === undefined ? {} : { moderators }),
+  };
+}
 
 /** Where a role is picked from a list, nobody can type "none". */
 const onlyManagers = defineAction({
@@ -41,10 +48,7 @@ const onlyManagers = defineAction({
 
 export const communityActions = [onlyManagers];
 
-function change(
-  { person, now, words, commit }: Asking,
-  settings: Parameters<Communities['change']>[1],
-): Promise<Outcome> {
+function change({ person, now, words, commit }: Asking, settings: Settings): Promise<Outcome> {
   return commit(async (tx) => {
     const ref = person.communityRef;
     if (ref === null) throw new Error('A moderator was let through without a community');

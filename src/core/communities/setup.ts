@@ -1,4 +1,4 @@
-import type { Greeting } from '../conversation/platform.ts';
+import type { Greeting, Limits } from '../conversation/platform.ts';
 import { type Block, heading, list, small, text, view } from '../conversation/view.ts';
 import type { CommunityDefaults } from '../members/member.ts';
 import type { Words } from '../words/words.ts';
@@ -6,7 +6,7 @@ import type { Words } from '../words/words.ts';
 type Settings = Pick<CommunityDefaults, 'zone' | 'country'>;
 
 /** What a community is shown when the bot is new there: ten minutes of someone's time, once. */
-export function greetingIn(words: Words): Greeting {
+export function greetingIn(words: Words, { namesGroups }: Pick<Limits, 'namesGroups'>): Greeting {
   return {
     checklist: view(
       heading(words.text('setup.heading')),
@@ -14,7 +14,7 @@ export function greetingIn(words: Words): Greeting {
       list(
         [
           ...openSteps({ zone: null, country: null }, words),
-          words.text('setup.moderators'),
+          ...(namesGroups ? [words.text('setup.moderators')] : []),
           words.text('setup.try'),
           words.text('setup.tell'),
           words.text('setup.who-sees'),

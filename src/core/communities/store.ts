@@ -5,6 +5,8 @@ export interface CommunitiesRead {
   find(community: AccountRef): Promise<Community | null>;
   /** The platform's own identifiers of those that the bot is in. One that cannot be read is left out. */
   present(platform: string): Promise<readonly string[]>;
+  /** The platform's own identifier of the one that this account last asked from; null where there is none. */
+  lastOf(account: AccountRef): Promise<string | null>;
 }
 
 export interface Communities extends CommunitiesRead {
@@ -18,4 +20,6 @@ export interface Communities extends CommunitiesRead {
   arrive(community: AccountRef, now: Temporal.Instant): Promise<boolean>;
   /** The bot is in it no more. One that was left before keeps its instant; one that is unknown stays so. */
   leave(community: AccountRef, now: Temporal.Instant): Promise<void>;
+  /** The platform calls it `to` from now on. What is kept under that name already goes; one that is unknown stays so. */
+  move(community: AccountRef, to: string): Promise<void>;
 }

@@ -126,11 +126,12 @@ export function createInbox(options: InboxOptions): Inbox {
       }
       case 'run': {
         const { to, prepared } = planned;
-        const refusal = await authorise(to.role, asking.person, caller, words);
+        const placed = to.role === 'moderator' ? await withCommunity(asking, caller) : { asking, caller };
+        const refusal = await authorise(to.role, placed.asking.person, placed.caller, words);
         if (refusal !== null) return refusal;
         if (!prepared.ok) return unfit(to, prepared.problems, asking);
         if (prepared.opens !== null) return forms.begin(prepared.opens, asking);
-        const outcome = await prepared.run(asking, deps);
+        const outcome = await prepared.run(placed.asking, deps);
         const kind = 'answers' in to && to.answers === 'replace' ? 'replace' : 'reply';
         return toAnswer(outcome, { kind, audience: to.audience });
       }
@@ -161,6 +162,17 @@ export function createInbox(options: InboxOptions): Inbox {
   function identifySoon(request: Request, nobody: Person): Promise<Person> {
     const known = identify(request).catch(() => nobody);
     return within(identifyForHelpMs, known, nobody);
+  }
+
+  /** Whoever moderates from their private chat means the community that they last asked from. */
+  async function withCommunity(asking: Asking, caller: Caller): Promise<{ asking: Asking; caller: Caller }> {
+    const { account, communityRef } = asking.person;
+    const key = communityRef !== null || !limits.moderatesAlone ? null : await deps.store.communities.lastOf(account);
+    if (key === null) return { asking, caller };
+    const ref = { platform: account.platform, key };
+    const group = await deps.store.communities.find(ref);
+    const person = { ...asking.person, communityRef: ref, moderators: group?.moderators ?? null };
+    return { asking: { ...asking, person }, caller: { ...caller, community: key } };
   }
 
   async function authorise(role: Role, person: Person, caller: Caller, words: Words): Promise<Answer | null> {

@@ -38,6 +38,8 @@ export interface Arrivals {
   joined(community: string): Promise<boolean>;
   /** It is in it no more: what is kept of the community goes after a while, unless the bot comes back. */
   left(community: string): Promise<void>;
+  /** The platform gave it another identifier: all that is kept of it goes along. */
+  moved(community: string, to: string): Promise<void>;
   /**
    * After a time without news, the bot is in exactly these, of those that this process can know of.
    * Gives those in which it never was before.
@@ -77,6 +79,10 @@ export interface Limits {
   readonly fieldsPerForm: number;
   /** What stands before a command's name where it is typed: "/", or "/handrail " with a space. */
   readonly commandPrefix: string;
+  /** Are there groups of people (roles, user groups) that a community can name as its moderators? */
+  readonly namesGroups: boolean;
+  /** Can it tell whether someone may moderate a community while they ask from their private chat? */
+  readonly moderatesAlone: boolean;
 }
 
 /** `id`: at most 25 characters, and the same at each try, since Discord takes it as its nonce. */

@@ -81,7 +81,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     mayModerate: (caller, group) => platform.mayModerate(caller, group),
   });
   open.push(() => platform.stop());
-  await platform.start({ inbox, arrivals: arrivals('discord', deps), state: sealedState('discord', deps) });
+  await platform.start({ inbox, arrivals: arrivals(platform, deps), state: sealedState('discord', deps) });
   return { server, platform, store };
 }
 

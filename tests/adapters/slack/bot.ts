@@ -90,7 +90,7 @@ export async function startBot(options: BotOptions = {}) {
   const mayModerate: Platform['mayModerate'] = (caller, group) => platform.mayModerate(caller, group);
   const inbox = createInbox({ definitions, deps, limits: platform.limits, mayModerate });
   open.push(() => platform.stop());
-  await platform.start({ inbox, arrivals: arrivals('slack', deps), state: sealedState('slack', deps) });
+  await platform.start({ inbox, arrivals: arrivals(platform, deps), state: sealedState('slack', deps) });
   return { server, platform, store, url };
 }
 

@@ -49,6 +49,47 @@ export function communitiesContract(on: StorageUnderTest): void {
     });
   });
 
+  describe('the community that an account last asked from', () => {
+    it('is known by the platform’s own name of it', async () => {
+      const ref = newAccount();
+      expect(await on.store.communities.lastOf(ref)).toBeNull();
+      const account = await join(ref);
+      expect(await on.store.communities.lastOf(ref)).toBeNull();
+      const place = newCommunity();
+      const { id } = await write((tx) => tx.communities.change(place, { country: 'IE' }, now));
+      await write((tx) => tx.members.noteCommunity(account.id, id));
+      expect(await on.store.communities.lastOf(ref)).toBe(place.key);
+    });
+  });
+
+  describe('a community that the platform gives another name', () => {
+    it('keeps what it set, who moderates, and who last asked from there', async () => {
+      const [before, after] = [newCommunity(), newCommunity()];
+      const account = newAccount();
+      const { id: accountId } = await join(account);
+      const settings = { country: 'IE', moderators: 'role-1' };
+      const { id } = await write((tx) => tx.communities.change(before, settings, now));
+      await write((tx) => tx.members.noteCommunity(accountId, id));
+      await leave(before);
+      await write((tx) => tx.communities.move(before, after.key));
+      expect(await find(before)).toBeNull();
+      expect(await find(after)).toMatchObject({ id, ...settings });
+      expect(await isIn(after)).toBe(true);
+      expect(await on.store.communities.lastOf(account)).toBe(after.key);
+      await write((tx) => tx.communities.move(before, after.key));
+      expect(await find(after)).toMatchObject({ id });
+    });
+
+    it('takes the place of what was noted under the new name a moment before', async () => {
+      const [before, after] = [newCommunity(), newCommunity()];
+      await write((tx) => tx.communities.change(before, { country: 'IE' }, now));
+      await arrive(after);
+      await write((tx) => tx.communities.move(before, after.key));
+      expect(await find(after)).toMatchObject({ country: 'IE' });
+      expect(await arrive(after)).toBe(false);
+    });
+  });
+
   describe('where the bot is', () => {
     it('says that a community is new at its first arrival, and never again', async () => {
       const ref = newCommunity();
