@@ -15,6 +15,8 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
+const deps = (log: Log = quietLog) => ({ content, log, clock: { now: () => world.now() } });
+
 describe('/community', () => {
   const manager = (community = 'harbor') => world.person('mo', { community, moderator: true });
 
@@ -146,7 +148,6 @@ describe('arriving in communities', () => {
     bot = arrivals(on('memory'), { ...deps(), store: counted(world.store) });
   });
 
-  const deps = (log: Log = quietLog) => ({ content, log, clock: { now: () => world.now() } });
   const counted = (store: Store): Store => ({
     ...store,
     transaction(work) {
