@@ -3,6 +3,12 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type DiscordSettings, discordEnvironment, discordSettings } from './adapters/discord/config.ts';
 import { type SlackSettings, slackEnvironment, slackSecrets, slackSettings } from './adapters/slack/config.ts';
+import {
+  type TelegramSettings,
+  telegramEnvironment,
+  telegramSecrets,
+  telegramSettings,
+} from './adapters/telegram/config.ts';
 import { HandrailError } from './core/errors.ts';
 import { type LogLevel, logLevels } from './log.ts';
 import type { DatabaseChoice } from './storage/database.ts';
@@ -21,10 +27,11 @@ export interface Config {
   /** null: the platform is off. */
   readonly discord: DiscordSettings | null;
   readonly slack: SlackSettings | null;
+  readonly telegram: TelegramSettings | null;
 }
 
 /** What may also be given as a file, such as a Docker secret: DISCORD_TOKEN_FILE. */
-const secrets = ['DISCORD_TOKEN', ...slackSecrets] as const;
+const secrets = ['DISCORD_TOKEN', ...slackSecrets, ...telegramSecrets] as const;
 
 const environment = z.object({
   HANDRAIL_DATA_DIR: z.string().min(1).default('./data'),
@@ -40,6 +47,7 @@ const environment = z.object({
   LOG_LEVEL: z.enum(logLevels).optional(),
   ...discordEnvironment,
   ...slackEnvironment,
+  ...telegramEnvironment,
 });
 
 /**
@@ -65,6 +73,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: LOG_LEVEL ?? null,
     discord: discordSettings(parsed.data),
     slack: slackSettings(parsed.data, PORT ?? null),
+    telegram: telegramSettings(parsed.data, PORT ?? null),
   };
 }
 

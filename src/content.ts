@@ -18,6 +18,7 @@ const messagesFile = z.record(z.string(), z.string());
 export function readContent(): Content {
   const messages = readAllMessages();
   const others = {
+    locales: [...messages.keys()],
     strategies: readYaml('en/strategies.yaml', strategiesFile).strategies,
     fellowships: readYaml('en/fellowships.yaml', fellowshipsFile).fellowships,
     helplines: readYaml('helplines.yaml', helplinesFile).countries,

@@ -39,7 +39,7 @@ const drainMs = 10_000;
 export async function run(env: NodeJS.ProcessEnv, chat: Chat | null): Promise<ExitCode> {
   const asked = endSignal();
   const config = readConfig(env);
-  const onTerminal = chat !== null || (config.discord === null && config.slack === null);
+  const onTerminal = chat !== null || [config.discord, config.slack, config.telegram].every((one) => one === null);
   // Someone sits at this terminal: lines of the log would stand between the answers.
   const log = openLog(config.logLevel ?? (onTerminal ? 'silent' : 'info'));
   const content = readContent();
@@ -95,6 +95,10 @@ async function platformsIn(settings: Config, shared: Shared, { mount }: HttpApp)
   if (settings.slack !== null) {
     const { slack } = await import('./adapters/slack/platform.ts');
     platforms.push(slack({ settings: settings.slack, ...shared, mount }));
+  }
+  if (settings.telegram !== null) {
+    const { telegram } = await import('./adapters/telegram/platform.ts');
+    platforms.push(telegram({ settings: settings.telegram, ...shared, mount }));
   }
   return platforms;
 }

@@ -10,6 +10,8 @@ export interface Content {
   wordsFor(locale: string): Words;
   /** The same, with what stands before a command where it is typed: "/handrail " in place of "/". */
   asTyped(commandPrefix: string): Content;
+  /** Those that there are words in. */
+  readonly locales: readonly string[];
   readonly strategies: readonly Strategy[];
   readonly fellowships: readonly Fellowship[];
   readonly helplines: Helplines;

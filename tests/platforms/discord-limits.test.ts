@@ -261,7 +261,7 @@ describe('a request is held to the protocol:', () => {
     const server = await DiscordServer.start();
     await fetch(`${server.apiUrl}/v10/nowhere`);
     await expect(server.close()).rejects.toThrow(
-      'Discord was sent what it must not be sent:\n  GET /nowhere: no such route',
+      'The platform was sent what it must not be sent:\n  GET /nowhere: no such route',
     );
   });
 

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Changes } from './discord/changes.ts';
+import { Changes } from './changes.ts';
 import type { Channel } from './discord/channel.ts';
 import { Discord } from './discord/discord.ts';
 import { type Fault, Faults } from './discord/faults.ts';
@@ -17,9 +17,9 @@ import { callbackRoute } from './discord/routes/callback.ts';
 import { channelRoutes } from './discord/routes/channels.ts';
 import { webhookRoutes } from './discord/routes/webhooks.ts';
 import { tellAgain } from './discord/tell-bot.ts';
-import { Violations } from './discord/violations.ts';
 import { wordsOf } from './discord/words.ts';
 import { type GuildOptions, World } from './discord/world.ts';
+import { Violations } from './violations.ts';
 
 export interface DiscordServerOptions {
   readonly token?: string;

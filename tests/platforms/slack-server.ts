@@ -1,8 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
-import { Changes } from './discord/changes.ts';
-import { Violations } from './discord/violations.ts';
+import { Changes } from './changes.ts';
 import { Api, type HistoryEntry } from './slack/api.ts';
 import { Deliveries, type Delivery } from './slack/deliveries.ts';
 import { type Fault, Faults } from './slack/faults.ts';
@@ -11,6 +10,7 @@ import { type Seen, wordsOf } from './slack/seen.ts';
 import { Slack } from './slack/slack.ts';
 import { Teller } from './slack/teller.ts';
 import { type Channel, type Json, newId, type Team, type User } from './slack/world.ts';
+import { Violations } from './violations.ts';
 
 export interface SlackServerOptions {
   /** How long a person of the test waits for an answer. */

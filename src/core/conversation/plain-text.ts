@@ -77,6 +77,12 @@ export function timeText({ at, zone, style }: Extract<Inline, { kind: 'time' }>)
   }
 }
 
+/** The same, and of which zone the clock is: for a platform that does not know the reader's own. */
+export function timeInItsZone(inline: Extract<Inline, { kind: 'time' }>): string {
+  if (inline.style !== 'time') return timeText(inline);
+  return `${timeText(inline)} ${zoneName(Temporal.Instant.from(inline.at).toZonedDateTimeISO(inline.zone))}`;
+}
+
 /** "EST", "GMT+2": as people there say it. */
 function zoneName(local: Temporal.ZonedDateTime): string {
   const parts = new Intl.DateTimeFormat('en-US', { timeZone: local.timeZoneId, timeZoneName: 'short' }).formatToParts(

@@ -1,4 +1,4 @@
-import type { Changes } from './changes.ts';
+import type { Changes } from '../changes.ts';
 import type { Gateway } from './gateway.ts';
 import { intents } from './gateway-codes.ts';
 import type { HistoryEntry } from './http.ts';

@@ -1,7 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import type { Changes } from './changes.ts';
+import type { Changes } from '../changes.ts';
 import { close, ignored, intents, lastIntent, op, privileged } from './gateway-codes.ts';
 import { nextId, shardOf } from './snowflake.ts';
 import { guildJson, type Json, userJson } from './wire.ts';

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import type { Changes } from '../changes.ts';
+import type { Violations } from '../violations.ts';
 import { readBody, type UploadedFile } from './body.ts';
-import type { Changes } from './changes.ts';
 import { type Fault, type Faults, rateLimitHeaders } from './faults.ts';
 import { problemsBySpec } from './payloads/openapi.ts';
 import { isViolation, Refusal, refusals } from './refusal.ts';
-import type { Violations } from './violations.ts';
 
 export interface ApiRequest {
   readonly method: string;

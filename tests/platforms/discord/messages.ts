@@ -1,3 +1,4 @@
+import type { Violations } from '../violations.ts';
 import type { UploadedFile } from './body.ts';
 import type { Channel } from './channel.ts';
 import {
@@ -12,7 +13,6 @@ import {
 import { invalidForm, type Problem, problem, refusals } from './refusal.ts';
 import { nextId } from './snowflake.ts';
 import type { User } from './user.ts';
-import type { Violations } from './violations.ts';
 
 export interface Message extends Contents {
   readonly id: string;

@@ -1,5 +1,5 @@
-import type { Changes } from '../discord/changes.ts';
-import type { Violations } from '../discord/violations.ts';
+import type { Changes } from '../changes.ts';
+import type { Violations } from '../violations.ts';
 import { problemsOfMessage } from './payloads/message.ts';
 import { problemsOfView } from './payloads/view.ts';
 import { type Channel, type Json, type Message, newId, newTs, type OpenView, Team, type User } from './world.ts';

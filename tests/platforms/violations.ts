@@ -1,4 +1,4 @@
-import type { Problem, Refusal } from './refusal.ts';
+import type { Problem, Refusal } from './discord/refusal.ts';
 
 /** What a client sent that it must not send. */
 export class Violations {
@@ -26,6 +26,6 @@ export class Violations {
 
   check(): void {
     const found = this.take();
-    if (found.length > 0) throw new Error(`Discord was sent what it must not be sent:\n  ${found.join('\n  ')}`);
+    if (found.length > 0) throw new Error(`The platform was sent what it must not be sent:\n  ${found.join('\n  ')}`);
   }
 }

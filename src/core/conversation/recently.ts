@@ -1,4 +1,4 @@
-/** What was heard within the last minutes: Slack tells of an event again after none, one and five minutes. */
+/** What was heard within the last minutes: a platform tells of it again where it does not know that it was heard. */
 export class Recently {
   readonly #heard = new Map<string, number>();
   readonly #forMs: number;

@@ -1,0 +1,74 @@
+import { TelegramError } from 'telegraf';
+import type { Receipt } from '../../core/conversation/platform.ts';
+import { type Failure as AnyFailure, KnownFailure, networkFailure } from '../../core/delivery/failure.ts';
+
+/** Telegram says why in words, and in few numbers: https://core.telegram.org/bots/api#making-requests */
+interface Refusal {
+  readonly code: number;
+  readonly description: string;
+  /** The group has become a supergroup, and is called this now. */
+  readonly movedTo: string | null;
+}
+
+export type Failure = AnyFailure<Refusal>;
+
+/** Where we are asked to wait, and not told for how long. */
+const somewhileMs = 30_000;
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof KnownFailure) return { kind: error.kind };
+  if (error instanceof TelegramError) return refusal(error);
+  const known = networkFailure(error);
+  // What came was no answer of Telegram's: a proxy stood between, or the connection ended in its middle.
+  return { kind: known === 'bug' && isFetchError(error) ? 'uncertain' : known };
+}
+
+function refusal({ code, description, parameters }: TelegramError): Failure {
+  if (code === 429) {
+    const seconds = parameters?.retry_after;
+    return { kind: 'rate-limited', retryAfterMs: seconds === undefined ? somewhileMs : seconds * 1_000 };
+  }
+  if (code >= 500) return { kind: 'uncertain' };
+  // Passing, or nothing that this request could help: the token is another one now.
+  if (code === 401 || code === 409) return { kind: 'unsent' };
+  const movedTo = parameters?.migrate_to_chat_id;
+  return { kind: 'refused', code, description, movedTo: movedTo === undefined ? null : String(movedTo) };
+}
+
+function isFetchError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'FetchError';
+}
+
+/** Telegram's words for its no. What none of them fits is a payload that it does not take. */
+const reasons: readonly (readonly [RegExp, (Receipt & { kind: 'refused' })['reason']])[] = [
+  [/blocked by the user|can't initiate conversation|can't send messages to bots/i, 'closed-dm'],
+  [
+    /not enough rights|no rights|CHAT_(WRITE|SEND|ADMIN)\w*|TOPIC_CLOSED|can't be (edited|deleted)|administrator rights/i,
+    'no-permission',
+  ],
+  [
+    /chat not found|user is deactivated|bot was kicked|not a member|PEER_ID_INVALID|thread not found|message to (edit|delete) not found|MESSAGE_ID_INVALID|group chat was (deactivated|upgraded)|TOPIC_DELETED/i,
+    'gone',
+  ],
+];
+
+export function refusalOf({ description }: Refusal): (Receipt & { kind: 'refused' })['reason'] {
+  return reasons.find(([words]) => words.test(description))?.[1] ?? 'invalid';
+}
+
+export function isRefusedAs(error: unknown, reason: ReturnType<typeof refusalOf>): boolean {
+  const failure = failureOf(error);
+  return failure.kind === 'refused' && refusalOf(failure) === reason;
+}
+
+/** It is there already as it is to be. */
+export function isNotModified(error: unknown): boolean {
+  const failure = failureOf(error);
+  return failure.kind === 'refused' && failure.description.includes('message is not modified');
+}
+
+/** For a log. Telegram's own words may repeat a member's: they stay out. */
+export function reasonOf(error: unknown): string {
+  const failure = failureOf(error);
+  return failure.kind === 'refused' ? `${failure.code} ${refusalOf(failure)}` : failure.kind;
+}

@@ -1,0 +1,77 @@
+import { tidy } from '../../core/conversation/letters.ts';
+import { timeInItsZone } from '../../core/conversation/plain-text.ts';
+import type { Inline, Text } from '../../core/conversation/view.ts';
+import { assertNever } from '../../core/errors.ts';
+
+const hrefMax = 2_000;
+
+/** Words with one look. Telegram counts the words alone, and none of their marks. */
+export interface Run {
+  readonly words: string;
+  readonly look: 'plain' | 'bold' | 'italic' | { readonly href: string };
+}
+
+export function runsOf(text: Text): readonly Run[] {
+  return text.flatMap(runOf).filter(({ words }) => words !== '');
+}
+
+function runOf(inline: Inline): Run | readonly Run[] {
+  switch (inline.kind) {
+    case 'plain':
+    case 'bold':
+    case 'italic':
+      return run(inline.text, inline.kind);
+    case 'link':
+      return link(inline.text, inline.href);
+    case 'time':
+      return run(timeInItsZone(inline));
+    case 'mention': {
+      const { platform, key } = inline.account;
+      const isPerson = platform === 'telegram' && /^\d{1,20}$/.test(key) && tidy(inline.name).trim() !== '';
+      return isPerson ? run(inline.name, { href: `tg://user?id=${key}` }) : run(inline.name);
+    }
+    default:
+      return assertNever(inline);
+  }
+}
+
+export function run(text: string, look: Run['look'] = 'plain'): Run {
+  return { words: withoutPings(tidy(text)), look };
+}
+
+/** Telegram makes a mention of any "@name", whoever wrote it; a sign that is not seen stands between. */
+function withoutPings(text: string): string {
+  return text.replace(/(?<![\p{L}\p{N}_])@(?=[\p{L}\p{N}_])/gu, '@\u2060');
+}
+
+/** Only addresses of the web become links; others stand behind their words. */
+function link(text: string, href: string): readonly Run[] {
+  const url = webAddress(href);
+  if (url === null || tidy(text).trim() === '') return [run(`${text} (${href})`)];
+  return [run(text, { href: url })];
+}
+
+/** The address as it is written in full; null where it is none that Telegram would open. */
+export function webAddress(href: string): string | null {
+  if (href.length > hrefMax || !URL.canParse(href)) return null;
+  const { protocol, hostname, href: written } = new URL(href);
+  const opens = /^https?:$/.test(protocol) && /[^.]\.[^.]/.test(hostname) && written.length <= hrefMax;
+  return opens ? written : null;
+}
+
+/** The one place where words become Telegram's HTML: https://core.telegram.org/bots/api#html-style */
+export function toHtml(runs: readonly Run[]): string {
+  return runs
+    .map(({ words, look }) => {
+      const escaped = escape(words);
+      if (look === 'plain' || words.trim() === '') return escaped;
+      if (look === 'bold') return `<b>${escaped}</b>`;
+      if (look === 'italic') return `<i>${escaped}</i>`;
+      return `<a href="${escape(look.href)}">${escaped}</a>`;
+    })
+    .join('');
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}

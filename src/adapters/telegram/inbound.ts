@@ -1,0 +1,188 @@
+import type { Asked } from '../../core/conversation/request.ts';
+import { Temporal } from '../../core/time.ts';
+import { type Meant, readPayload } from './deep-link.ts';
+import type { Where } from './names.ts';
+
+/** Something that a person did, as Telegram tells of it: https://core.telegram.org/bots/api#update */
+export type Incoming =
+  | (Common & { readonly kind: 'words'; readonly asked: Asked; readonly group: string | null })
+  /** A picture, a voice, a place: the bot reads words only. */
+  | (Common & { readonly kind: 'no-words' })
+  | (Common & {
+      readonly kind: 'press';
+      readonly asked: Asked;
+      readonly callback: string;
+      readonly message: Pressed | null;
+    })
+  | GroupCommand
+  | (Pick<Common, 'where'> & { readonly kind: 'moved'; readonly from: string; readonly to: string })
+  | (Pick<Common, 'where'> & {
+      readonly kind: 'arrived' | 'left';
+      readonly by: string;
+      readonly locale: string;
+    });
+
+interface Common {
+  /** The same when Telegram tells of it again. */
+  readonly id: string;
+  readonly account: string;
+  readonly locale: string;
+  readonly at: Temporal.Instant | null;
+  readonly where: Where;
+  readonly inGroup: boolean;
+}
+
+/** A command in a group, where others read it. */
+export interface GroupCommand {
+  readonly kind: 'group-command';
+  readonly id: string;
+  /** null: an administrator whose name is hidden, or a channel that speaks there. */
+  readonly account: string | null;
+  readonly locale: string;
+  readonly at: Temporal.Instant;
+  readonly where: Where;
+  readonly name: string;
+  readonly rest: string;
+  /** The name of the bot that it was meant for, where one was named. */
+  readonly addressed: string | null;
+  readonly message: number;
+}
+
+interface Pressed {
+  readonly id: number;
+  readonly isText: boolean;
+}
+
+interface User {
+  readonly id: number;
+  readonly is_bot?: boolean;
+  readonly language_code?: string;
+}
+
+interface Chat {
+  readonly id: number;
+  readonly type: 'private' | 'group' | 'supergroup' | 'channel';
+}
+
+interface Message {
+  readonly message_id: number;
+  /** 0: too old to say more of. */
+  readonly date: number;
+  readonly chat: Chat;
+  readonly from?: User;
+  readonly sender_chat?: Chat;
+  readonly is_topic_message?: boolean;
+  readonly message_thread_id?: number;
+  readonly text?: string;
+  readonly migrate_to_chat_id?: number;
+  readonly migrate_from_chat_id?: number;
+}
+
+export interface Update {
+  readonly update_id: number;
+  readonly message?: Message;
+  readonly callback_query?: {
+    readonly id: string;
+    readonly from: User;
+    readonly data?: string;
+    readonly message?: Message;
+  };
+  readonly my_chat_member?: {
+    readonly chat: Chat;
+    readonly from: User;
+    readonly new_chat_member: { readonly status: string; readonly is_member?: boolean };
+  };
+}
+
+/** What Telegram is asked to tell of. */
+export const allowedUpdates = ['message', 'callback_query', 'my_chat_member'] as const;
+
+/** What a person sends who sends no words. Anything else without words is Telegram's own note. */
+const wordless =
+  'animation audio contact dice document location photo poll sticker story venue video video_note voice'.split(' ');
+
+/** Null where it is nothing that is answered: what people say to each other, a note of Telegram's, something new. */
+export function incomingOf({ message, callback_query: query, my_chat_member: membership }: Update): Incoming | null {
+  if (query !== undefined) return pressed(query);
+  if (membership !== undefined) return botIs(membership);
+  if (message === undefined) return null;
+  const where = whereOf(message);
+  const { migrate_to_chat_id: to, migrate_from_chat_id: from } = message;
+  if (to !== undefined) return { kind: 'moved', where, from: where.chat, to: String(to) };
+  if (from !== undefined) return { kind: 'moved', where, from: String(from), to: where.chat };
+  return message.chat.type === 'private' ? written(message) : groupCommand(message);
+}
+
+const command = /^\/(\w+)(?:@(\w+))?(?:\s+(.*))?$/s;
+
+function written(message: Message): Incoming | null {
+  const { from, text } = message;
+  if (from === undefined || from.is_bot === true) return null;
+  const common = { ...commonOf(message, from), inGroup: false };
+  if (text === undefined) return wordless.some((kind) => kind in message) ? { ...common, kind: 'no-words' } : null;
+  const [, name, , rest = ''] = command.exec(text.trim()) ?? [];
+  if (name === undefined) return { ...common, kind: 'words', asked: { kind: 'text', text }, group: null };
+  const meant = name.toLowerCase() === 'start' ? readPayload(rest) : null;
+  return { ...common, kind: 'words', asked: askedBy(meant, name, rest), group: groupOf(meant) };
+}
+
+/** What stands behind /start is ours, and says what someone was on the way to. */
+function askedBy(meant: Meant | null, name: string, rest: string): Asked {
+  if (meant?.kind === 'action') return { kind: 'action', token: meant.token };
+  if (meant?.kind === 'command') return { kind: 'typed', name: meant.name, rest: '' };
+  return { kind: 'typed', name, rest: name.toLowerCase() === 'start' ? '' : rest };
+}
+
+function groupOf(meant: Meant | null): string | null {
+  return meant?.kind === 'command' ? meant.group : null;
+}
+
+function groupCommand(message: Message): GroupCommand | null {
+  const { from, sender_chat: inTheNameOf, text = '', chat } = message;
+  const [, name, addressed = null, rest = ''] = command.exec(text.trim()) ?? [];
+  if (name === undefined || chat.type === 'channel') return null;
+  const unnamed = inTheNameOf !== undefined || from === undefined;
+  if (!unnamed && from.is_bot === true) return null;
+  const { id, locale, at, where } = commonOf(message, unnamed ? { id: 0 } : from);
+  const account = unnamed ? null : String(from.id);
+  return { kind: 'group-command', id, account, locale, at, where, name, rest, addressed, message: message.message_id };
+}
+
+function pressed({ id, from, data = '', message }: NonNullable<Update['callback_query']>): Incoming | null {
+  if (message === undefined) return null;
+  return {
+    kind: 'press',
+    id: `press ${id}`,
+    account: String(from.id),
+    locale: from.language_code ?? 'en',
+    at: null,
+    where: whereOf(message),
+    inGroup: message.chat.type !== 'private',
+    asked: { kind: 'action', token: data },
+    callback: id,
+    message: message.date === 0 ? null : { id: message.message_id, isText: message.text !== undefined },
+  };
+}
+
+function botIs({ chat, from, new_chat_member: now }: NonNullable<Update['my_chat_member']>): Incoming | null {
+  if (chat.type !== 'group' && chat.type !== 'supergroup') return null;
+  const isIn = ['administrator', 'member'].includes(now.status) || now.is_member === true;
+  const where = { chat: String(chat.id), topic: null };
+  return { kind: isIn ? 'arrived' : 'left', where, by: String(from.id), locale: from.language_code ?? 'en' };
+}
+
+function commonOf(message: Message, { id: account, language_code: locale = 'en' }: User) {
+  const where = whereOf(message);
+  return {
+    id: `message ${where.chat} ${message.message_id}`,
+    account: String(account),
+    locale,
+    at: Temporal.Instant.fromEpochMilliseconds(message.date * 1_000),
+    where,
+  };
+}
+
+/** Outside forums the number of a thread is only what was replied to. */
+function whereOf({ chat, is_topic_message: inTopic, message_thread_id: topic }: Message): Where {
+  return { chat: String(chat.id), topic: inTopic === true ? (topic ?? null) : null };
+}

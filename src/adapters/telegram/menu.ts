@@ -1,0 +1,52 @@
+import type { Command } from '../../core/conversation/command.ts';
+import type { Content } from '../../core/deps.ts';
+import type { BotApi } from './bot-api.ts';
+import { persist } from './persist.ts';
+
+/** https://core.telegram.org/bots/api#botcommand */
+const descriptionMax = 256;
+
+interface MenuEntry {
+  readonly command: string;
+  readonly description: string;
+}
+
+/** Which commands are offered where: https://core.telegram.org/bots/api#botcommandscope */
+const scopes = [
+  { type: 'all_private_chats', offers: ({ role }: Command) => role === 'anyone' },
+  { type: 'all_group_chats', offers: ({ role }: Command) => role === 'anyone' },
+  { type: 'all_chat_administrators', offers: () => true },
+] as const;
+
+/** The menu of commands, by where they are typed and by language. Only what changed is sent. Gives how many lists were. */
+export async function registerMenu(
+  api: BotApi,
+  commands: readonly Command[],
+  { locales, wordsFor }: Pick<Content, 'locales' | 'wordsFor'>,
+  signal: AbortSignal,
+): Promise<number> {
+  let changed = 0;
+  for (const { type, offers } of scopes) {
+    for (const locale of locales) {
+      const words = wordsFor(locale);
+      const entries = commands.filter(offers).map(
+        ({ name, summary }): MenuEntry => ({
+          command: name,
+          description: words.text(summary).slice(0, descriptionMax),
+        }),
+      );
+      // English is shown to whoever has none of the other languages.
+      const whose = { scope: { type }, ...(locale !== 'en' && { language_code: locale.slice(0, 2) }) };
+      const before = await persist(signal, (left) => api.call<readonly MenuEntry[]>('getMyCommands', whose, left));
+      if (sameEntries(before, entries)) continue;
+      await persist(signal, (left) => api.call('setMyCommands', { ...whose, commands: entries }, left));
+      changed += 1;
+    }
+  }
+  return changed;
+}
+
+function sameEntries(before: readonly MenuEntry[], now: readonly MenuEntry[]): boolean {
+  const told = (entries: readonly MenuEntry[]) => JSON.stringify(entries.map((one) => [one.command, one.description]));
+  return told(before) === told(now);
+}

@@ -1,0 +1,28 @@
+import type { MessageRef } from '../../core/conversation/platform.ts';
+
+/** A chat, and in a forum the topic: a private chat has the number of its person. */
+export interface Where {
+  readonly chat: string;
+  readonly topic: number | null;
+}
+
+/** A message of ours as it was sent: only text can be changed into other text. */
+export interface Sent {
+  readonly id: number;
+  readonly isText: boolean;
+}
+
+/** "chat/topic/ids", with an "f" before those that are files. */
+export function messageRef({ chat, topic }: Where, parts: readonly Sent[]): MessageRef {
+  const ids = parts.map(({ id, isText }) => `${isText ? '' : 'f'}${id}`);
+  return `${chat}/${topic ?? ''}/${ids.join(',')}` as MessageRef;
+}
+
+export function readRef(ref: MessageRef): Where & { readonly parts: readonly Sent[] } {
+  const [chat = '', topic = '', parts = ''] = ref.split('/');
+  return {
+    chat,
+    topic: topic === '' ? null : Number(topic),
+    parts: parts.split(',').map((part) => ({ id: Number(part.replace('f', '')), isText: !part.startsWith('f') })),
+  };
+}

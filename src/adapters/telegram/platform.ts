@@ -1,0 +1,165 @@
+import type { RequestListener } from 'node:http';
+import { greet } from '../../core/communities/greet.ts';
+import type { Arrivals, Host, Limits, Platform } from '../../core/conversation/platform.ts';
+import { Recently } from '../../core/conversation/recently.ts';
+import { UnderWay } from '../../core/conversation/under-way.ts';
+import { actions, view } from '../../core/conversation/view.ts';
+import { definitionsOver } from '../../core/definitions.ts';
+import type { Content } from '../../core/deps.ts';
+import { HandrailError } from '../../core/errors.ts';
+import type { Clock, Log } from '../../core/ports.ts';
+import { Answering } from './answering.ts';
+import { BotApi } from './bot-api.ts';
+import type { TelegramSettings } from './config.ts';
+import { Connection } from './connection.ts';
+import { linkToCommand } from './deep-link.ts';
+import { reasonOf } from './failure.ts';
+import { type Incoming, incomingOf, type Update } from './inbound.ts';
+import { registerMenu } from './menu.ts';
+import { Outbound } from './outbound.ts';
+import { Standing } from './standing.ts';
+
+export interface TelegramOptions {
+  readonly settings: TelegramSettings;
+  readonly content: Content;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Hands over what comes to the bot's own HTTP server at these addresses. Polling needs none. */
+  readonly mount: (prefix: string, listener: RequestListener) => void;
+  /** How long a poll may say nothing before its connection is taken for dead. */
+  readonly pollWithinMs?: number;
+}
+
+/** Telegram has no forms, and no groups of people but its own administrators. */
+const limits: Limits = { fieldsPerForm: 0, commandPrefix: '/', namesGroups: false, moderatesAlone: true };
+
+const registerWithinMs = 10 * 60_000;
+
+/** Telegram, through Telegraf: https://core.telegram.org/bots/api */
+export function telegram(options: TelegramOptions): Platform {
+  const { settings, content, clock, log, mount, pollWithinMs } = options;
+  const definitions = definitionsOver(content, limits);
+  const stopping = new AbortController();
+  const underWay = new UnderWay();
+  const api = new BotApi(settings);
+  const standing = new Standing(api);
+  const outbound = new Outbound(api, clock, moved);
+  let arrivals: Arrivals | null = null;
+  let answering: Answering | null = null;
+  let endsWith: (run: Promise<void>) => void = () => {};
+  const ended = new Promise<void>((resolve) => {
+    endsWith = resolve;
+  });
+
+  /** What goes on beside everything else: whatever becomes of it ends nothing. */
+  function beside(what: string, work: () => Promise<unknown>): void {
+    underWay.begin(
+      async () => {
+        await work();
+      },
+      (error) => log.error(what, { platform: 'telegram', reason: reasonOf(error), error }),
+    );
+  }
+
+  function moved(group: string, to: string): void {
+    beside('a group that moved could not be noted', async () => arrivals?.moved(group, to));
+  }
+
+  function register(): void {
+    beside('the menu could not be registered', async () => {
+      const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(registerWithinMs)]);
+      const count = await registerMenu(api, definitions.commands, content, signal);
+      if (count > 0) log.info('commands registered', { platform: 'telegram', count });
+    });
+  }
+
+  /** The group is told, in a line, and whoever added the bot alone, if they have written to it before. Once. */
+  async function arrived({ where, by, locale }: Membership, host: Host, username: string): Promise<void> {
+    if (!(await host.arrivals.joined(where.chat))) return;
+    const { checklist, line } = host.arrivals.greeting(locale);
+    const deliver: Platform['deliver'] = (delivery, signal) => outbound.deliver(delivery, signal);
+    const greets = { deliver, clock, log, stopping: stopping.signal, platform: 'telegram' };
+    const label = content.wordsFor(locale).text('telegram.open-chat');
+    const door = actions({ kind: 'link', label, href: linkToCommand(username, 'start', where.chat) });
+    await greet(greets, { kind: 'channel', channel: where.chat }, `line${where.chat}`, view(line.blocks, door));
+    await greet(greets, { kind: 'member', account: by }, `hello${where.chat}`, checklist);
+  }
+
+  function listener(host: Host, username: string, desk: Answering): (update: Update) => void {
+    const recently = new Recently();
+    return (update) => {
+      // What is left is told of again, to whoever listens then.
+      if (stopping.signal.aborted || recently.again(String(update.update_id))) return;
+      const incoming = incomingOf(update);
+      if (incoming === null) return;
+      switch (incoming.kind) {
+        case 'moved':
+          return moved(incoming.from, incoming.to);
+        case 'arrived':
+          return beside('a group could not be greeted', () => arrived(incoming, host, username));
+        case 'left':
+          return beside('a group that was left could not be noted', () => host.arrivals.left(incoming.where.chat));
+        default:
+          return desk.answer(incoming);
+      }
+    };
+  }
+
+  async function run(host: Host): Promise<void> {
+    let hears: (update: Update) => void = () => {};
+    const connected = (username: string) => {
+      const { wordsFor } = content;
+      answering = new Answering({
+        inbox: host.inbox,
+        api,
+        outbound,
+        standing,
+        definitions,
+        wordsFor,
+        clock,
+        log,
+        username,
+      });
+      hears = listener(host, username, answering);
+      register();
+    };
+    const connection = new Connection({
+      settings,
+      log,
+      stopping: stopping.signal,
+      mount,
+      connected,
+      heard: (update) => hears(update),
+      ...(pollWithinMs !== undefined && { pollWithinMs }),
+    });
+    await connection.run();
+  }
+
+  return {
+    name: 'telegram',
+    limits,
+    ended,
+
+    async start(host: Host) {
+      arrivals = host.arrivals;
+      endsWith(run(host));
+    },
+
+    deliver: (delivery, signal) => outbound.deliver(delivery, signal),
+
+    async mayModerate({ account, community }) {
+      return community !== null && standing.administers(community, account);
+    },
+
+    async stop() {
+      stopping.abort();
+      await ended.catch((error: unknown) => {
+        if (!(error instanceof HandrailError)) throw error;
+      });
+      await answering?.finished();
+      await underWay.finished();
+    },
+  };
+}
+
+type Membership = Extract<Incoming, { kind: 'arrived' | 'left' }>;

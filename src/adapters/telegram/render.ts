@@ -1,0 +1,193 @@
+import { cut, partText } from '../../core/conversation/letters.ts';
+import type { Block, Button, Text, View } from '../../core/conversation/view.ts';
+import { bold, link, plain } from '../../core/conversation/view.ts';
+import { assertNever } from '../../core/errors.ts';
+import { type Run, run, runsOf, toHtml, webAddress } from './html.ts';
+
+/** Telegram's limits: https://core.telegram.org/bots/api#sendmessage */
+const limits = { letters: 4_096, caption: 1_024, buttons: 100, buttonLabel: 64 } as const;
+/** What stands side by side on a phone without being cut. */
+const lettersARow = 32;
+const buttonsARow = 5;
+
+export interface KeyboardButton {
+  readonly text: string;
+  readonly callback_data?: string;
+  readonly url?: string;
+}
+
+export type Keyboard = readonly (readonly KeyboardButton[])[];
+
+/** One message. Of a file and a picture the words stand beneath. */
+export type Part =
+  | { readonly kind: 'text'; readonly html: string; readonly keyboard: Keyboard }
+  | { readonly kind: 'photo'; readonly data: Buffer; readonly html: string }
+  | { readonly kind: 'file'; readonly data: Buffer; readonly name: string; readonly html: string };
+
+type Piece =
+  | { readonly kind: 'words'; readonly runs: readonly Run[] }
+  | { readonly kind: 'rows'; readonly rows: Keyboard }
+  | Exclude<Part, { kind: 'text' }>;
+
+/**
+ * A view as messages, every word of it. Buttons stand below the words of their message, in their order: Telegram has no
+ * other place for them. There is always one message.
+ */
+export function renderView(view: View): readonly [Part, ...Part[]] {
+  const parts: Part[] = [];
+  let paragraphs: (readonly Run[])[] = [];
+  let rows: (readonly KeyboardButton[])[] = [];
+  const next = () => {
+    if (paragraphs.length > 0 || rows.length > 0) parts.push(...textParts(paragraphs, rows));
+    [paragraphs, rows] = [[], []];
+  };
+  for (const piece of view.blocks.flatMap(piecesOf)) {
+    if (piece.kind === 'words') paragraphs.push(piece.runs);
+    else if (piece.kind === 'rows') rows.push(...piece.rows);
+    else {
+      next();
+      parts.push(piece);
+    }
+  }
+  next();
+  const [first = nothing, ...others] = parts;
+  return [first, ...others];
+}
+
+/** Telegram refuses a message without words. */
+const nothing: Part = { kind: 'text', html: '…', keyboard: [] };
+
+function textParts(paragraphs: readonly (readonly Run[])[], rows: Keyboard): readonly Part[] {
+  const runs = paragraphs.flatMap((paragraph, i) => (i === 0 ? paragraph : [run('\n\n'), ...paragraph]));
+  const texts = inMessages(runs).map(toHtml);
+  const keyboards = inKeyboards(rows);
+  const [first = [], ...more] = keyboards;
+  const shown = texts.length === 0 ? ['…'] : texts;
+  return [
+    ...shown.map((html, i) => ({ kind: 'text' as const, html, keyboard: i === shown.length - 1 ? first : [] })),
+    ...more.map((keyboard) => ({ kind: 'text' as const, html: '…', keyboard })),
+  ];
+}
+
+/** As many words as one message holds, and none that shows nothing. */
+function inMessages(runs: readonly Run[]): readonly (readonly Run[])[] {
+  const messages: Run[][] = [[]];
+  let letters = 0;
+  for (const { words, look } of runs) {
+    for (const part of partText(words, limits.letters)) {
+      if (letters + part.length > limits.letters) {
+        messages.push([]);
+        letters = 0;
+      }
+      messages.at(-1)?.push({ words: part, look });
+      letters += part.length;
+    }
+  }
+  return messages.filter((message) => message.some(({ words }) => isSeen(words)));
+}
+
+/** Telegram takes signs that are not seen for nothing. */
+function isSeen(words: string): boolean {
+  return /[^\s\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Zs}]/u.test(words);
+}
+
+function inKeyboards(rows: Keyboard): readonly Keyboard[] {
+  const keyboards: (readonly KeyboardButton[])[][] = [];
+  let count = Number.POSITIVE_INFINITY;
+  for (const row of rows) {
+    if (count + row.length > limits.buttons) {
+      keyboards.push([]);
+      count = 0;
+    }
+    keyboards.at(-1)?.push(row);
+    count += row.length;
+  }
+  return keyboards;
+}
+
+function piecesOf(block: Block): readonly Piece[] {
+  switch (block.kind) {
+    case 'heading':
+      return words([bold(block.text)]);
+    case 'text':
+    case 'small':
+      return words(block.content);
+    case 'list':
+      return lines(block.items.map((item, i) => [plain(block.ordered ? `${i + 1}. ` : '• '), ...item]));
+    case 'facts':
+      return lines(block.rows.map(({ label, value }) => [bold(`${label}:`), plain(' '), ...value]));
+    case 'image':
+      return captioned(block.alt, (html) => ({ kind: 'photo', data: bytes(block.png), html }));
+    case 'file': {
+      const name = block.name.replace(/[^\w.-]/g, '_').slice(-100) || 'file';
+      const caption = name === block.name ? '' : block.name;
+      return captioned(caption, (html) => ({ kind: 'file', data: bytes(block.base64), name, html }));
+    }
+    case 'divider':
+      return words([plain('⸻')]);
+    case 'actions':
+      return buttons(block.buttons);
+    case 'choice':
+      return [...words([plain(block.label)]), ...buttons(block.options)];
+    case 'scale':
+      return [...words([plain(block.label)]), ...buttons(block.steps)];
+    default:
+      return assertNever(block);
+  }
+}
+
+function words(text: Text): readonly Piece[] {
+  const runs = runsOf(text);
+  return runs.some(({ words }) => isSeen(words)) ? [{ kind: 'words', runs }] : [];
+}
+
+/** One below the other, without room between. */
+function lines(items: readonly Text[]): readonly Piece[] {
+  return words(items.flatMap((item, i) => (i === 0 ? item : [plain('\n'), ...item])));
+}
+
+/** What a picture shows stands below it; what has no room there follows. */
+function captioned(text: string, part: (html: string) => Exclude<Part, { kind: 'text' }>): readonly Piece[] {
+  const caption = run(text);
+  if (!isSeen(caption.words)) return [part('')];
+  if (caption.words.length <= limits.caption) return [part(toHtml([caption]))];
+  return [part(''), ...words([plain(text)])];
+}
+
+/** A label that no button holds stands above it in full, and so does an address that no button can open. */
+function buttons(all: readonly Button[]): readonly Piece[] {
+  const shown = all.flatMap((button) => buttonOf(button) ?? []);
+  return [
+    ...all.flatMap(({ label }) => (label.length > limits.buttonLabel ? words([plain(label)]) : [])),
+    ...all.flatMap((button) =>
+      button.kind === 'link' && webAddress(button.href) === null ? words([link(button.label, button.href)]) : [],
+    ),
+    ...(shown.length === 0 ? [] : [{ kind: 'rows' as const, rows: inRows(shown) }]),
+  ];
+}
+
+function buttonOf(button: Button): KeyboardButton | null {
+  const label = cut(button.label, limits.buttonLabel);
+  const text = isSeen(label) ? label : '…';
+  if (button.kind === 'action') return { text, callback_data: button.token };
+  const url = webAddress(button.href);
+  return url === null ? null : { text, url };
+}
+
+function inRows(all: readonly KeyboardButton[]): Keyboard {
+  const rows: KeyboardButton[][] = [];
+  let letters = Number.POSITIVE_INFINITY;
+  for (const button of all) {
+    if (letters + button.text.length > lettersARow || rows.at(-1)?.length === buttonsARow) {
+      rows.push([]);
+      letters = 0;
+    }
+    rows.at(-1)?.push(button);
+    letters += button.text.length;
+  }
+  return rows;
+}
+
+function bytes(base64: string): Buffer {
+  return Buffer.from(base64, 'base64');
+}
