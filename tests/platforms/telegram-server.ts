@@ -198,6 +198,8 @@ export class Person {
     if (!chat.statuses.has(user.id)) chat.statuses.set(user.id, 'member');
     return {
       says: (text: string, saying?: Saying) => teller.says(user, chat, text, saying),
+      /** Says it, and waits for nothing. */
+      tells: (text: string, saying?: Saying) => teller.tells(user, chat, text, saying),
       looks: (): Seen => teller.looks(user, chat),
     };
   }

@@ -39,9 +39,9 @@ export function run(text: string, look: Run['look'] = 'plain'): Run {
   return { words: withoutPings(tidy(text)), look };
 }
 
-/** Telegram makes a mention of any "@name", whoever wrote it; a sign that is not seen stands between. */
+/** Telegram makes a mention of any "@name", whoever wrote it: a sign that is not seen stands between. An address of mail stays one. */
 function withoutPings(text: string): string {
-  return text.replace(/(?<![\p{L}\p{N}_])@(?=[\p{L}\p{N}_])/gu, '@\u2060');
+  return text.replace(/(?<![\p{L}\p{N}_])@(?=[\p{L}\p{N}_]|$)/gu, '@\u2060');
 }
 
 /** Only addresses of the web become links; others stand behind their words. */

@@ -26,6 +26,8 @@ export type Part =
 
 type Piece =
   | { readonly kind: 'words'; readonly runs: readonly Run[] }
+  /** What buttons are about: said last, next to them, where it was not said before. */
+  | { readonly kind: 'label'; readonly runs: readonly Run[] }
   | { readonly kind: 'rows'; readonly rows: Keyboard }
   | Exclude<Part, { kind: 'text' }>;
 
@@ -36,13 +38,17 @@ type Piece =
 export function renderView(view: View): readonly [Part, ...Part[]] {
   const parts: Part[] = [];
   let paragraphs: (readonly Run[])[] = [];
+  let labels: (readonly Run[])[] = [];
   let rows: (readonly KeyboardButton[])[] = [];
   const next = () => {
-    if (paragraphs.length > 0 || rows.length > 0) parts.push(...textParts(paragraphs, rows));
-    [paragraphs, rows] = [[], []];
+    const said = paragraphs.map(wordsOf).join('\n');
+    const all = [...paragraphs, ...labels.filter((label) => !said.includes(wordsOf(label)))];
+    if (all.length > 0 || rows.length > 0) parts.push(...textParts(all, rows));
+    [paragraphs, labels, rows] = [[], [], []];
   };
   for (const piece of view.blocks.flatMap(piecesOf)) {
     if (piece.kind === 'words') paragraphs.push(piece.runs);
+    else if (piece.kind === 'label') labels.push(piece.runs);
     else if (piece.kind === 'rows') rows.push(...piece.rows);
     else {
       next();
@@ -128,9 +134,9 @@ function piecesOf(block: Block): readonly Piece[] {
     case 'actions':
       return buttons(block.buttons);
     case 'choice':
-      return [...words([plain(block.label)]), ...buttons(block.options)];
+      return [...label(block.label), ...buttons(block.options)];
     case 'scale':
-      return [...words([plain(block.label)]), ...buttons(block.steps)];
+      return [...label(block.label), ...buttons(block.steps)];
     default:
       return assertNever(block);
   }
@@ -139,6 +145,14 @@ function piecesOf(block: Block): readonly Piece[] {
 function words(text: Text): readonly Piece[] {
   const runs = runsOf(text);
   return runs.some(({ words }) => isSeen(words)) ? [{ kind: 'words', runs }] : [];
+}
+
+function label(text: string): readonly Piece[] {
+  return words([plain(text)]).map((piece) => ({ ...piece, kind: 'label' }) as Piece);
+}
+
+function wordsOf(runs: readonly Run[]): string {
+  return runs.map(({ words }) => words).join('');
 }
 
 /** One below the other, without room between. */

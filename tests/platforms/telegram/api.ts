@@ -155,10 +155,12 @@ async function bodyOf(request: IncomingMessage): Promise<Json> {
   const form = await new Response(body, { headers: { 'content-type': type } }).formData();
   return Object.fromEntries(
     // Telegraf names the method in the form too.
-    [...form].filter(([name]) => name !== 'method').map(([name, value]) => {
-      if (typeof value !== 'string') return [name, value];
-      if (name === 'reply_markup') return [name, JSON.parse(value)];
-      return [name, /^-?\d+$/.test(value) && name !== 'caption' ? Number(value) : value];
-    }),
+    [...form]
+      .filter(([name]) => name !== 'method')
+      .map(([name, value]) => {
+        if (typeof value !== 'string') return [name, value];
+        if (name === 'reply_markup') return [name, JSON.parse(value)];
+        return [name, /^-?\d+$/.test(value) && name !== 'caption' ? Number(value) : value];
+      }),
   );
 }

@@ -12,6 +12,8 @@ export function problemsOfMessage({ text, caption, parse_mode: mode, reply_marku
   const { text: read, links, problems } = parseHtml(words);
   return [
     ...problems,
+    // Telegram makes a mention of it by itself, and tells whoever has that name.
+    ...(/(?<![\p{L}\p{N}_])@[\p{L}\p{N}_]/u.test(read) ? ['a mention'] : []),
     ...(text !== undefined && read.trim() === '' ? ['message text is empty'] : []),
     ...(read.length > max ? [`message is too long: ${read.length}`] : []),
     ...links.filter((href) => !/^(https?|tg):\/\//.test(href)).map((href) => `a link that is none: ${href}`),

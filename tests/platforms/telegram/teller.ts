@@ -26,17 +26,20 @@ export class Teller {
   }
 
   async says(user: User, chat: Chat, text: string, saying: Saying = {}): Promise<Seen> {
+    const from = this.#options.telegram.change + 1;
+    const delivery = this.tells(user, chat, text, saying);
+    return delivery === null ? this.looks(user, chat) : this.#seen(user, chat, delivery, from, `an answer to ${text}`);
+  }
+
+  /** Without waiting for anything. Null where the bot is not told. */
+  tells(user: User, chat: Chat, text: string, { topic, as, holds = {} }: Saying = {}): Delivery | null {
     const { telegram } = this.#options;
-    const { topic = null, as, holds = {} } = saying;
     if (chat.alone !== null) chat.alone.started = true;
-    const message = telegram.written(chat, as === undefined ? user : 'someone unnamed', text, topic);
+    const message = telegram.written(chat, as === undefined ? user : 'someone unnamed', text, topic ?? null);
     // Privacy mode: of what is said in a group a bot is told commands alone.
-    if (chat.alone === null && !text.startsWith('/')) return this.looks(user, chat);
-    const from = telegram.change;
+    if (chat.alone === null && !text.startsWith('/')) return null;
     const said = text === '' ? holds : { text, ...holds };
-    const update = { message: { ...this.#json(message, user, as), ...said } };
-    const delivery = this.#options.updates.tell(update);
-    return this.#seen(user, chat, delivery, from, `an answer to ${text}`);
+    return this.#options.updates.tell({ message: { ...this.#json(message, user, as), ...said } });
   }
 
   async presses(user: User, message: Message, button: Button): Promise<Seen> {
