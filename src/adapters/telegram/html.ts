@@ -4,6 +4,8 @@ import type { Inline, Text } from '../../core/conversation/view.ts';
 import { assertNever } from '../../core/errors.ts';
 
 const hrefMax = 2_000;
+/** Longer words are no link: it would be torn apart between two messages. */
+const linkMax = 500;
 
 /** Words with one look. Telegram counts the words alone, and none of their marks. */
 export interface Run {
@@ -39,15 +41,17 @@ export function run(text: string, look: Run['look'] = 'plain'): Run {
   return { words: withoutPings(tidy(text)), look };
 }
 
-/** Telegram makes a mention of any "@name", whoever wrote it: a sign that is not seen stands between. An address of mail stays one. */
+const mailOrAt = /(?<![\w@])([\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)(?![\w@])|@(?=[\p{L}\p{N}_]|$)/gu;
+
+/** Telegram makes a mention of any "@name", whoever wrote it: a sign that is not seen stands between. Mail is left alone. */
 function withoutPings(text: string): string {
-  return text.replace(/(?<![\p{L}\p{N}_])@(?=[\p{L}\p{N}_]|$)/gu, '@\u2060');
+  return text.replace(mailOrAt, (_, mail?: string) => mail ?? '@\u2060');
 }
 
 /** Only addresses of the web become links; others stand behind their words. */
 function link(text: string, href: string): readonly Run[] {
   const url = webAddress(href);
-  if (url === null || tidy(text).trim() === '') return [run(`${text} (${href})`)];
+  if (url === null || tidy(text).trim() === '' || text.length > linkMax) return [run(`${text} (${href})`)];
   return [run(text, { href: url })];
 }
 

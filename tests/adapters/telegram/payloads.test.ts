@@ -118,6 +118,12 @@ describe('a payload', () => {
     expect(rendered({ blocks: [{ kind: 'text', content: [time] }] })).toBe(shown);
   });
 
+  it('makes a mention of nobody, and leaves an address of mail as it is', () => {
+    const said = (text: string) => rendered({ blocks: [{ kind: 'text', content: [plain(text)] }] });
+    expect(said('ask @mo, (@mo) or x@mo')).toBe('ask @\u2060mo, (@\u2060mo) or x@\u2060mo');
+    expect(said('write to help.me+now@example.org.')).toBe('write to help.me+now@example.org.');
+  });
+
   it('is checked by a reader of its own, which finds what is planted', () => {
     const text = (html: string) => problemsOfMessage({ text: html, parse_mode: 'HTML' });
     expect(text('fine &amp; <b>well</b>')).toEqual([]);
