@@ -29,11 +29,12 @@ export class Api {
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { faults, history, token } = this.#options;
+    const { faults, history, token, telegram } = this.#options;
     const [, given, method = ''] = /^\/bot([^/]+)\/(\w+)$/.exec(request.url ?? '') ?? [];
     const body = await bodyOf(request);
     if (given !== token) return answer(response, refusal(new Refusal(401, 'Unauthorized')));
     history.push({ method, body, at: performance.now() });
+    telegram.changes.happened();
     const fault = faults.next(method);
     if (fault?.kind === 'reset-before') return void request.socket.destroy();
     if (fault?.kind === 'status') return void response.writeHead(fault.status).end('<html>A proxy</html>');

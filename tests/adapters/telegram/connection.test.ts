@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import type { Log, LogFields } from '../../../src/core/ports.ts';
+import { slowed } from '../../support/troubled-stores.ts';
+import { aBot, aServer, aStorage, startBot, webhook } from './bot.ts';
+
+function aLog() {
+  const lines: { event: string; fields: LogFields | undefined }[] = [];
+  const keep = (event: string, fields?: LogFields) => void lines.push({ event, fields });
+  return { log: { info: keep, warn: keep, error: keep } satisfies Log, lines };
+}
+
+const first = /1 check-in in a row/;
+
+describe('polling', () => {
+  it.each([
+    ['cannot be reached', { kind: 'reset-before' }],
+    ['fails', { kind: 'status', status: 503 }],
+    ['asks to wait', { kind: 'rate-limit', retryAfterSeconds: 1 }],
+    ['is spoken for by a proxy', { kind: 'status', status: 200 }],
+  ] as const)('is tried again while Telegram %s, from its first request on', { timeout: 20_000 }, async (_, fault) => {
+    const server = await aServer({ answerWithinMs: 15_000 });
+    for (const method of ['getMe', 'deleteWebhook']) server.fault(method, fault, 2);
+    const { newcomer } = await aBot({ server });
+    expect((await newcomer.alone.says('/checkin')).text).toMatch(first);
+  });
+
+  it('goes on after Telegram was away, and what was asked meanwhile is answered', { timeout: 20_000 }, async () => {
+    const { server, newcomer } = await aBot({ answerWithinMs: 15_000 });
+    server.fault('getUpdates', { kind: 'status', status: 502 }, 1);
+    expect((await newcomer.alone.says('/checkin')).text).toMatch(first);
+    expect((await newcomer.alone.says('/progress')).text).toContain('1 check-in in all');
+  });
+
+  it('takes a connection that says nothing for dead, and makes another', async () => {
+    const { server, newcomer } = await aBot({ pollWithinMs: 200 });
+    const before = server.updates.polls;
+    await server.until('more polls', () => server.updates.polls >= before + 3);
+    expect((await newcomer.alone.says('/checkin')).text).toMatch(first);
+  });
+
+  it('never waits for what it was told of', async () => {
+    const { store } = await aStorage();
+    let ms = 0;
+    const { server, newcomer } = await aBot({ store: slowed(store, () => ms) });
+    ms = 300;
+    const { delivery } = await newcomer.alone.says('/checkin');
+    expect(delivery?.acknowledgedAt).toBeLessThan(delivery?.answeredAt ?? 0);
+    expect(server.updates.connected).toBe(true);
+  });
+
+  it('says so where another process polls for the same bot, and goes on when that has ended', async () => {
+    const { log, lines } = aLog();
+    const { server, newcomer } = await aBot({ log });
+    server.updates.conflict();
+    await server.until('another poll', () => server.updates.connected);
+    expect(lines.map(({ event }) => event)).toContainEqual(
+      expect.stringMatching(/^another process polls for this bot/),
+    );
+    expect((await newcomer.alone.says('/checkin')).text).toMatch(first);
+  });
+
+  it('takes over from a webhook that was set before', async () => {
+    const server = await aServer();
+    server.updates.setWebhook({ url: webhook.url });
+    const { newcomer } = await aBot({ server });
+    expect((await newcomer.alone.says('/checkin')).text).toMatch(first);
+  });
+
+  it.each([401, 404])('ends this platform with a sentence where the token is not accepted (%d)', async (code) => {
+    const server = await aServer();
+    server.fault('getMe', { kind: 'error', code, description: 'Unauthorized' }, 100);
+    const { platform } = await startBot({ server });
+    await expect(platform.ended).rejects.toThrow(/^Telegram: the token in TELEGRAM_BOT_TOKEN .* @BotFather/);
+    await expect(platform.ended).rejects.not.toThrow(server.token);
+  });
+
+  it('ends this platform with a sentence where the token is taken back later', async () => {
+    const { server, platform } = await aBot({ pollWithinMs: 200 });
+    server.fault('getUpdates', { kind: 'error', code: 401, description: 'Unauthorized' }, 100);
+    await expect(platform.ended).rejects.toThrow('Telegram: the token in TELEGRAM_BOT_TOKEN');
+  });
+
+  it('is not ended by an update that cannot be read', async () => {
+    const { log, lines } = aLog();
+    const { server, newcomer } = await aBot({ log });
+    server.updates.tell({ message: { text: '/checkin' } });
+    server.updates.tell({ something_new: {} });
+    expect((await newcomer.alone.says('/checkin')).text).toMatch(first);
+    expect(lines.map(({ event }) => event)).toContain('an update could not be read');
+  });
+
+  it('stops at once, and what it has seen is not told again to whoever polls then', async () => {
+    const { server, newcomer, platform, store } = await aBot();
+    await newcomer.alone.says('/checkin');
+    await platform.stop();
+    await platform.ended;
+    const told = server.updates.all.filter(({ acknowledgedAt }) => acknowledgedAt === null);
+    expect(told).toEqual([]);
+    newcomer.alone.tells('/progress');
+    await startBot({ server, store });
+    await newcomer.alone.looks().until('1 check-in in all');
+  });
+
+  it('stops while Telegram cannot be reached', async () => {
+    const server = await aServer();
+    server.fault('getMe', { kind: 'reset-before' }, 1_000);
+    const { platform } = await startBot({ server });
+    await server.until('a try', () => server.requestsOf('getMe').length > 1);
+    await platform.stop();
+    await platform.ended;
+  });
+});
+
+describe('a webhook', () => {
+  const call = (url: string, path: string, headers: Record<string, string>, body = '{"update_id":1}') =>
+    fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+  const header = 'x-telegram-bot-api-secret-token';
+
+  it('is refused where the secret is another one, or none, or the address is', async () => {
+    const { server, url, newcomer, store } = await aBot({ way: 'webhook' });
+    const forged = {
+      update_id: 1,
+      message: {
+        message_id: 1,
+        date: 1,
+        chat: { id: Number(newcomer.id), type: 'private' },
+        from: { id: 1 },
+        text: '/checkin',
+      },
+    };
+    const body = JSON.stringify({ ...forged, message: { ...forged.message, from: { id: Number(newcomer.id) } } });
+    const before = server.requestsOf('sendMessage').length;
+    for (const [path, headers] of [
+      ['/telegram', { [header]: 'another-secret-of-tests' }],
+      ['/telegram', { [header]: `${webhook.secret}x` }],
+      ['/telegram', { [header]: '' }],
+      ['/telegram', {}],
+      ['/telegram/', { [header]: webhook.secret }],
+      ['/telegram?x=1', { [header]: webhook.secret }],
+    ] as const) {
+      expect((await call(url, path, headers, body)).status).toBe(403);
+    }
+    expect((await fetch(`${url}/telegram`, { headers: { [header]: webhook.secret } })).status).toBe(403);
+    expect((await call(url, '/elsewhere', { [header]: webhook.secret }, body)).status).toBe(404);
+    expect(server.requestsOf('sendMessage')).toHaveLength(before);
+    expect(await store.members.find({ platform: 'telegram', key: newcomer.id })).toBeNull();
+    expect((await call(url, '/telegram', { [header]: webhook.secret }, body)).status).toBe(200);
+    await newcomer.alone.looks().until(first);
+  });
+
+  it('takes what cannot be read as such, and goes on', async () => {
+    const { url, newcomer } = await aBot({ way: 'webhook' });
+    expect((await call(url, '/telegram', { [header]: webhook.secret }, 'no JSON')).status).toBe(415);
+    expect((await call(url, '/telegram', { [header]: webhook.secret }, '{}')).status).toBe(200);
+    expect((await newcomer.alone.says('/checkin')).text).toMatch(first);
+  });
+
+  it('is registered with its secret, and tried again while Telegram cannot be reached', async () => {
+    const server = await aServer({ answerWithinMs: 15_000 });
+    server.fault('setWebhook', { kind: 'status', status: 502 }, 2);
+    const { newcomer } = await aBot({ server, way: 'webhook' });
+    expect(server.updates.webhook).toEqual(webhook);
+    expect((await newcomer.alone.says('/checkin')).text).toMatch(first);
+  });
+
+  it('that Telegram does not take ends this platform with a sentence', async () => {
+    const server = await aServer();
+    const description = 'Bad Request: bad webhook: IP address 192.168.0.1 is reserved';
+    server.fault('setWebhook', { kind: 'error', code: 400, description }, 100);
+    const { platform } = await startBot({ server, way: 'webhook' });
+    await expect(platform.ended).rejects.toThrow(/^Telegram does not take the webhook .* is reserved/);
+  });
+
+  it('takes an update once, however often Telegram tells of it, and says at once that it was heard', async () => {
+    const { store } = await aStorage();
+    let ms = 0;
+    const { server, newcomer } = await aBot({ way: 'webhook', store: slowed(store, () => ms) });
+    ms = 300;
+    const { delivery } = await newcomer.alone.says('/checkin');
+    if (delivery === null) throw new Error('Nothing was told');
+    expect(delivery.acknowledgedAt).toBeLessThan(delivery.answeredAt ?? 0);
+    await server.updates.tellAgain(delivery);
+    await server.updates.tellAgain(delivery);
+    expect(delivery.status).toBe(200);
+    await newcomer.alone.says('/progress');
+    expect(newcomer.alone.looks().messages).toHaveLength(2);
+  });
+});
