@@ -2,10 +2,10 @@ import { chosen } from '../dist/storage/database.js';
 import { barePrisma, sealedSizes } from './checkin-peers.js';
 import { memberCount } from './checkin-requests.js';
 
-/** The bare statements of each member's next check-in. */
-export async function barePasses({ file, sealedIn, sealedPass, passCount }) {
+/** The bare statements of each member's next check-in. `alone`: asked for in a private chat, of which no community is told. */
+export async function barePasses({ file, sealedIn, sealedPass, passCount, alone = false }) {
   const sizes = await sizesIn(sealedIn, sealedPass);
-  const prisma = await barePrisma(await chosen({ kind: 'sqlite', file }, true), sizes);
+  const prisma = await barePrisma(await chosen({ kind: 'sqlite', file }, true), sizes, alone);
   const passes = Array.from({ length: passCount }, (_, pass) => prisma.checkInsOf(pass));
   const passOf = Array.from({ length: memberCount }, () => 0);
   return {

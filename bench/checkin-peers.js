@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { dayOf, historyDays, noonOf, requestLookup, setsRecord } from './checkin-requests.js';
 
 /** The calls of the client that the storage makes for a check-in: two reads, then one transaction. */
-export async function barePrisma(database, sizes) {
+export async function barePrisma(database, sizes, alone = false) {
   const client = await database.open({ info: () => {} });
   const { lookup: communityLookup } = await client.community.findFirstOrThrow();
   const accounts = await client.account.findMany({ orderBy: { member: { createdAt: 'asc' } } });
@@ -58,7 +58,7 @@ export async function barePrisma(database, sizes) {
       return async (member) => {
         await Promise.all([
           identify(client, accounts[member].lookup),
-          client.community.findUnique({ where: { lookup: communityLookup } }),
+          alone ? null : client.community.findUnique({ where: { lookup: communityLookup } }),
         ]);
         await client.$transaction((db) => write(db, values[member]), { maxWait: 30_000, timeout: 30_000 });
       };

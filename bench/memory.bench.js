@@ -9,7 +9,7 @@ import { machine, spread } from './machine.js';
 const main = new URL('../dist/main.js', import.meta.url).pathname;
 const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 // The schema engine is no entry point that Node can import, the client's own is the one that is generated. On SQLite
-// PostgreSQL's adapter is never loaded, and without a token of Discord's its library is not.
+// PostgreSQL's adapter is never loaded, and a platform's library is loaded only where its token is set.
 const others = [
   '@prisma/schema-engine-wasm',
   '@prisma/client',
@@ -17,6 +17,7 @@ const others = [
   'discord.js',
   '@slack/bolt',
   '@slack/web-api',
+  'telegraf',
 ];
 const libraries = Object.keys(dependencies).filter((name) => !others.includes(name));
 const generated = new URL('../dist/storage/generated/sqlite/client.js', import.meta.url).href;

@@ -42,7 +42,7 @@ function essence(text: string): string {
 
 /** On the clock that it is written on. */
 function withClocks(view: View): View {
-  const clocked = (_: string, value: Inline | unknown) =>
+  const clocked = (_: string, value: unknown) =>
     isTime(value) ? { kind: 'plain', text: timeInItsZone(value) } : value;
   return JSON.parse(JSON.stringify(view), clocked) as View;
 }

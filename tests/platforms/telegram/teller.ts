@@ -38,7 +38,7 @@ export class Teller {
     const message = telegram.written(chat, as === undefined ? user : 'someone unnamed', text, topic ?? null);
     // Privacy mode: of what is said in a group a bot is told commands alone.
     if (chat.alone === null && !text.startsWith('/')) return null;
-    const said = text === '' ? holds : { text, ...holds };
+    const said = text === '' ? holds : { text, ...entitiesOf(text), ...holds };
     return this.#options.updates.tell({ message: { ...this.#json(message, user, as), ...said } });
   }
 
@@ -119,4 +119,10 @@ export class Teller {
       }),
     };
   }
+}
+
+/** Telegram finds commands in what is said by itself. */
+function entitiesOf(text: string): Json {
+  const [command] = /^\/\w+(?:@\w+)?/.exec(text) ?? [];
+  return command === undefined ? {} : { entities: [{ type: 'bot_command', offset: 0, length: command.length }] };
 }
