@@ -73,13 +73,13 @@ describe('the three platforms at once, in one process on one database', () => {
     const first = await Promise.all(
       members.map(({ name, writes }, i) => writes(`/checkin mood:${i + 1} note:${canary(name)}`)),
     );
+    for (const [i, { name }] of members.entries()) expect(first[i]?.text).toContain(canary(name));
     await Promise.all(first.map((seen) => seen.press('Yes, keep it')));
     await Promise.all(members.map(({ name, writes }) => writes(`/settings words:"words of ${name}"`)));
 
-    for (const [i, { name, writes }] of members.entries()) {
+    for (const { name, writes } of members) {
       expect((await writes('/progress')).text).toContain('1 check-in in all');
       expect((await writes('/settings')).text).toContain(`words of ${name}`);
-      expect(first[i]?.text).toContain(canary(name));
     }
     for (const { name, sent } of members) {
       const all = JSON.stringify(sent());

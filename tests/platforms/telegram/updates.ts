@@ -28,7 +28,7 @@ export class Updates {
   #waiting: { readonly answer: () => void; readonly conflict: () => void } | null = null;
   #webhook: Webhook | null = null;
   polls = 0;
-  /** Where the webhook's address leads: on loopback there is no https. */
+  /** Where the webhook's address leads: on loopback there is no https. null: nobody is there. */
   webhookLeadsTo: string | null = null;
 
   constructor(changes: Changes) {
@@ -138,7 +138,8 @@ export class Updates {
   }
 
   async #call(delivery: Delivery, { url, secret }: Webhook): Promise<void> {
-    const target = this.webhookLeadsTo === null ? url : `${this.webhookLeadsTo}${new URL(url).pathname}`;
+    if (this.webhookLeadsTo === null) return;
+    const target = `${this.webhookLeadsTo}${new URL(url).pathname}`;
     const headers = {
       'content-type': 'application/json',
       ...(secret !== null && { 'x-telegram-bot-api-secret-token': secret }),
