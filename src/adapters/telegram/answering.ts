@@ -146,9 +146,7 @@ export class Answering {
         const request = this.#request({ ...command, account }, asked, where.chat, placeOf(where));
         await this.#post(where, shown(await inbox.receive(request)).view);
       });
-    this.#begin(() =>
-      stays === 'both' ? this.#helpForAll(command, asked) : this.#door(command, isKnown ? name : 'start'),
-    );
+    this.#begin(() => (stays === 'both' ? this.#helpForAll(command) : this.#door(command, isKnown ? name : 'start')));
     if (account === null || !isKnown) return;
     const work = () => this.#answerPrivately({ ...command, account }, asked);
     this.#begin(() => (urgent ? work() : this.#inOrder.after(account, work)));
@@ -163,10 +161,11 @@ export class Answering {
     });
   }
 
-  /** Numbers to call, addressed to nobody: what holds for whoever asked stays out of it. */
-  async #helpForAll(command: GroupCommand, asked: Asked): Promise<void> {
+  /** Numbers to call, addressed to nobody: whoever asked, and what they wrote with it, stays out of it. */
+  async #helpForAll(command: GroupCommand): Promise<void> {
     const { where, name, locale } = command;
     const nobody = { ...command, id: `${command.id} for all`, account: `nobody in ${where.chat}` };
+    const asked: Asked = { kind: 'typed', name: name.toLowerCase(), rest: '' };
     const answer = shown(await this.#options.inbox.receive(this.#request(nobody, asked, where.chat, placeOf(where))));
     await this.#post(where, view(withoutPresses(answer.view.blocks), this.#wayIn(where, name, locale)));
   }

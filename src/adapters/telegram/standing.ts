@@ -1,4 +1,5 @@
 import type { BotApi } from './bot-api.ts';
+import { failureOf } from './failure.ts';
 import { persist } from './persist.ts';
 
 const knownForMs = 60_000;
@@ -6,12 +7,15 @@ const knownMax = 10_000;
 const askWithinMs = 5_000;
 
 /** https://core.telegram.org/bots/api#chatmember */
-type Status = 'creator' | 'administrator' | 'member' | 'restricted' | 'left' | 'kicked';
+interface ChatMember {
+  readonly status: 'creator' | 'administrator' | 'member' | 'restricted' | 'left' | 'kicked';
+  readonly user: { readonly id: number };
+}
 
 /** What people are in groups: asked of Telegram when it is needed, and kept for at most a minute. */
 export class Standing {
   readonly #api: BotApi;
-  readonly #known = new Map<string, { readonly until: number; readonly status: Promise<Status> }>();
+  readonly #administrators = new Map<string, { readonly until: number; readonly all: Promise<readonly string[]> }>();
 
   constructor(api: BotApi) {
     this.#api = api;
@@ -19,31 +23,39 @@ export class Standing {
 
   /** @throws what `failureOf` reads */
   async administers(group: string, account: string): Promise<boolean> {
-    return ['creator', 'administrator'].includes(await this.#of(group, account));
-  }
-
-  /** @throws what `failureOf` reads */
-  async isIn(group: string, account: string): Promise<boolean> {
-    return !['left', 'kicked'].includes(await this.#of(group, account));
-  }
-
-  #of(group: string, account: string): Promise<Status> {
-    const key = `${group} ${account}`;
     const now = performance.now();
-    const known = this.#known.get(key);
-    if (known !== undefined && known.until > now) return known.status;
-    this.#known.delete(key);
-    const [oldest] = this.#known.keys();
-    if (oldest !== undefined && this.#known.size >= knownMax) this.#known.delete(oldest);
-    const status = this.#ask(group, account);
-    this.#known.set(key, { until: now + knownForMs, status });
-    status.catch(() => this.#known.delete(key));
-    return status;
+    let known = this.#administrators.get(group);
+    if (known === undefined || known.until < now) {
+      this.#administrators.delete(group);
+      const [oldest] = this.#administrators.keys();
+      if (oldest !== undefined && this.#administrators.size >= knownMax) this.#administrators.delete(oldest);
+      known = { until: now + knownForMs, all: this.#administratorsOf(group) };
+      this.#administrators.set(group, known);
+      known.all.catch(() => this.#administrators.delete(group));
+    }
+    return (await known.all).includes(account);
   }
 
-  async #ask(group: string, account: string): Promise<Status> {
-    const body = { chat_id: group, user_id: Number(account) };
-    const ask = (signal: AbortSignal) => this.#api.call<{ status: Status }>('getChatMember', body, signal);
-    return (await persist(AbortSignal.timeout(askWithinMs), ask)).status;
+  /**
+   * Where members are hidden Telegram tells only a bot that is an administrator; of administrators it tells any.
+   * @throws what `failureOf` reads
+   */
+  async isIn(group: string, account: string): Promise<boolean> {
+    try {
+      const { status } = await this.#ask<ChatMember>('getChatMember', { chat_id: group, user_id: Number(account) });
+      return status !== 'left' && status !== 'kicked';
+    } catch (error) {
+      if (failureOf(error).kind !== 'refused') throw error;
+      return this.administers(group, account);
+    }
+  }
+
+  async #administratorsOf(group: string): Promise<readonly string[]> {
+    const all = await this.#ask<readonly ChatMember[]>('getChatAdministrators', { chat_id: group });
+    return all.map(({ user }) => String(user.id));
+  }
+
+  #ask<T>(method: string, body: object): Promise<T> {
+    return persist(AbortSignal.timeout(askWithinMs), (signal) => this.#api.call<T>(method, body, signal));
   }
 }

@@ -54,6 +54,16 @@ describe('every command, on Telegram', () => {
     expect(await store.members.find({ platform: 'telegram', key: `nobody in ${harbor.id}` })).toBeNull();
   });
 
+  it('/sos in a group shows nobody what was written behind it', async () => {
+    const { here, newcomer, publicly, harbor, server } = await inHarbor();
+    harbor.botDeletes = true;
+    await here.says('/sos I cannot go on tonight');
+    await here.looks().until('112 or 911');
+    await newcomer.alone.looks().until('112 or 911');
+    expect(publicly()).not.toContain('tonight');
+    await server.until('what was typed to be gone', () => server.standing(harbor).length === 0);
+  });
+
   it('/sos in a private chat: any country, by a button of the same message', async () => {
     const { newcomer } = await inHarbor();
     const help = await newcomer.alone.says('/sos');
@@ -250,7 +260,14 @@ describe('moderators, on Telegram', () => {
     await (await owner.in(harbor).says('/community')).press(openChat);
     await owner.alone.looks().until('This community');
     for (let i = 0; i < 5; i += 1) await owner.alone.says('/community country:Ireland');
-    expect(server.requestsOf('getChatMember')).toHaveLength(1);
+    expect(server.requestsOf('getChatAdministrators')).toHaveLength(1);
+  });
+
+  it('are known in a group that hides its members too', async () => {
+    const { owner, harbor } = await inHarbor();
+    harbor.hidesMembers = true;
+    await (await owner.in(harbor).says('/community')).press(openChat);
+    await (await owner.alone.says('/community zone:Chicago')).until('Time zone: Chicago');
   });
 
   it('an administrator whose name is hidden, and a channel that speaks, are shown the way too', async () => {

@@ -100,6 +100,8 @@ export class Api {
         return true;
       case 'getChatMember':
         return telegram.chatMember(body);
+      case 'getChatAdministrators':
+        return telegram.administrators(body);
       case 'getMyCommands':
         return telegram.commands.get(whose(body)) ?? [];
       case 'setMyCommands':

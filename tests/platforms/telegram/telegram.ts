@@ -108,7 +108,18 @@ export class Telegram {
     if (!chat.botIsIn) throw new Refusal(403, 'Forbidden: bot was kicked from the supergroup chat');
     const user = this.users.find(({ id }) => id === Number(userId));
     if (user === undefined) throw new Refusal(400, 'Bad Request: user not found');
+    if (chat.hidesMembers) throw new Refusal(400, 'Bad Request: member list is inaccessible');
     return { status: chat.statuses.get(user.id) ?? 'left', user: asJson(user) };
+  }
+
+  /** @throws Refusal */
+  administrators({ chat_id: chatId }: Json): readonly Json[] {
+    const chat = this.chatOf(chatId);
+    if (!chat.botIsIn) throw new Refusal(403, 'Forbidden: bot was kicked from the supergroup chat');
+    return this.users.flatMap((user) => {
+      const status = chat.statuses.get(user.id);
+      return status === 'creator' || status === 'administrator' ? [{ status, user: asJson(user) }] : [];
+    });
   }
 
   changed(message: Message): void {
@@ -154,7 +165,7 @@ export class Telegram {
   }
 
   #chat(about: Pick<Chat, 'id' | 'type' | 'title' | 'alone' | 'forum'>): Chat {
-    const rights = { botIsIn: false, botDeletes: false, botWrites: true, migratedTo: null };
+    const rights = { botIsIn: false, botDeletes: false, botWrites: true, hidesMembers: false, migratedTo: null };
     const chat: Chat = { ...about, ...rights, statuses: new Map() };
     this.chats.push(chat);
     return chat;

@@ -22,6 +22,7 @@ export interface Chat {
   botIsIn: boolean;
   botDeletes: boolean;
   botWrites: boolean;
+  hidesMembers: boolean;
   migratedTo: number | null;
 }
 
