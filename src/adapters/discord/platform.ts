@@ -1,7 +1,7 @@
 import type { Definitions } from '../../core/conversation/inbox.ts';
+import { Lifetime } from '../../core/conversation/lifetime.ts';
 import type { Host, Platform } from '../../core/conversation/platform.ts';
 import type { Content } from '../../core/deps.ts';
-import { HandrailError } from '../../core/errors.ts';
 import type { Clock, Log } from '../../core/ports.ts';
 import { Answering } from './answering.ts';
 import { registerCommands, slashCommands } from './commands.ts';
@@ -34,35 +34,30 @@ export function discord(options: DiscordOptions): Platform {
   const deliveries = openRest(settings, { rejectOnRateLimit: ['/channels', '/users'] });
   const outbound = new Outbound(deliveries, clock);
   const deliver: Platform['deliver'] = (delivery, signal) => outbound.deliver(delivery, signal);
-  let endsWith: (run: Promise<void>) => void = () => {};
-  const ended = new Promise<void>((resolve) => {
-    endsWith = resolve;
-  });
   let answering: Answering | null = null;
   let gateway: Gateway | null = null;
-  const stopping = new AbortController();
+  const lifetime = new Lifetime((what, error) =>
+    log.error(what, { platform: 'discord', reason: reasonOf(error), error }),
+  );
+  const { stopping } = lifetime;
 
   async function register(applicationId: string): Promise<void> {
     const bodies = slashCommands(definitions.commands, content.wordsFor);
-    const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(registerWithinMs)]);
+    const signal = AbortSignal.any([stopping, AbortSignal.timeout(registerWithinMs)]);
     if (await persist(signal, () => registerCommands(answers, applicationId, bodies)))
       log.info('commands registered', { platform: 'discord', count: bodies.length });
-  }
-
-  /** What goes on beside everything else: whatever becomes of it ends nothing. */
-  function beside(work: Promise<void>, whereItFails: string): void {
-    work.catch((error: unknown) => log.error(whereItFails, { platform: 'discord', reason: reasonOf(error), error }));
   }
 
   return {
     name: 'discord',
     limits: { fieldsPerForm: 5, commandPrefix: '/', namesGroups: true, moderatesAlone: false },
-    ended,
+    ended: lifetime.ended,
 
     async start({ inbox, arrivals }: Host) {
       const { wordsFor } = content;
+      const beside = lifetime.beside.bind(lifetime);
       const direct = new Outbound(answers, clock);
-      const guilds = new Guilds(arrivals, { deliver, clock, log, stopping: stopping.signal, platform: 'discord' });
+      const guilds = new Guilds(arrivals, { deliver, clock, log, stopping: stopping, platform: 'discord' });
       const desk = new Answering({ inbox, rest: answers, outbound: direct, definitions, wordsFor, log, openWithinMs });
       answering = desk;
       gateway = new Gateway(
@@ -70,14 +65,14 @@ export function discord(options: DiscordOptions): Platform {
         {
           interaction: (interaction) => desk.interaction(interaction),
           message: (message) => desk.message(message),
-          connected: (applicationId) => beside(register(applicationId), 'commands could not be registered'),
-          present: (present, mayKnow) => beside(guilds.settle(present, mayKnow), 'servers could not be settled'),
-          joined: (guild) => beside(guilds.joined(guild), 'a server that was joined could not be greeted'),
-          left: (guild) => beside(guilds.left(guild), 'a server that was left could not be noted'),
+          connected: (applicationId) => beside('commands could not be registered', () => register(applicationId)),
+          present: (present, mayKnow) => beside('servers could not be settled', () => guilds.settle(present, mayKnow)),
+          joined: (guild) => beside('a server that was joined could not be greeted', () => guilds.joined(guild)),
+          left: (guild) => beside('a server that was left could not be noted', () => guilds.left(guild)),
         },
         log,
       );
-      endsWith(gateway.run());
+      lifetime.endsWith(gateway.run());
     },
 
     deliver,
@@ -87,12 +82,8 @@ export function discord(options: DiscordOptions): Platform {
     },
 
     async stop() {
-      stopping.abort();
       gateway?.stop();
-      await ended.catch((error: unknown) => {
-        if (!(error instanceof HandrailError)) throw error;
-      });
-      await answering?.finished();
+      await lifetime.stop(() => answering?.finished());
     },
   };
 }

@@ -1,11 +1,10 @@
 import type { RequestListener } from 'node:http';
 import { greet } from '../../core/communities/greet.ts';
 import type { Definitions } from '../../core/conversation/inbox.ts';
+import { Lifetime } from '../../core/conversation/lifetime.ts';
 import type { Arrivals, Host, Platform } from '../../core/conversation/platform.ts';
 import { Recently } from '../../core/conversation/recently.ts';
-import { UnderWay } from '../../core/conversation/under-way.ts';
 import type { Content } from '../../core/deps.ts';
-import { HandrailError } from '../../core/errors.ts';
 import type { Clock, Log } from '../../core/ports.ts';
 import { Answering } from './answering.ts';
 import { type Heard, listenWith } from './bolt.ts';
@@ -43,31 +42,19 @@ export function slack(options: SlackOptions): Platform {
   const { settings, definitions, clock, log, mount, formWithinMs = 2_000 } = options;
   const { wordsFor } = options.content.asTyped(commandPrefix);
   const { way } = settings;
-  const stopping = new AbortController();
-  const underWay = new UnderWay();
+  const lifetime = new Lifetime((what, error) =>
+    log.error(what, { platform: 'slack', reason: reasonOf(error), error }),
+  );
+  const { stopping } = lifetime;
   let outbound: Outbound | null = null;
   let people: People | null = null;
   let answering: Answering | null = null;
-  let endsWith: (run: Promise<void>) => void = () => {};
-  const ended = new Promise<void>((resolve) => {
-    endsWith = resolve;
-  });
-
-  /** What goes on beside everything else: whatever becomes of it ends nothing. */
-  function beside(what: string, work: () => Promise<unknown>): void {
-    underWay.begin(
-      async () => {
-        await work();
-      },
-      (error) => log.error(what, { platform: 'slack', reason: reasonOf(error), error }),
-    );
-  }
 
   /** The bot is in this workspace: whoever installed it a moment ago is greeted, alone, once. */
   async function joined(arrivals: Arrivals, team: string, installer: string | null): Promise<void> {
     if (!(await arrivals.joined(team)) || installer === null || outbound === null) return;
     const { deliver } = outbound;
-    const greets = { deliver: deliver.bind(outbound), clock, log, stopping: stopping.signal, platform: 'slack' };
+    const greets = { deliver: deliver.bind(outbound), clock, log, stopping: stopping, platform: 'slack' };
     const to = { kind: 'member', account: nameOf(team, installer) } as const;
     await greet(greets, to, `hello-${team}`, arrivals.greeting('en').checklist);
   }
@@ -92,24 +79,24 @@ export function slack(options: SlackOptions): Platform {
     answering = desk;
     return (body, acknowledge) => {
       // Slack tells of it again, to whoever listens then.
-      if (stopping.signal.aborted) return;
+      if (stopping.aborted) return;
       const event = eventOf(body);
       if (event !== null && recently.again(event.id)) return;
       if (event?.type === 'app_uninstalled' || event?.type === 'tokens_revoked') {
-        beside('a workspace that was left could not be noted', async () => {
+        lifetime.beside('a workspace that was left could not be noted', async () => {
           await workspaces?.deleteInstallation(query(event.team));
           await arrivals.left(event.team);
         });
         return;
       }
       if (event?.type === 'app_home_opened') {
-        beside('the App Home could not be shown', () => home.opened(event));
+        lifetime.beside('the App Home could not be shown', () => home.opened(event));
         return;
       }
       const incoming = incomingOf(body);
       if (incoming !== null && (event !== null || !recently.again(incoming.id)))
         return desk.answer(incoming, acknowledge);
-      beside('an acknowledgement did not leave', () => acknowledge());
+      lifetime.beside('an acknowledgement did not leave', () => acknowledge());
     };
   }
 
@@ -118,7 +105,7 @@ export function slack(options: SlackOptions): Platform {
     const web = speakAs(oneWorkspace(botToken));
     const sockets = new Sockets({ appToken, apiUrl: settings.apiUrl, log });
     listenWith(sockets, settings, listener(host, web, null));
-    stopping.signal.addEventListener('abort', () => void sockets.stop());
+    stopping.addEventListener('abort', () => void sockets.stop());
     await Promise.all([sockets.run(), ownTeamIsHere(host, web)]).catch((error: unknown) => {
       void sockets.stop();
       throw error;
@@ -128,7 +115,7 @@ export function slack(options: SlackOptions): Platform {
   /** @throws HandrailError('bad-configuration') where Slack does not accept the token */
   async function overHttp(http: HttpMode, host: Host): Promise<void> {
     const stopped = new Promise<void>((resolve) => {
-      stopping.signal.addEventListener('abort', () => resolve());
+      stopping.addEventListener('abort', () => resolve());
     });
     if (http.workspaces.kind === 'one') {
       const web = speakAs(oneWorkspace(http.workspaces.botToken));
@@ -136,8 +123,8 @@ export function slack(options: SlackOptions): Platform {
       await ownTeamIsHere(host, web);
       return stopped;
     }
-    const workspaces = new Workspaces(host.state, log, stopping.signal, (team, by) =>
-      beside('a workspace could not be greeted', () => joined(host.arrivals, team, by)),
+    const workspaces = new Workspaces(host.state, log, stopping, (team, by) =>
+      lifetime.beside('a workspace could not be greeted', () => joined(host.arrivals, team, by)),
     );
     const receiver = openReceiver(settings, http, workspaces);
     workspaces.refreshWith((teamId) => receiver.installer?.authorize(query(teamId)) ?? Promise.resolve());
@@ -160,17 +147,17 @@ export function slack(options: SlackOptions): Platform {
   }
 
   async function ownTeamIsHere({ arrivals }: Host, web: Web): Promise<void> {
-    const team = await ownTeam(web, stopping.signal, log);
+    const team = await ownTeam(web, stopping, log);
     if (team !== null) await arrivals.settle([team], () => true);
   }
 
   return {
     name: 'slack',
     limits: { fieldsPerForm: 5, commandPrefix, namesGroups: true, moderatesAlone: true },
-    ended,
+    ended: lifetime.ended,
 
     async start(host: Host) {
-      endsWith(way.kind === 'socket' ? overSocket(way, host) : overHttp(way, host));
+      lifetime.endsWith(way.kind === 'socket' ? overSocket(way, host) : overHttp(way, host));
     },
 
     async deliver(delivery, signal) {
@@ -182,14 +169,7 @@ export function slack(options: SlackOptions): Platform {
       return people?.mayModerate(caller, group) ?? false;
     },
 
-    async stop() {
-      stopping.abort();
-      await ended.catch((error: unknown) => {
-        if (!(error instanceof HandrailError)) throw error;
-      });
-      await answering?.finished();
-      await underWay.finished();
-    },
+    stop: () => lifetime.stop(() => answering?.finished()),
   };
 }
 

@@ -41,7 +41,7 @@ export function run(text: string, look: Run['look'] = 'plain'): Run {
   return { words: withoutPings(tidy(text)), look };
 }
 
-const mailOrAt = /(?<![\w@])([\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)(?![\w@])|@(?=[\p{L}\p{N}_]|$)/gu;
+const mailOrAt = /(?<![\w@])([\w.%+-]{0,63}\w@[\w-]{1,63}(?:\.[\w-]{1,63})+)(?![\w@])|@(?=[\p{L}\p{N}_]|$)/gu;
 
 /** Telegram makes a mention of any "@name", whoever wrote it: a sign that is not seen stands between. Mail is left alone. */
 function withoutPings(text: string): string {

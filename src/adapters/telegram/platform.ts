@@ -1,12 +1,11 @@
 import type { RequestListener } from 'node:http';
 import { greet } from '../../core/communities/greet.ts';
+import { Lifetime } from '../../core/conversation/lifetime.ts';
 import type { Arrivals, Host, Limits, Platform } from '../../core/conversation/platform.ts';
 import { Recently } from '../../core/conversation/recently.ts';
-import { UnderWay } from '../../core/conversation/under-way.ts';
 import { actions, view } from '../../core/conversation/view.ts';
 import { definitionsOver } from '../../core/definitions.ts';
 import type { Content } from '../../core/deps.ts';
-import { HandrailError } from '../../core/errors.ts';
 import type { Clock, Log } from '../../core/ports.ts';
 import { Answering } from './answering.ts';
 import { BotApi } from './bot-api.ts';
@@ -39,35 +38,23 @@ const registerWithinMs = 10 * 60_000;
 export function telegram(options: TelegramOptions): Platform {
   const { settings, content, clock, log, mount, pollWithinMs } = options;
   const definitions = definitionsOver(content, limits);
-  const stopping = new AbortController();
-  const underWay = new UnderWay();
+  const lifetime = new Lifetime((what, error) =>
+    log.error(what, { platform: 'telegram', reason: reasonOf(error), error }),
+  );
+  const { stopping } = lifetime;
   const api = new BotApi(settings);
   const standing = new Standing(api);
   const outbound = new Outbound(api, clock, moved);
   let arrivals: Arrivals | null = null;
   let answering: Answering | null = null;
-  let endsWith: (run: Promise<void>) => void = () => {};
-  const ended = new Promise<void>((resolve) => {
-    endsWith = resolve;
-  });
-
-  /** What goes on beside everything else: whatever becomes of it ends nothing. */
-  function beside(what: string, work: () => Promise<unknown>): void {
-    underWay.begin(
-      async () => {
-        await work();
-      },
-      (error) => log.error(what, { platform: 'telegram', reason: reasonOf(error), error }),
-    );
-  }
 
   function moved(group: string, to: string): void {
-    beside('a group that moved could not be noted', async () => arrivals?.moved(group, to));
+    lifetime.beside('a group that moved could not be noted', async () => arrivals?.moved(group, to));
   }
 
   function register(): void {
-    beside('the menu could not be registered', async () => {
-      const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(registerWithinMs)]);
+    lifetime.beside('the menu could not be registered', async () => {
+      const signal = AbortSignal.any([stopping, AbortSignal.timeout(registerWithinMs)]);
       const count = await registerMenu(api, definitions.commands, content, signal);
       if (count > 0) log.info('commands registered', { platform: 'telegram', count });
     });
@@ -78,7 +65,7 @@ export function telegram(options: TelegramOptions): Platform {
     if (!(await host.arrivals.joined(where.chat))) return;
     const { checklist, line } = host.arrivals.greeting(locale);
     const deliver: Platform['deliver'] = (delivery, signal) => outbound.deliver(delivery, signal);
-    const greets = { deliver, clock, log, stopping: stopping.signal, platform: 'telegram' };
+    const greets = { deliver, clock, log, stopping: stopping, platform: 'telegram' };
     const label = content.wordsFor(locale).text('telegram.open-chat');
     const door = actions({ kind: 'link', label, href: linkToCommand(username, 'start', where.chat) });
     await greet(greets, { kind: 'channel', channel: where.chat }, `line${where.chat}`, view(line.blocks, door));
@@ -89,16 +76,18 @@ export function telegram(options: TelegramOptions): Platform {
     const recently = new Recently();
     return (update) => {
       // What is left is told of again, to whoever listens then.
-      if (stopping.signal.aborted || recently.again(String(update.update_id))) return;
+      if (stopping.aborted || recently.again(String(update.update_id))) return;
       const incoming = incomingOf(update);
       if (incoming === null) return;
       switch (incoming.kind) {
         case 'moved':
           return moved(incoming.from, incoming.to);
         case 'arrived':
-          return beside('a group could not be greeted', () => arrived(incoming, host, username));
+          return lifetime.beside('a group could not be greeted', () => arrived(incoming, host, username));
         case 'left':
-          return beside('a group that was left could not be noted', () => host.arrivals.left(incoming.where.chat));
+          return lifetime.beside('a group that was left could not be noted', () =>
+            host.arrivals.left(incoming.where.chat),
+          );
         default:
           return desk.answer(incoming);
       }
@@ -126,7 +115,7 @@ export function telegram(options: TelegramOptions): Platform {
     const connection = new Connection({
       settings,
       log,
-      stopping: stopping.signal,
+      stopping: stopping,
       mount,
       connected,
       heard: (update) => hears(update),
@@ -138,11 +127,11 @@ export function telegram(options: TelegramOptions): Platform {
   return {
     name: 'telegram',
     limits,
-    ended,
+    ended: lifetime.ended,
 
     async start(host: Host) {
       arrivals = host.arrivals;
-      endsWith(run(host));
+      lifetime.endsWith(run(host));
     },
 
     deliver: (delivery, signal) => outbound.deliver(delivery, signal),
@@ -151,14 +140,7 @@ export function telegram(options: TelegramOptions): Platform {
       return community !== null && standing.administers(community, account);
     },
 
-    async stop() {
-      stopping.abort();
-      await ended.catch((error: unknown) => {
-        if (!(error instanceof HandrailError)) throw error;
-      });
-      await answering?.finished();
-      await underWay.finished();
-    },
+    stop: () => lifetime.stop(() => answering?.finished()),
   };
 }
 

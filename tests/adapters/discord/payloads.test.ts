@@ -2,14 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toModal } from '../../../src/adapters/discord/modal.ts';
 import { renderView } from '../../../src/adapters/discord/render.ts';
-import { type Block, plain, type View } from '../../../src/core/conversation/view.ts';
+import { plain, type View } from '../../../src/core/conversation/view.ts';
+import { payloadContract } from '../../contracts/payloads.ts';
 import { modal } from '../../platforms/discord/payloads/modal.ts';
-import { everywhere, long, short } from '../../support/hostile.ts';
-import { quietLog } from '../../support/storage.ts';
-import { everyoneWalks } from '../../support/walk.ts';
+import { long, short } from '../../support/hostile.ts';
 import { wordsOfView } from '../../support/words-of-view.ts';
 import { content } from '../../support/world.ts';
-import { aStorage, definitions } from './bot.ts';
+import { definitions } from './bot.ts';
 import { readMarkdown, rendered } from './reading.ts';
 
 const words = content.wordsFor('en');
@@ -29,60 +28,15 @@ function missing(view: View, read: string): readonly string[] {
   return [...words].filter((word) => !read.includes(word));
 }
 
+payloadContract('discord', {
+  missing: (view) => missing(view, essence(rendered(view))),
+  problemsOf(form) {
+    modal.parse(toModal(form, words));
+    return [];
+  },
+});
+
 describe('a payload', () => {
-  it('takes 10,000 strings as they come: no ping, no broken markup, nothing that Discord refuses, no word lost', {
-    timeout: 120_000,
-  }, () => {
-    let tried = 0;
-    const holds = (block: Block) => {
-      tried += 1;
-      const view: View = { blocks: [block] };
-      const read = essence(rendered(view));
-      expect(missing(view, read)).toEqual([]);
-    };
-    const blockOf = (text: string, i: number) => everywhere(text, 'discord')[i % 12] as Block;
-    fc.assert(
-      fc.property(short, fc.nat(11), (text, i) => holds(blockOf(text, i))),
-      { numRuns: 9_900 },
-    );
-    fc.assert(
-      fc.property(long, fc.nat(11), (text, i) => holds(blockOf(text, i))),
-      { numRuns: 100 },
-    );
-    expect(tried).toBeGreaterThanOrEqual(10_000);
-  });
-
-  it('holds all kinds of blocks with the same hostile words, in their order', () => {
-    fc.assert(
-      fc.property(short, (text) => {
-        const blocks = everywhere(text, 'discord');
-        const read = essence(rendered({ blocks }));
-        expect(missing({ blocks }, read)).toEqual([]);
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  it('has every word of every view that the core has, and every form opens', { timeout: 120_000 }, async () => {
-    const { store } = await aStorage();
-    const walked = await everyoneWalks(store, quietLog);
-    let [views, forms] = [0, 0];
-    for (const answer of walked.answers) {
-      if (answer.kind === 'open') {
-        forms += 1;
-        modal.parse(toModal(answer.form, words));
-        continue;
-      }
-      views += 1;
-      const read = essence(rendered(answer.view));
-      expect(missing(answer.view, read)).toEqual([]);
-    }
-    expect(views).toBeGreaterThan(800);
-    expect(forms).toBeGreaterThan(10);
-    for (const { name } of definitions.commands) expect(walked.met).toContain(`command ${name}`);
-    await walked.close();
-  });
-
   it('of a form takes what was typed before, whatever it was', () => {
     const form = definitions.forms.find(({ id }) => id === 'ci.form');
     expect(form).toBeDefined();

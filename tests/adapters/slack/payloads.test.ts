@@ -2,14 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shownModal, toModal } from '../../../src/adapters/slack/modal.ts';
 import { renderView } from '../../../src/adapters/slack/render.ts';
-import { type Block, plain, type View } from '../../../src/core/conversation/view.ts';
+import { plain, type View } from '../../../src/core/conversation/view.ts';
 import { definitionsOver } from '../../../src/core/definitions.ts';
+import { payloadContract } from '../../contracts/payloads.ts';
 import { wordsOfBlocks } from '../../platforms/slack/payloads/blocks.ts';
 import { problemsOfMessage } from '../../platforms/slack/payloads/message.ts';
 import { problemsOfView } from '../../platforms/slack/payloads/view.ts';
-import { everywhere, long, short } from '../../support/hostile.ts';
-import { openSqliteStorage, quietLog, scratchFolder } from '../../support/storage.ts';
-import { everyoneWalks } from '../../support/walk.ts';
+import { long, short } from '../../support/hostile.ts';
 import { wordsOfView } from '../../support/words-of-view.ts';
 import { content } from '../../support/world.ts';
 
@@ -43,55 +42,15 @@ function missing(view: View, read: string): readonly string[] {
   return [...all].filter((word) => !read.includes(word));
 }
 
-function holds(view: View): void {
-  expect(missing(view, essence(rendered(view)))).toEqual([]);
-}
+payloadContract('slack', {
+  missing(view) {
+    const shown = shownModal(renderView(view), words);
+    return [...missing(view, essence(rendered(view))), ...(shown === null ? [] : problemsOfView(shown))];
+  },
+  problemsOf: (form) => problemsOfView(toModal(form, nowhere, words)),
+});
 
 describe('a payload', () => {
-  it('takes 10,000 strings as they come: no ping, no markup, nothing that Slack refuses, no word lost', {
-    timeout: 120_000,
-  }, () => {
-    let tried = 0;
-    const blockOf = (text: string, i: number) => everywhere(text, 'slack')[i % 12] as Block;
-    const one = (text: string, i: number) => {
-      tried += 1;
-      holds({ blocks: [blockOf(text, i)] });
-    };
-    fc.assert(fc.property(short, fc.nat(11), one), { numRuns: 9_900 });
-    fc.assert(fc.property(long, fc.nat(11), one), { numRuns: 100 });
-    expect(tried).toBeGreaterThanOrEqual(10_000);
-  });
-
-  it('holds all kinds of blocks with the same hostile words, in their order', () => {
-    fc.assert(
-      fc.property(short, (text) => holds({ blocks: everywhere(text, 'slack') })),
-      { numRuns: 200 },
-    );
-  });
-
-  it('has every word of every view that the core has, and every form opens', { timeout: 120_000 }, async () => {
-    const folder = scratchFolder();
-    const storage = await openSqliteStorage(`${folder.path}/handrail.db`);
-    const walked = await everyoneWalks(storage.store, quietLog);
-    let [views, forms] = [0, 0];
-    for (const answer of walked.answers) {
-      if (answer.kind === 'open') {
-        forms += 1;
-        expect(problemsOfView(toModal(answer.form, nowhere, words))).toEqual([]);
-        continue;
-      }
-      views += 1;
-      holds(answer.view);
-      const shown = shownModal(renderView(answer.view), words);
-      if (shown !== null) expect(problemsOfView(shown)).toEqual([]);
-    }
-    expect(views).toBeGreaterThan(800);
-    expect(forms).toBeGreaterThan(10);
-    await walked.close();
-    await storage.close();
-    folder.remove();
-  });
-
   it('of a form takes what was typed before, whatever it was', () => {
     const form = definitionsOver(content).forms.find(({ id }) => id === 'ci.form');
     fc.assert(

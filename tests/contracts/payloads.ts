@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { OpenForm } from '../../src/core/conversation/answer.ts';
+import type { Block, View } from '../../src/core/conversation/view.ts';
+import { everywhere, long, short } from '../support/hostile.ts';
+import { openSqliteStorage, quietLog, scratchFolder } from '../support/storage.ts';
+import { everyoneWalks } from '../support/walk.ts';
+
+interface Payloads {
+  /** The words of a view that nobody reads. Throws where a payload is refused, pings, or has markup that we did not write. */
+  missing(view: View): readonly string[];
+  /** What the platform refuses in a form; or it throws. */
+  problemsOf(form: OpenForm): readonly string[];
+}
+
+/** What every platform's payloads promise, whatever somebody has written. */
+export function payloadContract(platform: string, { missing, problemsOf }: Payloads): void {
+  const holds = (view: View) => {
+    expect(missing(view)).toEqual([]);
+  };
+
+  describe(`${platform}: a payload`, () => {
+    it('takes 10,000 strings as they come: no ping, no broken markup, nothing that is refused, no word lost', {
+      timeout: 180_000,
+    }, () => {
+      let tried = 0;
+      const blockOf = (text: string, i: number) => everywhere(text, platform)[i % 12] as Block;
+      const one = (text: string, i: number) => {
+        tried += 1;
+        holds({ blocks: [blockOf(text, i)] });
+      };
+      fc.assert(fc.property(short, fc.nat(11), one), { numRuns: 9_900 });
+      fc.assert(fc.property(long, fc.nat(11), one), { numRuns: 100 });
+      expect(tried).toBeGreaterThanOrEqual(10_000);
+    });
+
+    it('holds all kinds of blocks with the same hostile words', () => {
+      fc.assert(
+        fc.property(short, (text) => holds({ blocks: everywhere(text, platform) })),
+        { numRuns: 200 },
+      );
+    });
+
+    it('has every word of every view that the core has, and every form opens', { timeout: 120_000 }, async () => {
+      const folder = scratchFolder();
+      const storage = await openSqliteStorage(`${folder.path}/handrail.db`);
+      const walked = await everyoneWalks(storage.store, quietLog);
+      let [views, forms] = [0, 0];
+      for (const answer of walked.answers) {
+        if (answer.kind === 'open') {
+          forms += 1;
+          expect(problemsOf(answer.form)).toEqual([]);
+        } else {
+          views += 1;
+          holds(answer.view);
+        }
+      }
+      expect(views).toBeGreaterThan(800);
+      expect(forms).toBeGreaterThan(10);
+      await walked.close();
+      await storage.close();
+      folder.remove();
+    });
+  });
+}
