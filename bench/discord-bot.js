@@ -4,40 +4,15 @@ import '../dist/small-footprint.js';
 import { once } from 'node:events';
 import { Client, Events, GatewayIntentBits, MessageFlags } from 'discord.js';
 import { barePasses } from './bare-passes.js';
-import { memberCount } from './checkin-requests.js';
-import { countsOf, listen } from './checkin-statements.js';
-import { about, serve } from './worker.js';
+import { serveBot } from './bot-process.js';
 
-const { settings, dataDir, bare } = about;
-const close = bare === undefined ? await handrail() : await bareBot(bare);
-let heard = null;
-
-await serve({
-  hear() {
-    heard = listen();
-  },
-  heard() {
-    const statements = heard.taken();
-    heard.stop();
-    return countsOf(statements, memberCount);
-  },
-  close,
+await serveBot({
+  env: ({ apiUrl, token }) => ({ DISCORD_TOKEN: token, DISCORD_API_URL: apiUrl }),
+  bareBot,
 });
 
-/** The whole program. */
-async function handrail() {
-  const { run } = await import('../dist/main.js');
-  const { apiUrl, token } = settings;
-  const env = { HANDRAIL_DATA_DIR: dataDir, DISCORD_TOKEN: token, DISCORD_API_URL: apiUrl, LOG_LEVEL: 'warn' };
-  const running = run(env, null);
-  return async () => {
-    process.emit('SIGTERM', 'SIGTERM');
-    await running;
-  };
-}
-
 /** What discord.js's own guide does: put the answer off, write, answer. Or answer at once, after it wrote. */
-async function bareBot({ answer, putsOff }) {
+async function bareBot(settings, { answer, putsOff, ...bare }) {
   const { writeNext, close } = await barePasses(bare);
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],

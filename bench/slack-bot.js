@@ -3,40 +3,19 @@ import '../dist/small-footprint.js';
 
 import { App, LogLevel } from '@slack/bolt';
 import { barePasses } from './bare-passes.js';
-import { memberCount } from './checkin-requests.js';
-import { countsOf, listen } from './checkin-statements.js';
-import { about, serve } from './worker.js';
+import { serveBot } from './bot-process.js';
 
-const { settings, dataDir, bare } = about;
-const close = bare === undefined ? await handrail() : await bareBot(bare);
-let heard = null;
-
-await serve({
-  hear() {
-    heard = listen();
-  },
-  heard() {
-    const statements = heard.taken();
-    heard.stop();
-    return countsOf(statements, memberCount);
-  },
-  close,
+await serveBot({
+  env: ({ apiUrl, appToken, botToken }) => ({
+    SLACK_API_URL: apiUrl,
+    SLACK_APP_TOKEN: appToken,
+    SLACK_BOT_TOKEN: botToken,
+  }),
+  bareBot,
 });
 
-/** The whole program. */
-async function handrail() {
-  const { run } = await import('../dist/main.js');
-  const { apiUrl, appToken, botToken } = settings;
-  const slack = { SLACK_API_URL: apiUrl, SLACK_APP_TOKEN: appToken, SLACK_BOT_TOKEN: botToken };
-  const running = run({ HANDRAIL_DATA_DIR: dataDir, ...slack, LOG_LEVEL: 'warn' }, null);
-  return async () => {
-    process.emit('SIGTERM', 'SIGTERM');
-    await running;
-  };
-}
-
 /** What Bolt's own guide does: hear a message, write, say. */
-async function bareBot({ answer, accounts }) {
+async function bareBot(settings, { answer, accounts, ...bare }) {
   const { writeNext, close } = await barePasses(bare);
   const members = new Map(accounts.map(({ key }, member) => [key.split('/')[1], member]));
   const app = new App({

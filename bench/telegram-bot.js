@@ -3,39 +3,15 @@ import '../dist/small-footprint.js';
 
 import { Telegraf } from 'telegraf';
 import { barePasses } from './bare-passes.js';
-import { memberCount } from './checkin-requests.js';
-import { countsOf, listen } from './checkin-statements.js';
-import { about, serve } from './worker.js';
+import { serveBot } from './bot-process.js';
 
-const { settings, dataDir, bare } = about;
-const close = bare === undefined ? await handrail() : await bareBot(bare);
-let heard = null;
-
-await serve({
-  hear() {
-    heard = listen();
-  },
-  heard() {
-    const statements = heard.taken();
-    heard.stop();
-    return countsOf(statements, memberCount);
-  },
-  close,
+await serveBot({
+  env: ({ apiRoot, token }) => ({ TELEGRAM_API_ROOT: apiRoot, TELEGRAM_BOT_TOKEN: token }),
+  bareBot,
 });
 
-/** The whole program. */
-async function handrail() {
-  const { run } = await import('../dist/main.js');
-  const telegram = { TELEGRAM_BOT_TOKEN: settings.token, TELEGRAM_API_ROOT: settings.apiRoot };
-  const running = run({ HANDRAIL_DATA_DIR: dataDir, ...telegram, LOG_LEVEL: 'warn' }, null);
-  return async () => {
-    process.emit('SIGTERM', 'SIGTERM');
-    await running;
-  };
-}
-
 /** What Telegraf's own guide does, but for one thing: hear a command, write, reply; and the next poll waits for nobody. */
-async function bareBot({ answer, accounts }) {
+async function bareBot(settings, { answer, accounts, ...bare }) {
   const { writeNext, close } = await barePasses(bare);
   const members = new Map(accounts.map(({ key }, member) => [Number(key), member]));
   const { text, ...extra } = answer;

@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Changes } from './changes.ts';
+import { Faults } from './faults.ts';
 import { Api, type HistoryEntry, whose } from './telegram/api.ts';
-import { type Fault, Faults } from './telegram/faults.ts';
+import type { Fault } from './telegram/fault.ts';
 import { type Seen, wordsOf } from './telegram/seen.ts';
 import { asJson, chatJson, Telegram } from './telegram/telegram.ts';
 import { type Saying, Teller } from './telegram/teller.ts';
@@ -26,7 +27,7 @@ export class TelegramServer {
   readonly updates: Updates;
   readonly #http: Server;
   readonly #telegram: Telegram;
-  readonly #faults = new Faults();
+  readonly #faults = new Faults<Fault>();
   readonly #history: HistoryEntry[] = [];
   readonly #violations = new Violations();
   readonly #teller: Teller;

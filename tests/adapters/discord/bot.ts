@@ -1,27 +1,17 @@
-import { join } from 'node:path';
-import { afterEach } from 'vitest';
 import type { DiscordSettings } from '../../../src/adapters/discord/config.ts';
 import { discord } from '../../../src/adapters/discord/platform.ts';
-import { arrivals } from '../../../src/core/communities/arrivals.ts';
-import { createInbox } from '../../../src/core/conversation/inbox.ts';
-import { sealedState } from '../../../src/core/conversation/kept.ts';
 import type { Platform } from '../../../src/core/conversation/platform.ts';
 import { definitionsOver } from '../../../src/core/definitions.ts';
 import type { Clock, Log, Store } from '../../../src/core/ports.ts';
-import { Temporal } from '../../../src/core/time.ts';
-import type { Storage } from '../../../src/storage/storage.ts';
 import { DiscordServer, type DiscordServerOptions } from '../../platforms/discord-server.ts';
 import { nothingLeavesLoopback } from '../../platforms/loopback-guard.ts';
-import { openSqliteStorage, quietLog, scratchFolder } from '../../support/storage.ts';
+import { quietLog } from '../../support/storage.ts';
 import { content } from '../../support/world.ts';
+import { afterwards, aStorage, clock, startOn } from '../opened.ts';
+
+export { aStorage, clock };
 
 nothingLeavesLoopback();
-
-/** What a test opened, closed after it: the last first. A server that was sent what it must not be sent fails here. */
-const open: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close();
-});
 
 export interface BotOptions extends DiscordServerOptions {
   /** A server that is there already; a new one by default. */
@@ -41,23 +31,10 @@ export interface Bot {
 
 export const definitions = definitionsOver(content);
 
-export const clock: Clock = { now: () => Temporal.Now.instant() };
-
 export async function aServer(options: DiscordServerOptions = {}): Promise<DiscordServer> {
   const server = await DiscordServer.start(options);
-  open.push(() => server.close());
+  afterwards(() => server.close());
   return server;
-}
-
-export async function aStorage(
-  options: Parameters<typeof openSqliteStorage>[1] = {},
-): Promise<Storage & { file: string }> {
-  const folder = scratchFolder();
-  open.push(() => folder.remove());
-  const file = join(folder.path, 'handrail.db');
-  const storage = await openSqliteStorage(file, options);
-  open.push(() => storage.close());
-  return { ...storage, file };
 }
 
 /** The real adapter, the real discord.js, the whole core on SQLite, and Discord on loopback. It may not be connected yet. */
@@ -73,15 +50,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     log,
     ...(openWithinMs !== undefined && { openWithinMs }),
   });
-  const deps = { store, content, clock: given, log };
-  const inbox = createInbox({
-    definitions,
-    deps,
-    limits: platform.limits,
-    mayModerate: (caller, group) => platform.mayModerate(caller, group),
-  });
-  open.push(() => platform.stop());
-  await platform.start({ inbox, arrivals: arrivals(platform, deps), state: sealedState('discord', deps) });
+  await startOn(platform, definitions, { store, content, clock: given, log });
   return { server, platform, store };
 }
 

@@ -1,28 +1,18 @@
-import { join } from 'node:path';
-import { afterEach } from 'vitest';
 import type { SlackSettings } from '../../../src/adapters/slack/config.ts';
 import { slack } from '../../../src/adapters/slack/platform.ts';
-import { arrivals } from '../../../src/core/communities/arrivals.ts';
-import { createInbox } from '../../../src/core/conversation/inbox.ts';
-import { sealedState } from '../../../src/core/conversation/kept.ts';
 import type { Platform } from '../../../src/core/conversation/platform.ts';
 import { definitionsOver } from '../../../src/core/definitions.ts';
 import type { Clock, Log, Store } from '../../../src/core/ports.ts';
-import { Temporal } from '../../../src/core/time.ts';
 import { httpApp, listen } from '../../../src/http.ts';
-import type { Storage } from '../../../src/storage/storage.ts';
 import { nothingLeavesLoopback } from '../../platforms/loopback-guard.ts';
 import { SlackServer } from '../../platforms/slack-server.ts';
-import { openSqliteStorage, quietLog, scratchFolder } from '../../support/storage.ts';
+import { quietLog } from '../../support/storage.ts';
 import { content as english } from '../../support/world.ts';
+import { afterwards, aStorage, clock, startOn } from '../opened.ts';
+
+export { aStorage, clock };
 
 nothingLeavesLoopback();
-
-/** What a test opened, closed after it: the last first. A server that was sent what it must not be sent fails here. */
-const open: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close();
-});
 
 export type Way = 'socket' | 'http' | 'many';
 
@@ -40,23 +30,10 @@ export interface BotOptions extends ServerOptions {
 
 const content = english.asTyped('/handrail ');
 export const definitions = definitionsOver(content);
-export const clock: Clock = { now: () => Temporal.Now.instant() };
-
 export async function aServer(options: ServerOptions = {}): Promise<SlackServer> {
   const server = await SlackServer.start(options);
-  open.push(() => server.close());
+  afterwards(() => server.close());
   return server;
-}
-
-export async function aStorage(
-  options: Parameters<typeof openSqliteStorage>[1] = {},
-): Promise<Storage & { file: string }> {
-  const folder = scratchFolder();
-  open.push(() => folder.remove());
-  const file = join(folder.path, 'handrail.db');
-  const storage = await openSqliteStorage(file, options);
-  open.push(() => storage.close());
-  return { ...storage, file };
 }
 
 function wayOf(way: Way, server: SlackServer): SlackSettings['way'] {
@@ -74,7 +51,7 @@ export async function startBot(options: BotOptions = {}) {
   const store = options.store ?? (await aStorage()).store;
   const app = httpApp(() => null);
   const http = await listen(app, 0);
-  open.push(() => http.close());
+  afterwards(() => http.close());
   const url = `http://127.0.0.1:${http.port}`;
   const platform: Platform = slack({
     settings: { apiUrl: server.apiUrl, way: wayOf(way, server) },
@@ -86,11 +63,7 @@ export async function startBot(options: BotOptions = {}) {
     ...(formWithinMs !== undefined && { formWithinMs }),
   });
   if (way !== 'socket') server.requestUrl = `${url}/slack/events`;
-  const deps = { store, content, clock: given, log };
-  const mayModerate: Platform['mayModerate'] = (caller, group) => platform.mayModerate(caller, group);
-  const inbox = createInbox({ definitions, deps, limits: platform.limits, mayModerate });
-  open.push(() => platform.stop());
-  await platform.start({ inbox, arrivals: arrivals(platform, deps), state: sealedState('slack', deps) });
+  await startOn(platform, definitions, { store, content, clock: given, log });
   return { server, platform, store, url };
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import type { Fault, Faults } from './faults.ts';
+import type { Faults } from '../faults.ts';
+import type { Fault } from './fault.ts';
 import { methods } from './methods.ts';
 import type { OAuth } from './oauth.ts';
 import { type Slack, SlackError } from './slack.ts';
@@ -21,7 +22,7 @@ export interface HistoryEntry {
 
 interface ApiOptions {
   readonly slack: Slack;
-  readonly faults: Faults;
+  readonly faults: Faults<Fault>;
   readonly history: HistoryEntry[];
   readonly oauth: OAuth;
   readonly appToken: string;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Faults } from './faults.ts';
+import type { Faults } from '../faults.ts';
+import type { Fault } from './fault.ts';
 import { problemsOfCommands, problemsOfMessage, problemsOfToast } from './payloads.ts';
 import { problemsBySpec } from './spec.ts';
 import { chatJson, type Telegram } from './telegram.ts';
@@ -15,7 +16,7 @@ export interface HistoryEntry {
 interface ApiOptions {
   readonly telegram: Telegram;
   readonly updates: Updates;
-  readonly faults: Faults;
+  readonly faults: Faults<Fault>;
   readonly history: HistoryEntry[];
   readonly token: string;
 }

@@ -9,20 +9,3 @@ export type Fault =
   | { readonly kind: 'reset-after' }
   /** It is done at once, and answered when this settles. */
   | { readonly kind: 'slow'; readonly until: Promise<unknown> };
-
-/** What is to go wrong, in order. */
-export class Faults {
-  readonly #planned: { readonly on: string; readonly fault: Fault; left: number }[] = [];
-
-  /** `on`: a method of the Web API, "response_url", "upload", or "*". */
-  plan(on: string, fault: Fault, times: number): void {
-    this.#planned.push({ on, fault, left: times });
-  }
-
-  next(method: string): Fault | null {
-    const found = this.#planned.find(({ on, left }) => left > 0 && (on === method || on === '*'));
-    if (found === undefined) return null;
-    found.left -= 1;
-    return found.fault;
-  }
-}

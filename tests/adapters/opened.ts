@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import { arrivals } from '../../src/core/communities/arrivals.ts';
+import { createInbox, type Definitions } from '../../src/core/conversation/inbox.ts';
+import { sealedState } from '../../src/core/conversation/kept.ts';
+import type { Platform } from '../../src/core/conversation/platform.ts';
+import type { Deps } from '../../src/core/deps.ts';
+import type { Clock, Store } from '../../src/core/ports.ts';
+import { Temporal } from '../../src/core/time.ts';
+import type { Storage } from '../../src/storage/storage.ts';
+import { openSqliteStorage, scratchFolder } from '../support/storage.ts';
+
+/** What a test opened, closed after it: the last first. A server that was sent what it must not be sent fails here. */
+const opened: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0).toReversed()) await close();
+});
+
+export function afterwards(close: () => unknown): void {
+  opened.push(close);
+}
+
+export const clock: Clock = { now: () => Temporal.Now.instant() };
+
+export async function aStorage(
+  options: Parameters<typeof openSqliteStorage>[1] = {},
+): Promise<Storage & { file: string }> {
+  const folder = scratchFolder();
+  afterwards(() => folder.remove());
+  const file = join(folder.path, 'handrail.db');
+  const storage = await openSqliteStorage(file, options);
+  afterwards(() => storage.close());
+  return { ...storage, file };
+}
+
+/** Starts a platform over the whole core, and stops it after the test. */
+export async function startOn(
+  platform: Platform,
+  definitions: Definitions,
+  deps: Deps & { readonly store: Store },
+): Promise<void> {
+  const mayModerate: Platform['mayModerate'] = (caller, group) => platform.mayModerate(caller, group);
+  const inbox = createInbox({ definitions, deps, limits: platform.limits, mayModerate });
+  afterwards(() => platform.stop());
+  await platform.start({ inbox, arrivals: arrivals(platform, deps), state: sealedState(platform.name, deps) });
+}
