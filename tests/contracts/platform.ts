@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toPlainText } from '../../src/core/conversation/plain-text.ts';
-import type { MessageRef, Platform } from '../../src/core/conversation/platform.ts';
+import type { Delivery, MessageRef, Platform } from '../../src/core/conversation/platform.ts';
 import type { Block, Inline, Text, View } from '../../src/core/conversation/view.ts';
 
 /** A platform under test, with someone on it: how words get in, and what was shown. */
@@ -116,6 +116,17 @@ export function platformContract(name: string, open: () => Promise<PlatformUnder
       }
     });
   });
+}
+
+/** The contract's own names of people and channels, as the platform's identifiers. */
+export function named(delivery: Delivery, ids: Readonly<Record<string, string>>): Delivery {
+  if (delivery.kind !== 'post') return delivery;
+  const { to } = delivery;
+  const id = (name: string) => ids[name] ?? name;
+  return {
+    ...delivery,
+    to: to.kind === 'member' ? { ...to, account: id(to.account) } : { ...to, channel: id(to.channel) },
+  };
 }
 
 /** The words of a view, for finding in a payload. */

@@ -1,6 +1,5 @@
-import type { Delivery } from '../../../src/core/conversation/platform.ts';
 import { readTyped } from '../../../src/core/conversation/typed.ts';
-import { platformContract } from '../../contracts/platform.ts';
+import { named, platformContract } from '../../contracts/platform.ts';
 import type { Options } from '../../platforms/discord/people.ts';
 import type { Seen } from '../../platforms/discord/seen.ts';
 import { aBot, asRead, definitions } from './bot.ts';
@@ -60,14 +59,4 @@ function asSent(name: string, rest: string): Options {
       return [option, kind === 'integer' ? Number(value) : kind === 'flag' ? value === 'yes' : value];
     }),
   );
-}
-
-function named(delivery: Delivery, ids: Readonly<Record<string, string>>): Delivery {
-  if (delivery.kind !== 'post') return delivery;
-  const { to } = delivery;
-  const id = (name: string) => ids[name] ?? name;
-  return {
-    ...delivery,
-    to: to.kind === 'member' ? { ...to, account: id(to.account) } : { ...to, channel: id(to.channel) },
-  };
 }

@@ -1,6 +1,5 @@
 import { unescape } from '../../../src/adapters/slack/rich-text.ts';
-import type { Delivery } from '../../../src/core/conversation/platform.ts';
-import { platformContract } from '../../contracts/platform.ts';
+import { named, platformContract } from '../../contracts/platform.ts';
 import type { Seen } from '../../platforms/slack/seen.ts';
 import { aBot, type Way } from './bot.ts';
 
@@ -45,14 +44,4 @@ for (const way of ['socket', 'http'] as const satisfies readonly Way[]) {
 /** With the addresses behind buttons, and what was escaped as it was. */
 function asRead(seen: Seen): string {
   return `${seen.text}\n${unescape(JSON.stringify(seen.payloads))}`;
-}
-
-function named(delivery: Delivery, ids: Readonly<Record<string, string>>): Delivery {
-  if (delivery.kind !== 'post') return delivery;
-  const { to } = delivery;
-  const id = (name: string) => ids[name] ?? name;
-  return {
-    ...delivery,
-    to: to.kind === 'member' ? { ...to, account: id(to.account) } : { ...to, channel: id(to.channel) },
-  };
 }

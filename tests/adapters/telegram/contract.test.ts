@@ -1,5 +1,4 @@
-import type { Delivery } from '../../../src/core/conversation/platform.ts';
-import { platformContract } from '../../contracts/platform.ts';
+import { named, platformContract } from '../../contracts/platform.ts';
 import type { Seen } from '../../platforms/telegram/seen.ts';
 import { aBot, type Way } from './bot.ts';
 
@@ -43,14 +42,4 @@ function asRead(seen: Seen): string {
   const all = JSON.stringify(seen.payloads);
   const plain = all.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
   return `${seen.text}\n${plain}`;
-}
-
-function named(delivery: Delivery, ids: Readonly<Record<string, string>>): Delivery {
-  if (delivery.kind !== 'post') return delivery;
-  const { to } = delivery;
-  const id = (name: string) => ids[name] ?? name;
-  return {
-    ...delivery,
-    to: to.kind === 'member' ? { ...to, account: id(to.account) } : { ...to, channel: id(to.channel) },
-  };
 }

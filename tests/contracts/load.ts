@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { Store } from '../../src/core/ports.ts';
+import { lockHolder, waitsOf } from '../support/lock-holder.ts';
+
+const perSecond = 50;
+const seconds = 6;
+const stalls = [1_000, 2_500, 4_000];
+const stallMs = 500;
+
+interface Told {
+  readonly dispatchedAt: number;
+  readonly acknowledgedAt: number | null;
+  readonly answeredAt: number | null;
+}
+
+interface UnderLoad {
+  readonly platform: string;
+  /** The SQLite file that is stalled, and what is kept in it. */
+  readonly file: string;
+  readonly store: Store;
+  /** Makes one more member, who can check in; gives the account's key. */
+  member(number: number): {
+    readonly key: string;
+    checkIn(mood: number): Promise<{ text: string; messages: readonly unknown[] }>;
+  };
+  /** All that the bot was told of since. */
+  told(): readonly Told[];
+}
+
+/** What every platform promises of many at once, while another program holds the database's write lock. */
+export function loadContract(name: string, open: () => Promise<UnderLoad>): void {
+  describe(`${name}: 50 commands a second, with the database stalled for half a second`, () => {
+    it('are acknowledged in time, and each is kept and seen once', { timeout: 60_000 }, async () => {
+      const { platform, file, store, member, told } = await open();
+      const database = await lockHolder(file);
+      const members = Array.from({ length: perSecond * seconds }, (_, i) => member(i));
+      for (const at of stalls) void sleep(at).then(() => database.hold(stallMs));
+
+      const seen = await Promise.all(
+        members.map(async ({ checkIn }, i) => {
+          await sleep((i * 1_000) / perSecond);
+          return checkIn(1 + (i % 5));
+        }),
+      );
+
+      for (const { text, messages } of seen) {
+        expect(text).toContain('1 check-in in a row');
+        expect(messages).toHaveLength(1);
+      }
+      for (const { key } of members) {
+        const account = await store.members.find({ platform, key });
+        expect(await store.checkIns.days(account?.member.id as never)).toHaveLength(1);
+      }
+      const answers = told().map(({ dispatchedAt, answeredAt }) => (answeredAt ?? 0) - dispatchedAt);
+      expect(Math.max(...answers), 'the stall was felt').toBeGreaterThan(stallMs * 0.8);
+      const { p99, slowest } = waitsOf(told());
+      expect(p99).toBeLessThanOrEqual(1_000);
+      expect(slowest).toBeLessThanOrEqual(3_000);
+    });
+  });
+}
