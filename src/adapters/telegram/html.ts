@@ -68,7 +68,7 @@ export function toHtml(runs: readonly Run[]): string {
   return runs
     .map(({ words, look }) => {
       const escaped = escape(words);
-      if (look === 'plain' || words.trim() === '') return escaped;
+      if (look === 'plain') return escaped;
       if (look === 'bold') return `<b>${escaped}</b>`;
       if (look === 'italic') return `<i>${escaped}</i>`;
       return `<a href="${escape(look.href)}">${escaped}</a>`;
