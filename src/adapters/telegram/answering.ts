@@ -120,8 +120,10 @@ export class Answering {
     try {
       await this.#post(privateChat(account), answer.view);
     } catch (error) {
-      if (!isRefusedAs(error, 'closed-dm') || asked.kind !== 'action') throw error;
-      return this.#acknowledge(press, { url: linkToAction(username, asked.token) });
+      const closed = isRefusedAs(error, 'closed-dm') && asked.kind === 'action';
+      await this.#acknowledge(press, closed ? { url: linkToAction(username, asked.token) } : {});
+      if (closed) return;
+      throw error;
     }
     await this.#acknowledge(press, { text: wordsFor(locale).text('telegram.in-chat') });
   }
@@ -154,10 +156,13 @@ export class Answering {
 
   /** Who never wrote to the bot cannot be written to: the group shows the way. */
   async #answerPrivately(command: GroupCommand & { readonly account: string }, asked: Asked): Promise<void> {
-    const { where, account } = command;
-    const answer = shown(await this.#options.inbox.receive(this.#request(command, asked, where.chat, placeOf(where))));
-    await this.#post(privateChat(account), answer.view).catch((error: unknown) => {
-      if (!isRefusedAs(error, 'closed-dm')) throw error;
+    const { where, account, locale } = command;
+    const alone = privateChat(account);
+    await this.#orHelp(alone, locale, async () => {
+      const request = this.#request(command, asked, where.chat, placeOf(where));
+      await this.#post(alone, shown(await this.#options.inbox.receive(request)).view).catch((error: unknown) => {
+        if (!isRefusedAs(error, 'closed-dm')) throw error;
+      });
     });
   }
 

@@ -79,7 +79,8 @@ export class Connection {
     const callback = this.#bot.webhookCallback(path, { secretToken: secret });
     mount(path, (request, response) => {
       callback(request, response).catch((error: unknown) => {
-        log.warn('a call of the webhook was broken off', { platform: 'telegram', error });
+        log.warn('a call of the webhook could not be read', { platform: 'telegram', error });
+        response.end();
       });
     });
     const webhook = { url, secret_token: secret, allowed_updates: allowedUpdates };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ZoneId } from '../../../src/core/time.ts';
 import { meeting, now } from '../../contracts/storage/fixtures.ts';
 import { aBot, definitions } from './bot.ts';
@@ -261,6 +261,13 @@ describe('moderators, on Telegram', () => {
     await owner.alone.looks().until('This community');
     for (let i = 0; i < 5; i += 1) await owner.alone.says('/community country:Ireland');
     expect(server.requestsOf('getChatAdministrators')).toHaveLength(1);
+
+    harbor.statuses.set(owner.user.id, 'member');
+    const now = performance.now.bind(performance);
+    const later = vi.spyOn(performance, 'now').mockImplementation(() => now() + 60_000);
+    const refused = await owner.alone.says('/community country:Canada');
+    later.mockRestore();
+    expect(refused.text).toContain('That is for moderators of this community');
   });
 
   it('are known in a group that hides its members too', async () => {
