@@ -9,7 +9,7 @@ const hostile = [
   '</sos:100000000000000001> <:smile:100000000000000001> <a:wave:100000000000000001> :smile: <t:0:R> <id:home>'.split(
     ' ',
   ),
-  '** * __ _ ~~ || ` ``` \\ \\* ]( ( ) [text](https://example.org) https://example.org/_a_(b) <https://example.org>'.split(
+  '** * __ _ ~~ || ` ``` \\ \\* ]( ( ) [text](https://example.org) https://example.org/_a_(b) <https://example.org> https://localhost'.split(
     ' ',
   ),
   ['```js\n', '> ', '>>> ', '# ', '-# ', '- ', '+ ', '1. ', '1) ', ' ', '  ', '\n', '\n\n', '\r\n', '\t', '\u2028'],

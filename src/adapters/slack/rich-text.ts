@@ -1,5 +1,5 @@
 import type { RichTextElement, RichTextSection } from '@slack/web-api';
-import { cut, partText, tidy } from '../../core/conversation/letters.ts';
+import { addressInFull, cut, partText, tidy } from '../../core/conversation/letters.ts';
 import { timeText } from '../../core/conversation/plain-text.ts';
 import type { Inline, Text } from '../../core/conversation/view.ts';
 import { assertNever } from '../../core/errors.ts';
@@ -62,7 +62,8 @@ function words(text: string, style?: { bold?: true; italic?: true }): readonly E
 function link(text: string, href: string): readonly Element[] {
   const url = webAddress(href);
   const label = tidy(text).trim();
-  if (url === null || label === '' || label.length > pieceMax) return words(`${text} (${href})`);
+  if (url === null || label === '' || label.length > pieceMax)
+    return words(`${text} (${addressInFull(href, hrefMax)})`);
   return [{ type: 'link', url, text: label }];
 }
 

@@ -1,4 +1,4 @@
-import { tidy } from '../../core/conversation/letters.ts';
+import { addressInFull, tidy } from '../../core/conversation/letters.ts';
 import { timeInItsZone } from '../../core/conversation/plain-text.ts';
 import type { Inline, Text } from '../../core/conversation/view.ts';
 import { assertNever } from '../../core/errors.ts';
@@ -51,7 +51,8 @@ function withoutPings(text: string): string {
 /** Only addresses of the web become links; others stand behind their words. */
 function link(text: string, href: string): readonly Run[] {
   const url = webAddress(href);
-  if (url === null || tidy(text).trim() === '' || text.length > linkMax) return [run(`${text} (${href})`)];
+  if (url === null || tidy(text).trim() === '' || text.length > linkMax)
+    return [run(`${text} (${addressInFull(href, hrefMax)})`)];
   return [run(text, { href: url })];
 }
 

@@ -28,6 +28,13 @@ function signsWithin(head: string): number {
   return /[\ud800-\udbff]$/.test(head) ? head.length - 1 : head.length;
 }
 
+/** An address of the web as it is written in full; any other, and one of more than `max` letters, as it came. */
+export function addressInFull(href: string, max: number): string {
+  if (href.length > max || !URL.canParse(href)) return href;
+  const { protocol, href: written } = new URL(href);
+  return /^https?:$/.test(protocol) ? written : href;
+}
+
 export function inGroups<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
   return items.flatMap((_, i) => (i % size === 0 ? [items.slice(i, i + size)] : []));
 }

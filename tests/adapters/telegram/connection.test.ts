@@ -164,6 +164,14 @@ describe('a webhook', () => {
     expect((await newcomer.alone.says('/checkin')).text).toMatch(first);
   });
 
+  it('may lead to any of several processes: a form that one began is answered by another', async () => {
+    const { server, newcomer, store } = await aBot({ way: 'webhook' });
+    await newcomer.alone.says('/settings keep:yes');
+    await (await newcomer.alone.says('/checkin')).press('Say more about today');
+    await startBot({ server, store, way: 'webhook' });
+    expect((await newcomer.alone.says('2')).text).toContain('Craving (2 of 5)');
+  });
+
   it('that Telegram does not take ends this platform with a sentence', async () => {
     const server = await aServer();
     const description = 'Bad Request: bad webhook: IP address 192.168.0.1 is reserved';
