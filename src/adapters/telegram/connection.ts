@@ -78,6 +78,8 @@ export class Connection {
     const path = pathOf(url);
     const callback = this.#bot.webhookCallback(path, { secretToken: secret });
     mount(path, (request, response) => {
+      // Telegram tells of it again, to whoever listens then.
+      if (stopping.aborted) return void response.writeHead(503).end();
       callback(request, response).catch((error: unknown) => {
         log.warn('a call of the webhook could not be read', { platform: 'telegram', error });
         response.end();

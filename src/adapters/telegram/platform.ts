@@ -65,7 +65,7 @@ export function telegram(options: TelegramOptions): Platform {
     if (!(await host.arrivals.joined(where.chat))) return;
     const { checklist, line } = host.arrivals.greeting(locale);
     const deliver: Platform['deliver'] = (delivery, signal) => outbound.deliver(delivery, signal);
-    const greets = { deliver, clock, log, stopping: stopping, platform: 'telegram' };
+    const greets = { deliver, clock, log, stopping, platform: 'telegram' };
     const label = content.wordsFor(locale).text('telegram.open-chat');
     const door = actions({ kind: 'link', label, href: linkToCommand(username, 'start', where.chat) });
     await greet(greets, { kind: 'channel', channel: where.chat }, `line${where.chat}`, view(line.blocks, door));
@@ -75,8 +75,7 @@ export function telegram(options: TelegramOptions): Platform {
   function listener(host: Host, username: string, desk: Answering): (update: Update) => void {
     const recently = new Recently();
     return (update) => {
-      // What is left is told of again, to whoever listens then.
-      if (stopping.aborted || recently.again(String(update.update_id))) return;
+      if (recently.again(String(update.update_id))) return;
       const incoming = incomingOf(update);
       if (incoming === null) return;
       switch (incoming.kind) {
@@ -115,7 +114,7 @@ export function telegram(options: TelegramOptions): Platform {
     const connection = new Connection({
       settings,
       log,
-      stopping: stopping,
+      stopping,
       mount,
       connected,
       heard: (update) => hears(update),

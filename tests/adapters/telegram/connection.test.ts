@@ -156,6 +156,15 @@ describe('a webhook', () => {
     expect((await newcomer.alone.says('/checkin')).text).toMatch(first);
   });
 
+  it('takes nothing more once the bot stops: Telegram tells of it again', async () => {
+    const { server, newcomer, platform, store } = await aBot({ way: 'webhook' });
+    await platform.stop();
+    const told = newcomer.alone.tells('/checkin');
+    await server.until('a refusal', () => told?.status === 503);
+    await startBot({ server, store, way: 'webhook' });
+    await newcomer.alone.looks().until(first);
+  });
+
   it('is registered with its secret, and tried again while Telegram cannot be reached', async () => {
     const server = await aServer({ answerWithinMs: 15_000 });
     server.fault('setWebhook', { kind: 'status', status: 502 }, 2);
