@@ -37,6 +37,8 @@ const answerWithinMs = 60_000;
 const acknowledgeWithinMs = 10_000;
 /** Who may be in danger waits no longer than this for Telegram to say whether they are in a group. */
 const urgentMs = 300;
+/** How many answers wait for someone to press Start. */
+const waitingMax = 10_000;
 
 type Alone = Extract<Incoming, { kind: 'words' | 'no-words' }>;
 type Press = Extract<Incoming, { kind: 'press' }>;
@@ -49,6 +51,8 @@ export class Answering {
   readonly #inOrder = new InOrder();
   /** The last word of where answers are, by group and topic: one stands there, however often it is asked. */
   readonly #doors = new Map<string, number>();
+  /** What was asked in a group by who cannot be written to yet, by account: answered when they come. */
+  readonly #waiting = new Map<string, Request>();
 
   constructor(options: AnsweringOptions) {
     this.#options = options;
@@ -83,10 +87,22 @@ export class Answering {
         const words = wordsFor(locale);
         return this.#post(where, view(text(words.text('telegram.only-words')), definitions.menu(words).blocks));
       }
-      const community = await this.#communityOf(incoming, urgent);
-      const request = this.#request(incoming, incoming.asked, community, { kind: 'private' });
+      const request = this.#waitingFor(incoming) ?? (await this.#requestAlone(incoming, urgent));
       await this.#post(where, shown(await inbox.receive(request)).view);
     });
+  }
+
+  async #requestAlone(incoming: Extract<Alone, { kind: 'words' }>, urgent: boolean): Promise<Request> {
+    const community = await this.#communityOf(incoming, urgent);
+    return this.#request(incoming, incoming.asked, community, { kind: 'private' });
+  }
+
+  /** The same request once more gets the same answer: what they asked before they could be written to. */
+  #waitingFor({ account, asked, group }: Extract<Alone, { kind: 'words' }>): Request | undefined {
+    if (group === null || asked.kind !== 'typed' || asked.name !== 'start') return undefined;
+    const waiting = this.#waiting.get(account);
+    this.#waiting.delete(account);
+    return waiting;
   }
 
   /** The group that the address named which they followed, if they are in it. */
@@ -148,7 +164,9 @@ export class Answering {
         const request = this.#request({ ...command, account }, asked, where.chat, placeOf(where));
         await this.#post(where, shown(await inbox.receive(request)).view);
       });
-    this.#begin(() => (stays === 'both' ? this.#helpForAll(command) : this.#door(command, isKnown ? name : 'start')));
+    // Whose command it was is known: the way in does not say which. Of who is not named nothing else is kept.
+    const leadsTo = account === null && isKnown ? name : 'start';
+    this.#begin(() => (stays === 'both' ? this.#helpForAll(command) : this.#door(command, leadsTo)));
     if (account === null || !isKnown) return;
     const work = () => this.#answerPrivately({ ...command, account }, asked);
     this.#begin(() => (urgent ? work() : this.#inOrder.after(account, work)));
@@ -162,8 +180,15 @@ export class Answering {
       const request = this.#request(command, asked, where.chat, placeOf(where));
       await this.#post(alone, shown(await this.#options.inbox.receive(request)).view).catch((error: unknown) => {
         if (!isRefusedAs(error, 'closed-dm')) throw error;
+        this.#keepWaiting(account, request);
       });
     });
+  }
+
+  #keepWaiting(account: string, request: Request): void {
+    const [oldest] = this.#waiting.keys();
+    if (oldest !== undefined && this.#waiting.size >= waitingMax) this.#waiting.delete(oldest);
+    this.#waiting.set(account, request);
   }
 
   /** Numbers to call, addressed to nobody: whoever asked, and what they wrote with it, stays out of it. */

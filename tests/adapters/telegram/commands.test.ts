@@ -102,11 +102,24 @@ describe('every command, on Telegram', () => {
   it('someone who never wrote to it finds the way: the same command, in the private chat', async () => {
     const { server, harbor, nothingSaid } = await inHarbor();
     const stranger = server.user('stranger');
-    const door = await stranger.in(harbor).says('/checkin');
+    const door = await stranger.in(harbor).says('/checkin mood:2 note:"a hard one"');
+    await server.until('the try', () =>
+      server.requestsOf('sendMessage').some(({ body }) => body['chat_id'] === stranger.id),
+    );
     expect(stranger.alone.looks().messages).toEqual([]);
     const answer = await door.press(openChat);
-    expect(answer.text).toContain('check-in in a row');
+    expect(answer.text).toContain('1 check-in in a row. That is your first one, and it counts.');
+    expect(answer.text).toContain('a hard one');
+    expect((await stranger.alone.says('/progress')).text).toContain('1 check-in in all');
+    expect((await door.press(openChat)).text).toContain('Welcome');
     nothingSaid();
+  });
+
+  it('the way to the private chat says to nobody what was asked', async () => {
+    const { here, newcomer, server } = await inHarbor();
+    const [door] = (await here.says('/craving')).messages.filter(({ chat }) => chat.alone === null);
+    expect(JSON.stringify(door?.keyboard)).not.toContain('craving');
+    await server.until('the answer', () => newcomer.alone.looks().buttons.includes('Begin'));
   });
 
   it('/checkin: the button changes the answer itself', async () => {
