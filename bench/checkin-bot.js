@@ -1,6 +1,7 @@
 // The bot as src/main.ts puts it together, without a platform.
 import { readContent } from '../dist/content.js';
 import { createInbox } from '../dist/core/conversation/inbox.js';
+import { noLimits } from '../dist/core/conversation/traffic.js';
 import { definitionsOver } from '../dist/core/definitions.js';
 import { Temporal } from '../dist/core/time.js';
 import { openStorage } from '../dist/storage/storage.js';
@@ -30,6 +31,7 @@ export async function openBot(database, keyFile) {
     definitions: definitionsOver(content),
     deps: { store, content, clock: { now: () => Temporal.Now.instant() }, log },
     limits: { fieldsPerForm: 5, commandPrefix: '/', namesGroups: true, moderatesAlone: false },
+    traffic: noLimits,
     mayModerate: async () => false,
   });
   return {

@@ -9,6 +9,7 @@ import { arrivals } from './core/communities/arrivals.ts';
 import { createInbox, type Definitions } from './core/conversation/inbox.ts';
 import { sealedState } from './core/conversation/kept.ts';
 import type { Platform } from './core/conversation/platform.ts';
+import { noLimits, openTraffic, type Traffic } from './core/conversation/traffic.ts';
 import { within } from './core/deadline.ts';
 import { definitionsOver } from './core/definitions.ts';
 import type { Content } from './core/deps.ts';
@@ -43,7 +44,8 @@ export async function run(env: NodeJS.ProcessEnv, chat: Chat | null): Promise<Ex
   // Someone sits at this terminal: lines of the log would stand between the answers.
   const log = openLog(config.logLevel ?? (onTerminal ? 'silent' : 'info'));
   const content = readContent();
-  const shared = { content, definitions: definitionsOver(content), clock: systemClock, log };
+  const traffic = onTerminal ? noLimits : openTraffic();
+  const shared = { content, definitions: definitionsOver(content), clock: systemClock, log, traffic };
   const { database, keyFiles } = config;
   const app = httpApp(() => storage.trouble());
   const platforms = onTerminal
@@ -76,6 +78,7 @@ interface Shared {
   readonly definitions: Definitions;
   readonly clock: Clock;
   readonly log: Log;
+  readonly traffic: Traffic;
 }
 
 function onThisTerminal({ session: options, json }: Chat, { content, clock }: Shared): Platform {
@@ -103,13 +106,17 @@ async function platformsIn(settings: Config, shared: Shared, { mount }: HttpApp)
   return platforms;
 }
 
-async function startPlatform(platform: Platform, store: Store, { content, clock, log }: Shared): Promise<void> {
+async function startPlatform(
+  platform: Platform,
+  store: Store,
+  { content, clock, log, traffic }: Shared,
+): Promise<void> {
   const { name, limits } = platform;
   const spoken = content.asTyped(limits.commandPrefix);
   const definitions = definitionsOver(spoken, limits);
   const deps = { store, content: spoken, clock, log };
   const mayModerate: Platform['mayModerate'] = (caller, group) => platform.mayModerate(caller, group);
-  const inbox = createInbox({ definitions, deps, limits, mayModerate });
+  const inbox = createInbox({ definitions, deps, limits, traffic, mayModerate });
   await platform.start({ inbox, arrivals: arrivals(platform, deps), state: sealedState(name, deps) });
   log.info('platform started', { platform: name });
 }

@@ -4,6 +4,7 @@ import { arrivals } from '../../src/core/communities/arrivals.ts';
 import { createInbox, type Definitions } from '../../src/core/conversation/inbox.ts';
 import { sealedState } from '../../src/core/conversation/kept.ts';
 import type { Platform } from '../../src/core/conversation/platform.ts';
+import { noLimits, type Traffic } from '../../src/core/conversation/traffic.ts';
 import type { Deps } from '../../src/core/deps.ts';
 import type { Clock, Store } from '../../src/core/ports.ts';
 import { Temporal } from '../../src/core/time.ts';
@@ -38,9 +39,10 @@ export async function startOn(
   platform: Platform,
   definitions: Definitions,
   deps: Deps & { readonly store: Store },
+  traffic: Traffic = noLimits,
 ): Promise<void> {
   const mayModerate: Platform['mayModerate'] = (caller, group) => platform.mayModerate(caller, group);
-  const inbox = createInbox({ definitions, deps, limits: platform.limits, mayModerate });
+  const inbox = createInbox({ definitions, deps, limits: platform.limits, traffic, mayModerate });
   afterwards(() => platform.stop());
   await platform.start({ inbox, arrivals: arrivals(platform, deps), state: sealedState(platform.name, deps) });
 }

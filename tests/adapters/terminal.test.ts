@@ -7,6 +7,7 @@ import { changeSession, openSession, type Session } from '../../src/adapters/ter
 import { arrivals } from '../../src/core/communities/arrivals.ts';
 import { createInbox } from '../../src/core/conversation/inbox.ts';
 import { sealedState } from '../../src/core/conversation/kept.ts';
+import { noLimits } from '../../src/core/conversation/traffic.ts';
 import { definitionsOver } from '../../src/core/definitions.ts';
 import { Temporal } from '../../src/core/time.ts';
 import { type PlatformUnderTest, platformContract } from '../contracts/platform.ts';
@@ -44,6 +45,7 @@ async function openTerminal(world: World, options: { session?: Session; json?: b
     definitions: definitionsOver(content),
     deps,
     limits: platform.limits,
+    traffic: noLimits,
     mayModerate: (caller, group) => platform.mayModerate(caller, group),
   });
   await platform.start({ inbox, arrivals: arrivals(platform, deps), state: sealedState(platform.name, deps) });

@@ -27,6 +27,8 @@ const { readContent } = await built('content.js');
 const { createInbox } = await built('core/conversation/inbox.js');
 /** @type {typeof import('../../src/core/conversation/plain-text.ts')} */
 const { toPlainText } = await built('core/conversation/plain-text.js');
+/** @type {typeof import('../../src/core/conversation/traffic.ts')} */
+const { noLimits } = await built('core/conversation/traffic.js');
 /** @type {typeof import('../../src/core/definitions.ts')} */
 const { definitionsOver } = await built('core/definitions.js');
 /** @type {typeof import('../../src/core/time.ts')} */
@@ -51,6 +53,7 @@ const inbox = createInbox({
   definitions: definitionsOver(content),
   deps: { store: storage.store, content, clock: { now: () => Temporal.Now.instant() }, log },
   limits: { fieldsPerForm: 0, commandPrefix: '/', namesGroups: true, moderatesAlone: false },
+  traffic: noLimits,
   mayModerate: async () => false,
 });
 
@@ -63,7 +66,7 @@ if (storage.trouble() === null) tell('ready');
 async function answer({ id, account, at, asked }) {
   const caller = { platform: 'memory', account, community: null, locale: 'en', zone: utc, claims: [] };
   const answer = await inbox.receive({ id, caller, place: { kind: 'private' }, at: Temporal.Instant.from(at), asked });
-  if (answer.kind === 'open') throw new Error('No form was asked for');
+  if (answer.kind === 'open' || answer.kind === 'nothing') throw new Error('Words were asked for');
   const refused = answer.kind === 'refused' ? answer.reason : null;
   tell(JSON.stringify({ id, refused, text: toPlainText(answer.view) }));
 }

@@ -4,6 +4,7 @@ import { Changes } from './changes.ts';
 import { Faults } from './faults.ts';
 import { Api, type HistoryEntry, whose } from './telegram/api.ts';
 import type { Fault } from './telegram/fault.ts';
+import { MessageLimits } from './telegram/limits.ts';
 import { type Seen, wordsOf } from './telegram/seen.ts';
 import { asJson, chatJson, Telegram } from './telegram/telegram.ts';
 import { type Saying, Teller } from './telegram/teller.ts';
@@ -14,6 +15,8 @@ import { Violations } from './violations.ts';
 export interface TelegramServerOptions {
   /** How long a person of the test waits for an answer. */
   readonly answerWithinMs?: number;
+  /** Takes no more messages than Telegram does; else it takes any number. */
+  readonly limited?: boolean;
 }
 
 /**
@@ -34,7 +37,7 @@ export class TelegramServer {
   readonly #people = new Map<string, Person>();
   readonly #answerWithinMs: number;
 
-  private constructor({ answerWithinMs = 5_000 }: TelegramServerOptions) {
+  private constructor({ answerWithinMs = 5_000, limited = false }: TelegramServerOptions) {
     this.#answerWithinMs = answerWithinMs;
     const changes = new Changes();
     this.#telegram = new Telegram(changes, this.#violations);
@@ -42,7 +45,8 @@ export class TelegramServer {
     this.requests = this.#history;
     const { updates, token } = this;
     const telegram = this.#telegram;
-    const api = new Api({ telegram, updates, faults: this.#faults, history: this.#history, token });
+    const limits = limited ? new MessageLimits() : null;
+    const api = new Api({ telegram, updates, faults: this.#faults, history: this.#history, token, limits });
     this.#teller = new Teller({ telegram, updates, answerWithinMs });
     this.#http = createServer((request, response) => void api.serve(request, response));
   }

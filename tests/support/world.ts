@@ -6,6 +6,7 @@ import { createInbox } from '../../src/core/conversation/inbox.ts';
 import { sealedState } from '../../src/core/conversation/kept.ts';
 import { toPlainText } from '../../src/core/conversation/plain-text.ts';
 import type { Asked, Place, Request } from '../../src/core/conversation/request.ts';
+import { noLimits, type Traffic } from '../../src/core/conversation/traffic.ts';
 import { buttonsOf, type View } from '../../src/core/conversation/view.ts';
 import { definitionsOver } from '../../src/core/definitions.ts';
 import type { Log, Store } from '../../src/core/ports.ts';
@@ -60,6 +61,8 @@ export interface WorldOptions {
   readonly moderatesAlone?: boolean;
   readonly namesGroups?: boolean;
   readonly log?: Log;
+  /** How much may be asked; as much as the test likes by default. */
+  readonly traffic?: Traffic;
 }
 
 /** The whole core, on real storage, with a clock that the test sets. */
@@ -69,6 +72,7 @@ export async function openWorld({
   moderatesAlone = false,
   namesGroups = true,
   log = quietLog,
+  traffic = noLimits,
 }: WorldOptions = {}): Promise<World> {
   const folder = scratchFolder();
   const storage = given === undefined ? await openSqliteStorage(join(folder.path, 'handrail.db'), { log }) : null;
@@ -82,6 +86,7 @@ export async function openWorld({
     definitions: definitionsOver(content, platform.limits),
     deps,
     limits: platform.limits,
+    traffic,
     mayModerate: (caller, group) => platform.mayModerate(caller, group),
   });
   await platform.start({ inbox, arrivals: arrivals(platform, deps), state: sealedState(platform.name, deps) });
@@ -113,7 +118,7 @@ export async function openWorld({
       });
       const asks = async (asked: Asked, id?: string): Promise<Seen> => {
         const answer = await platform.inbox.receive(request(asked, id));
-        const view = answer.kind === 'open' ? { blocks: [] } : answer.view;
+        const view = answer.kind === 'open' || answer.kind === 'nothing' ? { blocks: [] } : answer.view;
         last = view;
         return { answer, view, text: toPlainText(view), buttons: buttonsOf(view).map(({ label }) => label) };
       };

@@ -73,7 +73,7 @@ export class Answering {
 
   /** What could not be shown was done all the same: the next answer tells. */
   #begin({ id }: { readonly id: string }, work: () => Promise<void>): void {
-    this.#underWay.begin(work, (error) => {
+    void this.#underWay.begin(work, (error) => {
       const about = { platform: 'discord', requestId: id, reason: reasonOf(error), error };
       this.#options.log.warn('an answer could not be shown', about);
     });
@@ -127,8 +127,9 @@ export class Answering {
     const { inbox, openWithinMs, wordsFor } = this.#options;
     const work = inbox.receive(request);
     const answer = await within(openWithinMs, work, null);
-    if (answer === null) {
+    if (answer === null || answer.kind === 'nothing') {
       const late = await bothDone(work, reply.putOff(hidden('private')));
+      if (late.kind === 'nothing') return reply.takeBack();
       const shown = late.kind === 'open' ? this.#tooSlow(request, late.form.title) : late.view;
       return reply.show(renderView(shown), hidden('private'));
     }
@@ -149,6 +150,8 @@ export class Answering {
     first: FirstWord,
     alone: boolean,
   ): Promise<void> {
+    // A deferred change shows nothing by itself; a deferred message shows that somebody is thinking.
+    if (answer.kind === 'nothing') return first === 'put-off-change' ? undefined : reply.takeBack();
     const messages = renderView(answer.view);
     if (first === 'put-off-change' && answer.kind !== 'replace') return reply.add(messages, alone);
     if (first === 'put-off' && alone) {
@@ -165,7 +168,8 @@ export class Answering {
     const opens = inbox.expects(written).kind === 'open';
     const request: Request = opens ? { ...written, asked: { kind: 'text', text: message.content } } : written;
     const answer = await inbox.receive(request);
-    if (answer.kind !== 'open') await outbound.answerIn(message.channel_id, message.id, answer.view);
+    if (answer.kind !== 'open' && answer.kind !== 'nothing')
+      await outbound.answerIn(message.channel_id, message.id, answer.view);
   }
 
   async #suggest(interaction: Completing): Promise<void> {

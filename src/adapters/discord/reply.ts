@@ -94,7 +94,7 @@ export class Reply {
     }
   }
 
-  /** Takes away what was put off in public, so that what comes next can be private. */
+  /** Takes away what was put off, so that nothing is shown, or what comes next can be private. */
   async takeBack(): Promise<void> {
     try {
       await this.#persist((signal) => this.#rest.delete(this.#route('@original'), { auth: false, signal }));

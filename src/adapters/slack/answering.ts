@@ -1,6 +1,7 @@
-import type { Answer } from '../../core/conversation/answer.ts';
+import type { Answer, ShownAnswer } from '../../core/conversation/answer.ts';
 import type { Definitions } from '../../core/conversation/inbox.ts';
 import type { Expected, Inbox } from '../../core/conversation/platform.ts';
+import { Recently } from '../../core/conversation/recently.ts';
 import type { Request } from '../../core/conversation/request.ts';
 import { UnderWay } from '../../core/conversation/under-way.ts';
 import { type ActionButton, actions, text, type View, view } from '../../core/conversation/view.ts';
@@ -36,15 +37,17 @@ export interface AnsweringOptions {
 /** Tells Slack that it was heard, once, and for a form what becomes of it. */
 export type Acknowledge = (said?: object) => Promise<void>;
 
+/** The same help is shown once in this time, where Slack needs no answer to each. */
+const sameHelpMs = 5_000;
+
 /** How long someone waits to be told which private chat is theirs with the bot. */
 const chatWithinMs = 1_000;
-
-type Shown = Exclude<Answer, { kind: 'open' }>;
 
 /** Everything that people do with the bot: acknowledged at once, worked on meanwhile, then shown. */
 export class Answering {
   readonly #options: AnsweringOptions;
   readonly #underWay = new UnderWay();
+  readonly #helpInChat = new Recently(sameHelpMs);
 
   constructor(options: AnsweringOptions) {
     this.#options = options;
@@ -58,7 +61,7 @@ export class Answering {
       // Whoever asked from the App Home, or from a shortcut, finds there what is true now.
       if (incoming.surface.kind === 'none' || incoming.surface.kind === 'modal') await home.refresh(incoming);
     };
-    this.#underWay.begin(work, (error) =>
+    void this.#underWay.begin(work, (error) =>
       log.warn('an answer could not be shown', { platform: 'slack', reason: reasonOf(error), error }),
     );
   }
@@ -105,11 +108,13 @@ export class Answering {
     if (!isForm) void acknowledge();
     const incoming = await this.#placed(asked);
     const { request, expected } = await this.#request(incoming);
+    if (incoming.surface.kind === 'chat' && this.#isHelpAgain(incoming, expected)) return;
     const words = wordsFor(request.caller.locale);
     const reply = new Reply(web, outbound, incoming, words);
     const work = inbox.receive(request);
     if (isForm) return this.#answerForm(incoming, await this.#inTime(work), work, acknowledge, reply, words);
     const answer = await work;
+    if (answer.kind === 'nothing') return;
     if (answer.kind !== 'open') return this.#show(answer, expected, incoming, reply, words);
     const opened = await reply.open(toModal(answer.form, answerAt(incoming.surface), words));
     if (!opened) await reply.show(this.#tooSlow(request, answer.form.title, words), { alone: true, instead: false });
@@ -149,11 +154,14 @@ export class Answering {
     }
     const nowhere = incoming.surface.kind === 'none';
     const modal =
-      early === null || early.kind === 'open' || !nowhere ? null : shownModal(renderView(early.view), words);
+      early === null || early.kind === 'open' || early.kind === 'nothing' || !nowhere
+        ? null
+        : shownModal(renderView(early.view), words);
     if (modal !== null) return acknowledge({ response_action: 'update', view: modal });
     await acknowledge();
     const answer = await work;
     if (answer.kind === 'open') throw new Error('A form came where none was expected');
+    if (answer.kind === 'nothing') return;
     await reply.show(answer.view, { alone: true, instead: false });
   }
 
@@ -161,18 +169,14 @@ export class Answering {
    * Answers for one alone vanish from a channel when Slack is loaded again. What is to stay is shown in the private chat,
    * and here a word of where it is; help stands here too, at once.
    */
-  async #show(
-    answer: Shown,
-    expected: Expected,
-    { surface, team }: Incoming,
-    reply: Reply,
-    words: Words,
-  ): Promise<void> {
+  async #show(answer: ShownAnswer, expected: Expected, incoming: Incoming, reply: Reply, words: Words): Promise<void> {
+    const { surface, team } = incoming;
     const how = { alone: answer.audience === 'private', instead: answer.kind === 'replace' };
     const here = surface.kind === 'chat' || expected.stays === 'here' || !how.alone || answer.kind === 'refused';
     if (here || how.instead) return reply.show(answer.view, how);
     const both = expected.stays === 'both';
     if (both) await reply.show(answer.view, how);
+    if (this.#isHelpAgain(incoming, expected)) return;
     let chat: string;
     try {
       chat = await reply.showInChat(answer.view);
@@ -184,6 +188,11 @@ export class Answering {
     const href = `https://slack.com/app_redirect?channel=${chat}&team=${team}`;
     const door = actions({ kind: 'link', label: words.text('slack.open-chat'), href });
     await reply.show(view(text(words.text('slack.in-chat')), door), how);
+  }
+
+  /** Was it shown in their private chat a moment ago? */
+  #isHelpAgain({ team, user }: Incoming, { sameHelp }: Expected): boolean {
+    return sameHelp !== null && this.#helpInChat.again(`${nameOf(team, user)} ${sameHelp}`);
   }
 
   /** The same button once more; behind a command there is none. */
@@ -198,7 +207,7 @@ export class Answering {
     const { id, asked, at } = incoming;
     const request: Request = { id, caller: unknown, place: placeOf(incoming), at: at ?? clock.now(), asked };
     const expected = inbox.expects(request);
-    const profile = await people.profileOf(incoming, expected.urgent);
+    const profile = await people.profileOf(incoming, expected.urgency === 'help');
     const caller = callerOf(incoming, profile);
     // No form can open from a message: what would open one is taken as words.
     const opens = incoming.trigger === null && expected.kind === 'open';

@@ -49,6 +49,9 @@ export class Home {
     const caller = callerOf(incoming, await people.profileOf(incoming, false));
     const { asked } = nowhere;
     const answer = await inbox.receive({ id: incoming.id, caller, place: { kind: 'private' }, at: clock.now(), asked });
+    // For someone who opens it again and again the page stays as it is.
+    if (answer.kind === 'nothing') return;
+    if (answer.kind === 'refused' && (answer.reason === 'too-fast' || answer.reason === 'too-busy')) return;
     if (answer.kind === 'open') throw new Error('A form came where none was expected');
     const blocks = renderView(answer.view).flatMap((part) => (part.kind === 'blocks' ? part.blocks : []));
     const view: HomeView = { type: 'home', blocks: blocks.slice(0, blocksMax) };

@@ -18,6 +18,8 @@ export function clientOptions({ apiUrl }: Pick<SlackSettings, 'apiUrl'>): WebCli
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: tryMs,
+    // The library's own queue knows no urgency: /sos would wait in it behind a hundred other answers.
+    maxRequestConcurrency: Number.POSITIVE_INFINITY,
     logger: slackLogger,
   };
 }

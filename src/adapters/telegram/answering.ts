@@ -1,6 +1,8 @@
-import type { Answer } from '../../core/conversation/answer.ts';
+import type { Answer, ShownAnswer } from '../../core/conversation/answer.ts';
+import type { Urgency } from '../../core/conversation/command.ts';
 import type { Definitions } from '../../core/conversation/inbox.ts';
 import type { Expected, Inbox } from '../../core/conversation/platform.ts';
+import { Recently } from '../../core/conversation/recently.ts';
 import type { Asked, Place, Request } from '../../core/conversation/request.ts';
 import { UnderWay } from '../../core/conversation/under-way.ts';
 import { actions, type Block, text, type View, view } from '../../core/conversation/view.ts';
@@ -23,6 +25,8 @@ export interface AnsweringOptions {
   readonly inbox: Inbox;
   readonly api: BotApi;
   readonly outbound: Outbound;
+  /** The same, for what is sent before everything else. */
+  readonly outboundForHelp: Outbound;
   readonly standing: Standing;
   readonly definitions: Definitions;
   readonly wordsFor: Content['wordsFor'];
@@ -37,20 +41,32 @@ const answerWithinMs = 60_000;
 const acknowledgeWithinMs = 10_000;
 /** Who may be in danger waits no longer than this for Telegram to say whether they are in a group. */
 const urgentMs = 300;
+/** The same help is shown to the same person once in this time. */
+const sameHelpMs = 5_000;
+/** Help that a whole group reads stands there once in this time. */
+const publicHelpMs = 60_000;
+/** Beyond this nothing usual is begun: what was asked would be late, and everyone else's with it. */
+const underWayMax = 2_000;
+/** How often the log tells of it. */
+const tellFullMs = 30_000;
 /** How many answers wait for someone to press Start. */
 const waitingMax = 10_000;
 
 type Alone = Extract<Incoming, { kind: 'words' | 'no-words' }>;
 type Press = Extract<Incoming, { kind: 'press' }>;
-type Shown = Exclude<Answer, { kind: 'open' }>;
 
-/** Everything that people do with the bot: nothing of it is waited for, and each person's is done in its order. */
+/** Everything that people do with the bot: each person's is done in its order, and help waits for nobody. */
 export class Answering {
   readonly #options: AnsweringOptions;
   readonly #underWay = new UnderWay();
   readonly #inOrder = new InOrder();
+  readonly #helpShown = new Recently(sameHelpMs);
+  readonly #helpForAllShown = new Recently(publicHelpMs);
+  readonly #toldFull = new Recently(tellFullMs);
   /** The last word of where answers are, by group and topic: one stands there, however often it is asked. */
   readonly #doors = new Map<string, number>();
+  /** Where one is being posted: while a group takes none, no line of them forms. */
+  readonly #doorsOnTheirWay = new Set<string>();
   /** What was asked in a group by who cannot be written to yet, by account: answered when they come. */
   readonly #waiting = new Map<string, Request>();
 
@@ -58,13 +74,33 @@ export class Answering {
     this.#options = options;
   }
 
-  /** What could not be shown was done all the same: the next answer tells. */
-  answer(incoming: Alone | Press | GroupCommand): void {
+  /** Resolves when it is done, and shown. What could not be shown was done all the same: the next answer tells. */
+  answer(incoming: Alone | Press | GroupCommand): Promise<void> {
     if (incoming.kind === 'group-command') return this.#answerInGroup(incoming);
     const { id, asked, where } = { asked: noWords, ...incoming };
-    const { urgent } = this.#expects(id, asked, where);
-    const work = () => (incoming.kind === 'press' ? this.#press(incoming) : this.#alone(incoming, urgent));
-    this.#begin(() => (urgent ? work() : this.#inOrder.after(incoming.account, work)));
+    const expected = this.#expects(id, asked, where);
+    if (!this.#takes(incoming.account, where, expected)) return this.#leaveUnsaid(incoming);
+    const work = () =>
+      incoming.kind === 'press' ? this.#press(incoming, expected) : this.#alone(incoming, expected.urgency);
+    return this.#inTurn(incoming.account, expected, work);
+  }
+
+  /** Is it answered? Not help that was shown a moment ago, nor what would only make everyone wait. */
+  #takes(account: string, where: Where, { urgency, sameHelp }: Expected): boolean {
+    if (urgency === 'help') return !this.#helpShown.again(`${account} ${where.chat} ${sameHelp}`);
+    if (this.#inOrder.isFull(account)) return false;
+    if (this.#underWay.count < underWayMax) return true;
+    if (!this.#toldFull.again('full')) this.#options.log.warn('too much at once', { platform: 'telegram' });
+    return false;
+  }
+
+  #inTurn(account: string, { urgency }: Expected, work: () => Promise<void>): Promise<void> {
+    return this.#begin(() => (urgency === 'help' ? work() : this.#inOrder.after(account, work)));
+  }
+
+  /** A button shows that it waits until its press is acknowledged. */
+  async #leaveUnsaid(incoming: Alone | Press): Promise<void> {
+    if (incoming.kind === 'press') await this.#begin(() => this.#acknowledge(incoming, {}));
   }
 
   /** Resolves when everything that was begun is done. */
@@ -72,28 +108,30 @@ export class Answering {
     return this.#underWay.finished();
   }
 
-  #begin(work: () => Promise<void>): void {
-    this.#underWay.begin(work, (error) => {
+  #begin(work: () => Promise<void>): Promise<void> {
+    return this.#underWay.begin(work, (error) => {
       const about = { platform: 'telegram', reason: reasonOf(error), error };
       this.#options.log.warn('an answer could not be shown', about);
     });
   }
 
-  async #alone(incoming: Alone, urgent: boolean): Promise<void> {
+  async #alone(incoming: Alone, urgency: Urgency): Promise<void> {
     const { definitions, wordsFor, inbox } = this.#options;
     const { where, locale } = incoming;
     await this.#orHelp(where, locale, async () => {
       if (incoming.kind === 'no-words') {
         const words = wordsFor(locale);
-        return this.#post(where, view(text(words.text('telegram.only-words')), definitions.menu(words).blocks));
+        const menu = view(text(words.text('telegram.only-words')), definitions.menu(words).blocks);
+        return this.#post(where, menu, urgency);
       }
-      const request = this.#waitingFor(incoming) ?? (await this.#requestAlone(incoming, urgent));
-      await this.#post(where, shown(await inbox.receive(request)).view);
+      const request = this.#waitingFor(incoming) ?? (await this.#requestAlone(incoming, urgency));
+      const answer = shown(await inbox.receive(request));
+      if (answer !== null) await this.#post(where, answer.view, urgency);
     });
   }
 
-  async #requestAlone(incoming: Extract<Alone, { kind: 'words' }>, urgent: boolean): Promise<Request> {
-    const community = await this.#communityOf(incoming, urgent);
+  async #requestAlone(incoming: Extract<Alone, { kind: 'words' }>, urgency: Urgency): Promise<Request> {
+    const community = await this.#communityOf(incoming, urgency);
     return this.#request(incoming, incoming.asked, community, { kind: 'private' });
   }
 
@@ -106,35 +144,37 @@ export class Answering {
   }
 
   /** The group that the address named which they followed, if they are in it. */
-  async #communityOf({ group, account }: Extract<Alone, { kind: 'words' }>, urgent: boolean): Promise<string | null> {
+  async #communityOf({ group, account }: Extract<Alone, { kind: 'words' }>, urgency: Urgency): Promise<string | null> {
     if (group === null) return null;
     const isIn = this.#options.standing.isIn(group, account).catch(() => false);
-    return (await (urgent ? within(urgentMs, isIn, false) : isIn)) ? group : null;
+    return (await (urgency === 'help' ? within(urgentMs, isIn, false) : isIn)) ? group : null;
   }
 
-  async #press(press: Press): Promise<void> {
-    if (press.inGroup) return this.#pressInGroup(press);
+  async #press(press: Press, { urgency }: Expected): Promise<void> {
+    if (press.inGroup) return this.#pressInGroup(press, urgency);
     const { where, locale, asked, message } = press;
-    this.#begin(() => this.#acknowledge(press, {}));
+    void this.#begin(() => this.#acknowledge(press, {}));
     await this.#orHelp(where, locale, async () => {
       const answer = shown(await this.#options.inbox.receive(this.#request(press, asked, null, { kind: 'private' })));
-      if (answer.kind === 'replace' && message !== null) await this.#change(where, message, answer.view);
-      else await this.#post(where, answer.view);
+      if (answer === null) return;
+      if (answer.kind === 'replace' && message !== null) await this.#change(where, message, answer.view, urgency);
+      else await this.#post(where, answer.view, urgency);
     });
   }
 
   /** A message that all can read is no place for what is for one alone: that is shown in their private chat. */
-  async #pressInGroup(press: Press): Promise<void> {
+  async #pressInGroup(press: Press, urgency: Urgency): Promise<void> {
     const { inbox, wordsFor, username } = this.#options;
     const { where, account, locale, asked, message } = press;
     const answer = shown(await inbox.receive(this.#request(press, asked, where.chat, placeOf(where))));
+    if (answer === null) return this.#acknowledge(press, {});
     if (answer.audience === 'channel') {
       await this.#acknowledge(press, {});
-      if (answer.kind === 'replace' && message !== null) return this.#change(where, message, answer.view);
-      return this.#post(where, answer.view);
+      if (answer.kind === 'replace' && message !== null) return this.#change(where, message, answer.view, urgency);
+      return this.#post(where, answer.view, urgency);
     }
     try {
-      await this.#post(privateChat(account), answer.view);
+      await this.#post(privateChat(account), answer.view, urgency);
     } catch (error) {
       const closed = isRefusedAs(error, 'closed-dm') && asked.kind === 'action';
       await this.#acknowledge(press, closed ? { url: linkToAction(username, asked.token) } : {});
@@ -148,8 +188,8 @@ export class Answering {
    * What was typed is taken away, the group is told where answers are, and the answer itself goes to the private chat.
    * Each goes on by itself: none waits for another, or fails with it.
    */
-  #answerInGroup(command: GroupCommand): void {
-    const { definitions, username, inbox } = this.#options;
+  async #answerInGroup(command: GroupCommand): Promise<void> {
+    const { definitions, username } = this.#options;
     const { addressed, account, where, message } = command;
     const name = command.name.toLowerCase();
     const isKnown = definitions.commands.some((one) => one.name === name);
@@ -157,28 +197,46 @@ export class Answering {
     const isOurs = addressed === null ? isKnown : addressed.toLowerCase() === username.toLowerCase();
     if (!isOurs) return;
     const asked: Asked = { kind: 'typed', name, rest: command.rest };
-    const { audience, stays, urgent } = this.#expects(command.id, asked, where);
-    this.#begin(() => this.#takeAway(where, message));
-    if (audience === 'channel' && account !== null)
-      return this.#begin(async () => {
-        const request = this.#request({ ...command, account }, asked, where.chat, placeOf(where));
-        await this.#post(where, shown(await inbox.receive(request)).view);
-      });
-    // Whose command it was is known: the way in does not say which. Of who is not named nothing else is kept.
-    const leadsTo = account === null && isKnown ? name : 'start';
-    this.#begin(() => (stays === 'both' ? this.#helpForAll(command) : this.#door(command, leadsTo)));
-    if (account === null || !isKnown) return;
-    const work = () => this.#answerPrivately({ ...command, account }, asked);
-    this.#begin(() => (urgent ? work() : this.#inOrder.after(account, work)));
+    const expected = this.#expects(command.id, asked, where);
+    const works = [this.#begin(() => this.#takeAway(where, message))];
+    if (expected.audience === 'channel' && account !== null)
+      works.push(this.#begin(() => this.#answerToAll({ ...command, account }, asked, expected)));
+    else {
+      // Whose command it was is known: the way in does not say which. Of who is not named nothing else is kept.
+      const leadsTo = account === null && isKnown ? name : 'start';
+      const pointed = () => (expected.stays === 'both' ? this.#helpForAll(command) : this.#door(command, leadsTo));
+      works.push(this.#begin(pointed));
+      const answered = account !== null && isKnown && this.#takes(account, where, expected);
+      const work = () => this.#answerPrivately({ ...command, account: account ?? '' }, asked, expected);
+      if (answered) works.push(this.#inTurn(account, expected, work));
+    }
+    await Promise.all(works);
+  }
+
+  async #answerToAll(
+    command: GroupCommand & { readonly account: string },
+    asked: Asked,
+    { urgency }: Expected,
+  ): Promise<void> {
+    const { where } = command;
+    const request = this.#request(command, asked, where.chat, placeOf(where));
+    const answer = shown(await this.#options.inbox.receive(request));
+    if (answer !== null) await this.#post(where, answer.view, urgency);
   }
 
   /** Who never wrote to the bot cannot be written to: the group shows the way. */
-  async #answerPrivately(command: GroupCommand & { readonly account: string }, asked: Asked): Promise<void> {
+  async #answerPrivately(
+    command: GroupCommand & { readonly account: string },
+    asked: Asked,
+    { urgency }: Expected,
+  ): Promise<void> {
     const { where, account, locale } = command;
     const alone = privateChat(account);
     await this.#orHelp(alone, locale, async () => {
       const request = this.#request(command, asked, where.chat, placeOf(where));
-      await this.#post(alone, shown(await this.#options.inbox.receive(request)).view).catch((error: unknown) => {
+      const answer = shown(await this.#options.inbox.receive(request));
+      if (answer === null) return;
+      await this.#post(alone, answer.view, urgency).catch((error: unknown) => {
         if (!isRefusedAs(error, 'closed-dm')) throw error;
         this.#keepWaiting(account, request);
       });
@@ -194,14 +252,26 @@ export class Answering {
   /** Numbers to call, addressed to nobody: whoever asked, and what they wrote with it, stays out of it. */
   async #helpForAll(command: GroupCommand): Promise<void> {
     const { where, name, locale } = command;
+    if (this.#helpForAllShown.again(placeKey(where))) return;
     const nobody = { ...command, id: `${command.id} for all`, account: `nobody in ${where.chat}` };
     const asked: Asked = { kind: 'typed', name: name.toLowerCase(), rest: '' };
     const answer = shown(await this.#options.inbox.receive(this.#request(nobody, asked, where.chat, placeOf(where))));
-    await this.#post(where, view(withoutPresses(answer.view.blocks), this.#wayIn(where, name, locale)));
+    const blocks = answer === null ? [] : withoutPresses(answer.view.blocks);
+    await this.#post(where, view(blocks, this.#wayIn(where, name, locale)), 'help');
   }
 
   async #door({ where, locale }: GroupCommand, name: string): Promise<void> {
-    const key = `${where.chat}/${where.topic ?? ''}`;
+    const key = placeKey(where);
+    if (this.#doorsOnTheirWay.has(key)) return;
+    this.#doorsOnTheirWay.add(key);
+    try {
+      await this.#postDoor(key, where, name, locale);
+    } finally {
+      this.#doorsOnTheirWay.delete(key);
+    }
+  }
+
+  async #postDoor(key: string, where: Where, name: string, locale: string): Promise<void> {
     const parts = renderView(view(this.#wayIn(where, name, locale)));
     const [sent] = await this.#options.outbound.post(where, parts, AbortSignal.timeout(answerWithinMs));
     const before = this.#doors.get(key);
@@ -233,7 +303,7 @@ export class Answering {
     } catch (error) {
       const failure = failureOf(error);
       if (failure.kind === 'bug' || (failure.kind === 'refused' && refusalOf(failure) === 'invalid'))
-        await this.#post(where, this.#help(this.#options.wordsFor(locale)));
+        await this.#post(where, this.#help(this.#options.wordsFor(locale)), 'help');
       throw error;
     }
   }
@@ -243,13 +313,13 @@ export class Answering {
   }
 
   /** A message that cannot be changed any more is followed by another. */
-  async #change(where: Where, message: Press['message'] & object, shown: View): Promise<void> {
+  async #change(where: Where, message: Press['message'] & object, shown: View, urgency: Urgency): Promise<void> {
     const signal = AbortSignal.timeout(answerWithinMs);
     try {
-      await this.#options.outbound.change(where, message, renderView(shown), signal);
+      await this.#outboundFor(urgency).change(where, message, renderView(shown), signal);
     } catch (error) {
       if (!isRefusedAs(error, 'gone') && !isRefusedAs(error, 'no-permission')) throw error;
-      await this.#post(where, shown);
+      await this.#post(where, shown, urgency);
     }
   }
 
@@ -257,10 +327,15 @@ export class Answering {
    * Where nobody can know whether it arrived it is sent again: words that stand there twice do less harm than words that
    * are missing.
    */
-  async #post(where: Where, shown: View): Promise<void> {
+  async #post(where: Where, shown: View, urgency: Urgency): Promise<void> {
     const signal = AbortSignal.timeout(answerWithinMs);
-    const one = (part: Part) => persist(signal, (left) => this.#options.outbound.post(where, [part], left));
+    const outbound = this.#outboundFor(urgency);
+    const one = (part: Part) => persist(signal, (left) => outbound.post(where, [part], left));
     for (const part of renderView(shown)) await toTheEnd(() => one(part), signal);
+  }
+
+  #outboundFor(urgency: Urgency): Outbound {
+    return urgency === 'help' ? this.#options.outboundForHelp : this.#options.outbound;
   }
 
   /** Ends the waiting that the button shows. Too late for that is no error. */
@@ -291,10 +366,14 @@ export class Answering {
 
 const noWords: Asked = { kind: 'text', text: '' };
 
-/** No form opens here: each is asked one question at a time. */
-function shown(answer: Answer): Shown {
+/** No form opens here: each is asked one question at a time. Null where nothing is to be shown. */
+function shown(answer: Answer): ShownAnswer | null {
   if (answer.kind === 'open') throw new Error('A form came where none was expected');
-  return answer;
+  return answer.kind === 'nothing' ? null : answer;
+}
+
+function placeKey({ chat, topic }: Where): string {
+  return `${chat}/${topic ?? ''}`;
 }
 
 function privateChat(account: string): Where {

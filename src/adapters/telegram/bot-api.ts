@@ -1,5 +1,8 @@
 import { Telegram } from 'telegraf';
+import type { Urgency } from '../../core/conversation/command.ts';
 import type { TelegramSettings } from './config.ts';
+import { failureOf } from './failure.ts';
+import { Pace } from './pace.ts';
 
 /** One request may take this long. What is tried again, and for how long, is the caller's. */
 const tryMs = 10_000;
@@ -9,16 +12,48 @@ type Call = (method: string, payload: object, options: { readonly signal: AbortS
 /** Telegram's Bot API, one request at a time: https://core.telegram.org/bots/api */
 export class BotApi {
   readonly #call: Call;
+  readonly #pace: Pace;
+  readonly #urgency: Urgency;
 
-  constructor({ token, apiRoot }: Pick<TelegramSettings, 'token' | 'apiRoot'>) {
-    this.#call = callerOf(new Telegram(token, { apiRoot }));
+  private constructor(call: Call, pace: Pace, urgency: Urgency) {
+    this.#call = call;
+    this.#pace = pace;
+    this.#urgency = urgency;
+  }
+
+  static open({ token, apiRoot, messagesPerSecond }: Omit<TelegramSettings, 'webhook'>): BotApi {
+    return new BotApi(callerOf(new Telegram(token, { apiRoot })), new Pace(messagesPerSecond), 'usual');
+  }
+
+  /** The same, for what is sent before everything else. */
+  get forHelp(): BotApi {
+    return new BotApi(this.#call, this.#pace, 'help');
   }
 
   /** @throws what `failureOf` reads */
   async call<T>(method: string, payload: object, signal: AbortSignal): Promise<T> {
+    const chat = shownIn(method, payload);
+    if (chat === null) return this.#once(method, payload, signal);
+    await this.#pace.turn(chat, this.#urgency, signal);
+    try {
+      return await this.#once(method, payload, signal);
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.kind === 'rate-limited') this.#pace.close(chat, failure.retryAfterMs);
+      throw error;
+    }
+  }
+
+  async #once<T>(method: string, payload: object, signal: AbortSignal): Promise<T> {
     const one = AbortSignal.any([signal, AbortSignal.timeout(tryMs)]);
     return (await this.#call(method, payload, { signal: one })) as T;
   }
+}
+
+/** The chat in which this request shows a message; null for every other request, of which Telegram takes more. */
+function shownIn(method: string, payload: object): string | null {
+  if (!/^(send|edit)/.test(method)) return null;
+  return 'chat_id' in payload ? String(payload.chat_id) : null;
 }
 
 /** Telegraf's types lack the newer methods, and take another AbortSignal than Node's for the only one. */

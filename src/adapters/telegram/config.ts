@@ -7,6 +7,8 @@ export interface TelegramSettings {
   readonly apiRoot: string;
   /** null: the bot asks Telegram for what is new, and nothing needs to reach the bot. */
   readonly webhook: Webhook | null;
+  /** How many messages Telegram takes from this process in a second. */
+  readonly messagesPerSecond: number;
 }
 
 export interface Webhook {
@@ -36,6 +38,13 @@ export const telegramEnvironment = {
       error: 'needs a path of its own, such as https://bot.example.org/telegram',
     })
     .optional(),
+  TELEGRAM_MESSAGES_PER_SECOND: z.coerce
+    .number('must be a number')
+    .int()
+    .min(1)
+    .max(100_000)
+    // https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+    .default(30),
   TELEGRAM_WEBHOOK_SECRET: z
     .string()
     .trim()
@@ -61,11 +70,12 @@ export function telegramSettings(env: Environment, port: number | null): Telegra
     if (url === undefined && secret === undefined) return null;
     throw refuse('A webhook needs TELEGRAM_BOT_TOKEN beside it.');
   }
-  if (url === undefined && secret === undefined) return { token, apiRoot, webhook: null };
+  const bot = { token, apiRoot, messagesPerSecond: env.TELEGRAM_MESSAGES_PER_SECOND };
+  if (url === undefined && secret === undefined) return { ...bot, webhook: null };
   if (url === undefined || secret === undefined)
     throw refuse('TELEGRAM_WEBHOOK_URL and TELEGRAM_WEBHOOK_SECRET go together.');
   if (port === null) throw refuse('TELEGRAM_WEBHOOK_URL needs PORT: Telegram calls the bot there.');
-  return { token, apiRoot, webhook: { url, secret } };
+  return { ...bot, webhook: { url, secret } };
 }
 
 function refuse(sentence: string): HandrailError {

@@ -1,6 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { Telegraf } from 'telegraf';
-import { within } from '../../core/deadline.ts';
+import { Telegram } from 'telegraf';
 import { sleepWithin } from '../../core/delivery/persist.ts';
 import { HandrailError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports.ts';
@@ -9,11 +8,13 @@ import { pathOf, type TelegramSettings, type Webhook } from './config.ts';
 import { failureOf, reasonOf } from './failure.ts';
 import { allowedUpdates, type Update } from './inbound.ts';
 import { pause } from './persist.ts';
+import { Polling } from './polling.ts';
+import { webhookListener } from './webhook.ts';
 
 /** Who polls waits up to 50 s for news: a connection that says nothing for longer is dead. */
 const pollWithinMs = 65_000;
 const askWithinMs = 10_000;
-/** A poll that ends tells Telegram what it has seen, so that nothing of it comes again. */
+/** How long the last poll may take, which tells Telegram what is done. */
 const lastWordMs = 2_000;
 /** After this long, what went wrong before has nothing to do with what goes wrong now. */
 const steadyMs = 60_000;
@@ -25,25 +26,31 @@ export interface ConnectionOptions {
   readonly mount: (prefix: string, listener: RequestListener) => void;
   /** The bot is let in, under this name; before the first update. */
   readonly connected: (username: string) => void;
-  /** Must not be waited for: the next poll would wait too. */
-  readonly heard: (update: Update) => void;
+  /** Resolves when what the update asked for is done. Never rejects. */
+  readonly heard: (update: Update) => Promise<void>;
   readonly pollWithinMs?: number;
 }
 
-/** How Telegram's updates come in: asked for by Telegraf, or brought to the bot's own HTTP server. */
+/** How Telegram's updates come in: asked for, or brought to the bot's own HTTP server. */
 export class Connection {
   readonly #options: ConnectionOptions;
-  readonly #bot: Telegraf;
+  readonly #call: ReturnType<typeof callerOf>;
+  readonly #polling: Polling | null;
 
   constructor(options: ConnectionOptions) {
-    const { settings, log, heard } = options;
-    const { token, apiRoot } = settings;
+    const { settings, stopping, heard, pollWithinMs: longest = pollWithinMs } = options;
+    const { token, apiRoot, webhook } = settings;
     this.#options = options;
-    this.#bot = new Telegraf(token, { telegram: { apiRoot, webhookReply: false } });
-    this.#bot.use(({ update }) => heard(update));
-    // Without this one update that cannot be read would end everything.
-    this.#bot.catch((error) => log.error('an update could not be read', { platform: 'telegram', error }));
-    this.#endsInTime();
+    this.#call = callerOf(new Telegram(token, { apiRoot }));
+    const getUpdates = (body: { readonly timeout?: number }) => {
+      // The last poll is the one that does not wait, and is sent when everything else has stopped.
+      const signal =
+        body.timeout === 0
+          ? AbortSignal.timeout(lastWordMs)
+          : AbortSignal.any([stopping, AbortSignal.timeout(longest)]);
+      return this.#call('getUpdates', body, { signal }) as Promise<readonly Update[]>;
+    };
+    this.#polling = webhook === null ? new Polling({ getUpdates, heard, stopping }) : null;
   }
 
   /**
@@ -52,46 +59,42 @@ export class Connection {
    */
   async run(): Promise<void> {
     const { settings, connected, stopping } = this.#options;
+    let username: string | null = null;
     await this.#untilDone(async () => {
-      this.#bot.botInfo ??= await this.#bot.telegram.getMe();
+      ({ username } = await this.#ask<{ username: string }>('getMe', {}));
     });
-    if (stopping.aborted || this.#bot.botInfo === undefined) return;
-    connected(this.#bot.botInfo.username);
+    if (stopping.aborted || username === null) return;
+    connected(username);
     await (settings.webhook === null ? this.#poll() : this.#beCalled(settings.webhook));
   }
 
-  async #poll(): Promise<void> {
-    const { stopping, log } = this.#options;
-    while (!stopping.aborted) {
-      await this.#untilDone(async () => {
-        log.info('connected', { platform: 'telegram' });
-        const polling = this.#bot.launch({ allowedUpdates: [...allowedUpdates] });
-        polling.catch(() => {});
-        // Between two tries Telegraf sleeps, and does not wake up to stop.
-        await Promise.race([polling, ended(stopping).then(() => within(lastWordMs, polling, undefined))]);
-      });
-    }
+  /** Once everything that was begun is done: Telegram need not tell of it again. */
+  async lastWord(): Promise<void> {
+    await this.#polling?.confirm().catch(() => {});
   }
 
-  async #beCalled({ url, secret }: Webhook): Promise<void> {
-    const { mount, log, stopping } = this.#options;
-    const path = pathOf(url);
-    const callback = this.#bot.webhookCallback(path, { secretToken: secret });
-    mount(path, (request, response) => {
-      // Telegram tells of it again, to whoever listens then.
-      if (stopping.aborted) return void response.writeHead(503).end();
-      callback(request, response).catch((error: unknown) => {
-        log.warn('a call of the webhook could not be read', { platform: 'telegram', error });
-        response.end();
-      });
-    });
-    const webhook = { url, secret_token: secret, allowed_updates: allowedUpdates };
-    const set = callerOf(this.#bot.telegram);
+  async #poll(): Promise<void> {
     await this.#untilDone(async () => {
-      await set('setWebhook', webhook, { signal: stopping });
+      await this.#ask('deleteWebhook', {});
+      this.#options.log.info('connected', { platform: 'telegram' });
+      await this.#polling?.run();
+    });
+  }
+
+  async #beCalled(webhook: Webhook): Promise<void> {
+    const { mount, log, stopping, heard } = this.#options;
+    const { url, secret } = webhook;
+    mount(pathOf(url), webhookListener({ webhook, heard, log, stopping }));
+    await this.#untilDone(async () => {
+      await this.#ask('setWebhook', { url, secret_token: secret, allowed_updates: allowedUpdates });
       log.info('connected', { platform: 'telegram' });
     });
     await ended(stopping);
+  }
+
+  async #ask<T>(method: string, body: object): Promise<T> {
+    const signal = AbortSignal.any([this.#options.stopping, AbortSignal.timeout(askWithinMs)]);
+    return (await this.#call(method, body, { signal })) as T;
   }
 
   /** Tries until it is done, or the bot stops. @throws HandrailError('bad-configuration') */
@@ -105,6 +108,8 @@ export class Connection {
         if (stopping.aborted) return;
         const refused = refusalFor(error);
         if (refused !== null) throw refused;
+        const failure = failureOf(error);
+        if (failure.kind === 'bug') throw error;
         if (isConflict(error)) log.warn(anotherPolls, { platform: 'telegram' });
         else
           log.warn('telegram cannot be reached, and is tried again', {
@@ -113,7 +118,6 @@ export class Connection {
             error,
           });
         if (performance.now() - since > steadyMs) tries = 0;
-        const failure = failureOf(error);
         const waited =
           failure.kind === 'rate-limited'
             ? await sleepWithin(failure.retryAfterMs, stopping)
@@ -121,20 +125,6 @@ export class Connection {
         if (!waited) return;
       }
     }
-  }
-
-  /** Telegraf would wait for eight minutes on a connection that is dead, and its own way to stop wants a poll that runs. */
-  #endsInTime(): void {
-    const { telegram } = this.#bot;
-    const { stopping, pollWithinMs: longest = pollWithinMs } = this.#options;
-    const call = callerOf(telegram);
-    const bounded = (method: string, payload: object) => {
-      const isPoll = method === 'getUpdates' && 'timeout' in payload;
-      const isLastWord = method === 'getUpdates' && !isPoll;
-      const inTime = AbortSignal.timeout(isPoll ? longest : askWithinMs);
-      return call(method, payload, { signal: isLastWord ? inTime : AbortSignal.any([stopping, inTime]) });
-    };
-    telegram.callApi = bounded as unknown as typeof telegram.callApi;
   }
 }
 

@@ -12,10 +12,10 @@ import { type Keyboard, type Part, renderView } from './render.ts';
 export class Outbound {
   readonly #api: BotApi;
   readonly #clock: Clock;
-  readonly #moved: (group: string, to: string) => void;
+  readonly #moved: (group: string, to: string) => unknown;
 
   /** `moved`: a group that was written to has another identifier now. */
-  constructor(api: BotApi, clock: Clock, moved: (group: string, to: string) => void) {
+  constructor(api: BotApi, clock: Clock, moved: (group: string, to: string) => unknown) {
     this.#api = api;
     this.#clock = clock;
     this.#moved = moved;

@@ -42,14 +42,16 @@ export function telegram(options: TelegramOptions): Platform {
     log.error(what, { platform: 'telegram', reason: reasonOf(error), error }),
   );
   const { stopping } = lifetime;
-  const api = new BotApi(settings);
+  const api = BotApi.open(settings);
   const standing = new Standing(api);
   const outbound = new Outbound(api, clock, moved);
+  const outboundForHelp = new Outbound(api.forHelp, clock, moved);
   let arrivals: Arrivals | null = null;
   let answering: Answering | null = null;
+  let connection: Connection | null = null;
 
-  function moved(group: string, to: string): void {
-    lifetime.beside('a group that moved could not be noted', async () => arrivals?.moved(group, to));
+  function moved(group: string, to: string): Promise<void> {
+    return lifetime.untilOver('a group that moved could not be noted', async () => arrivals?.moved(group, to));
   }
 
   function register(): void {
@@ -72,19 +74,17 @@ export function telegram(options: TelegramOptions): Platform {
     await greet(greets, { kind: 'member', account: by }, `hello${where.chat}`, checklist);
   }
 
-  function listener(host: Host, username: string, desk: Answering): (update: Update) => void {
-    const recently = new Recently();
-    return (update) => {
-      if (recently.again(String(update.update_id))) return;
+  function listener(host: Host, username: string, desk: Answering): (update: Update) => Promise<void> {
+    return async (update) => {
       const incoming = incomingOf(update);
       if (incoming === null) return;
       switch (incoming.kind) {
         case 'moved':
           return moved(incoming.from, incoming.to);
         case 'arrived':
-          return lifetime.beside('a group could not be greeted', () => arrived(incoming, host, username));
+          return lifetime.untilOver('a group could not be greeted', () => arrived(incoming, host, username));
         case 'left':
-          return lifetime.beside('a group that was left could not be noted', () =>
+          return lifetime.untilOver('a group that was left could not be noted', () =>
             host.arrivals.left(incoming.where.chat),
           );
         default:
@@ -93,14 +93,31 @@ export function telegram(options: TelegramOptions): Platform {
     };
   }
 
+  /** An update that is told again is the same one, and done when that is. One that cannot be read ends nothing. */
+  function once(hears: (update: Update) => Promise<void>): (update: Update) => Promise<void> {
+    const recently = new Recently();
+    const underWay = new Map<number, Promise<void>>();
+    return async (update) => {
+      const { update_id: id } = update;
+      if (recently.again(String(id))) return underWay.get(id);
+      const done = hears(update).catch((error: unknown) =>
+        log.error('an update could not be read', { platform: 'telegram', error }),
+      );
+      underWay.set(id, done);
+      await done;
+      underWay.delete(id);
+    };
+  }
+
   async function run(host: Host): Promise<void> {
-    let hears: (update: Update) => void = () => {};
+    let hears: (update: Update) => Promise<void> = async () => {};
     const connected = (username: string) => {
       const { wordsFor } = content;
       answering = new Answering({
         inbox: host.inbox,
         api,
         outbound,
+        outboundForHelp,
         standing,
         definitions,
         wordsFor,
@@ -108,10 +125,10 @@ export function telegram(options: TelegramOptions): Platform {
         log,
         username,
       });
-      hears = listener(host, username, answering);
+      hears = once(listener(host, username, answering));
       register();
     };
-    const connection = new Connection({
+    connection = new Connection({
       settings,
       log,
       stopping,
@@ -139,7 +156,11 @@ export function telegram(options: TelegramOptions): Platform {
       return community !== null && standing.administers(community, account);
     },
 
-    stop: () => lifetime.stop(() => answering?.finished()),
+    stop: () =>
+      lifetime.stop(async () => {
+        await answering?.finished();
+        await connection?.lastWord();
+      }),
   };
 }
 

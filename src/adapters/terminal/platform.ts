@@ -97,6 +97,7 @@ export function terminal(options: TerminalOptions): Platform {
   function show(answer: Answer): void {
     // This platform has no forms: the core asks their fields one by one.
     if (answer.kind === 'open') throw new Error('The terminal was asked to open a form');
+    if (answer.kind === 'nothing') return;
     const { view, kind, audience } = answer;
     buttons = numberButtons(view);
     if (json) {

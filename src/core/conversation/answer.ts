@@ -5,6 +5,8 @@ import { actions, small, text, type View, view } from './view.ts';
 
 /** What comes of a request: the adapter shows it. Private or public was decided before: see `Inbox.expects`. */
 export type Answer =
+  /** Acknowledged without words: whoever asks so fast was told so a moment ago. */
+  | { readonly kind: 'nothing'; readonly audience: 'private' }
   | { readonly kind: 'reply'; readonly audience: Audience; readonly view: View }
   /** Takes the place of the message whose button was pressed. */
   | { readonly kind: 'replace'; readonly audience: Audience; readonly view: View }
@@ -17,6 +19,9 @@ export type Answer =
       /** By field, for platforms that show them beside it. */
       readonly problems: readonly FieldProblem[];
     };
+
+/** An answer that is a view. */
+export type ShownAnswer = Exclude<Answer, { kind: 'open' | 'nothing' }>;
 
 export type Audience = 'private' | 'channel';
 
@@ -33,6 +38,8 @@ export type RefusalReason =
   | 'not-a-moderator'
   | 'no-community'
   | 'too-late'
+  | 'too-fast'
+  | 'too-busy'
   | 'storage-unavailable'
   | 'failed';
 
@@ -72,10 +79,7 @@ export function isRefusal(outcome: Outcome): outcome is Refusal {
   return 'refused' in outcome;
 }
 
-export function toAnswer(
-  outcome: Outcome,
-  as: { kind: 'reply' | 'replace'; audience: Audience },
-): Exclude<Answer, { kind: 'open' }> {
+export function toAnswer(outcome: Outcome, as: { kind: 'reply' | 'replace'; audience: Audience }): ShownAnswer {
   return isRefusal(outcome) ? refused(outcome.refused, outcome.view) : { ...as, view: outcome };
 }
 

@@ -26,6 +26,9 @@ export interface Asking {
   commit(work: (tx: StoreWrites, member: Member) => Promise<Outcome>): Promise<Outcome>;
 }
 
+/** `help`: someone may be in danger. Never limited, waits for nobody and is sent first; kept for what leads to people. */
+export type Urgency = 'usual' | 'help';
+
 /** Who may ask. A moderator is someone of whom the platform says so, checked at each use. */
 export type Role = 'anyone' | 'moderator';
 
@@ -35,10 +38,11 @@ interface Common {
   readonly audience: Audience;
   /** Answered without the database too. Its handler takes what the person has not said as unknown. */
   readonly inHelpOnly: boolean;
+  readonly urgency: Urgency;
   readonly stays: Stays;
 }
 
-const usual: Common = { role: 'anyone', audience: 'private', inHelpOnly: false, stays: 'here' };
+const usual: Common = { role: 'anyone', audience: 'private', inHelpOnly: false, urgency: 'usual', stays: 'here' };
 
 /** A request whose words fit its definition: ready to run. */
 interface Ready {

@@ -41,7 +41,7 @@ export function formDesk(definitions: readonly Form[], limits: Limits, deps: Dep
     knows: ({ route }: { route: string }): boolean => own.has(route),
 
     expects(asked: Asked): Expected {
-      const usual = { audience: 'private', stays: 'here', urgent: false } as const;
+      const usual = { audience: 'private', stays: 'here', urgency: 'usual', sameHelp: null } as const;
       const token = asked.kind === 'action' ? readToken(asked.token) : null;
       if (token?.route === nextPage.route) return { ...usual, kind: 'open' };
       if (token !== null) return { ...usual, kind: 'replace' };

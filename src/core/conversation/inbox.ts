@@ -1,7 +1,7 @@
 import { within } from '../deadline.ts';
 import type { Deps } from '../deps.ts';
 import { getHelpNow } from '../doors.ts';
-import { HandrailError } from '../errors.ts';
+import { HandrailError, whenStorageIsAway } from '../errors.ts';
 import { type Person, personOf } from '../members/person.ts';
 import type { Store, StoreWrites } from '../ports.ts';
 import type { Words } from '../words/words.ts';
@@ -13,6 +13,7 @@ import { formDesk } from './form-desk.ts';
 import type { Expected, Inbox, Limits } from './platform.ts';
 import type { Asked, Caller, Request } from './request.ts';
 import { readToken } from './token.ts';
+import type { Traffic } from './traffic.ts';
 import { readTyped } from './typed.ts';
 import { actions, small, text, type View, view } from './view.ts';
 
@@ -31,6 +32,7 @@ export interface InboxOptions {
   readonly definitions: Definitions;
   readonly deps: Deps & { readonly store: Store };
   readonly limits: Limits;
+  readonly traffic: Traffic;
   mayModerate(caller: Caller, group: string | null): Promise<boolean>;
 }
 
@@ -45,7 +47,7 @@ type Plan =
   | { readonly kind: 'unknown'; readonly reason: RefusalReason };
 
 /**
- * The one way in: identify → authorise → parse → run. Whatever happens, there is an answer, and it is made of words.
+ * The one way in: read → limit → identify → authorise → parse → run. Whatever happens, there is an answer, and it is made of words.
  */
 export function createInbox(options: InboxOptions): Inbox {
   const { definitions, deps, limits } = options;
@@ -78,14 +80,29 @@ export function createInbox(options: InboxOptions): Inbox {
     }
   }
 
+  /** Nothing is asked of the database before the request was read and admitted. */
   async function receive(request: Request): Promise<Answer> {
-    const words = deps.content.wordsFor(request.caller.locale);
     const { asked, removed } = cleanAsked(request.asked);
     const planned = plan(asked);
-    const inHelpOnly = planned.kind === 'run' && planned.to.inHelpOnly;
+    const work = () => answer(request, asked, planned, removed);
+    if (isHelp(planned)) return work();
+    const { platform, account } = request.caller;
+    const admission = await options.traffic.admit({ platform, key: account });
+    if (admission === 'refused-silently') return { kind: 'nothing', audience: 'private' };
+    if (admission === 'refused') return turnedAway('too-fast', request);
+    return (await options.traffic.inPlace(work)) ?? turnedAway('too-busy', request);
+  }
+
+  function turnedAway(reason: 'too-fast' | 'too-busy', { caller }: Request): Answer {
+    const words = deps.content.wordsFor(caller.locale);
+    return refused(reason, view(text(words.text(`refused.${reason}`)), actions(getHelpNow(words))));
+  }
+
+  async function answer(request: Request, asked: Asked, planned: Plan, removed: boolean): Promise<Answer> {
+    const words = deps.content.wordsFor(request.caller.locale);
     let person = personOf(request.caller, null, null, request.at);
     try {
-      person = await (inHelpOnly ? identifySoon(request, person) : identify(request));
+      person = await identifyFor(planned, request, person);
       const who = person;
       const asking: Asking = {
         person,
@@ -158,6 +175,12 @@ export function createInbox(options: InboxOptions): Inbox {
     return personOf(caller, found, group, at);
   }
 
+  function identifyFor(planned: Plan, request: Request, nobody: Person): Promise<Person> {
+    if (isHelp(planned)) return identifySoon(request, nobody);
+    const needsNobody = planned.kind === 'run' && planned.to.inHelpOnly;
+    return needsNobody ? identify(request).catch(whenStorageIsAway(() => nobody)) : identify(request);
+  }
+
   /** For those who may be in danger: who they are when it is known at once, and nobody otherwise. */
   function identifySoon(request: Request, nobody: Person): Promise<Person> {
     const known = identify(request).catch(() => nobody);
@@ -224,17 +247,30 @@ export function createInbox(options: InboxOptions): Inbox {
       if (planned.kind === 'form-desk') return forms.expects(asked);
       if (planned.kind !== 'run') return { ...short, kind: 'reply', audience: 'private' };
       const { to, prepared } = planned;
-      const { stays, inHelpOnly: urgent } = to;
-      if (!prepared.ok) return { kind: 'reply', audience: 'private', stays, urgent };
+      const { stays, urgency } = to;
+      const common = { stays, urgency, sameHelp: urgency === 'help' ? helpAsked(asked, planned) : null };
+      if (!prepared.ok) return { ...common, kind: 'reply', audience: 'private' };
       const opens = prepared.opens !== null && limits.fieldsPerForm > 0;
       const replaces = 'answers' in to && to.answers === 'replace';
-      return { kind: opens ? 'open' : replaces ? 'replace' : 'reply', audience: to.audience, stays, urgent };
+      return { ...common, kind: opens ? 'open' : replaces ? 'replace' : 'reply', audience: to.audience };
     },
   };
 }
 
 /** What most answers are: read once, and asked for by someone who can wait a moment. */
-const short = { stays: 'here', urgent: false } as const;
+const short = { stays: 'here', urgency: 'usual', sameHelp: null } as const;
+
+function isHelp(planned: Plan): boolean {
+  return planned.kind === 'run' && planned.to.urgency === 'help';
+}
+
+/** Of words that do not fit nothing is used: whatever they are, the help that is shown is the same. */
+function helpAsked(asked: Asked, { to, prepared }: Plan & { kind: 'run' }): string {
+  const name = 'name' in to ? to.name : to.route;
+  if (!prepared.ok) return name;
+  if (asked.kind === 'action') return asked.token;
+  return asked.kind === 'typed' ? `${name} ${asked.rest}` : JSON.stringify(asked);
+}
 
 function readOutcome(remembered: string): Outcome {
   return JSON.parse(remembered) as Outcome;
@@ -246,7 +282,7 @@ function paced(answer: Answer, person: Person): Answer {
 }
 
 function withNotice(answer: Answer, words: Words): Answer {
-  if (answer.kind === 'open') return answer;
+  if (answer.kind === 'open' || answer.kind === 'nothing') return answer;
   return { ...answer, view: view(answer.view.blocks, small(words.text('notice.invisible-removed'))) };
 }
 

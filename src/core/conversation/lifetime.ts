@@ -31,7 +31,12 @@ export class Lifetime {
 
   /** Work that nobody waits for, until it stops. `whereItFails`: for the log. */
   beside(whereItFails: string, work: () => Promise<unknown>): void {
-    this.#underWay.begin(
+    void this.untilOver(whereItFails, work);
+  }
+
+  /** The same, for whoever wants to know when it is over. Never rejects. */
+  untilOver(whereItFails: string, work: () => Promise<unknown>): Promise<void> {
+    return this.#underWay.begin(
       async () => {
         await work();
       },

@@ -1,5 +1,6 @@
 import type { Temporal } from '../time.ts';
 import type { Answer, Audience, Stays } from './answer.ts';
+import type { Urgency } from './command.ts';
 import type { SealedState } from './kept.ts';
 import type { Caller, Place, Request } from './request.ts';
 import type { View } from './view.ts';
@@ -69,8 +70,9 @@ export interface Expected {
   readonly kind: 'reply' | 'replace' | 'open';
   readonly audience: Audience;
   readonly stays: Stays;
-  /** Someone may be in danger: nothing is waited for. */
-  readonly urgent: boolean;
+  readonly urgency: Urgency;
+  /** Requests with the same one are answered with the same help. null: it is not help that was asked for. */
+  readonly sameHelp: string | null;
 }
 
 /** Limits as data. What does not fit is split by the renderer, never dropped. */

@@ -2,11 +2,17 @@
 export class UnderWay {
   readonly #works = new Set<Promise<void>>();
 
-  /** Whatever goes wrong with it is told to `failed`, and to nobody else. */
-  begin(work: () => Promise<void>, failed: (error: unknown) => void): void {
+  /** How many of them there are. */
+  get count(): number {
+    return this.#works.size;
+  }
+
+  /** Whatever goes wrong with it is told to `failed`, and to nobody else. Resolves when it is over. */
+  begin(work: () => Promise<void>, failed: (error: unknown) => void): Promise<void> {
     const done = work().catch(failed);
     this.#works.add(done);
     void done.then(() => this.#works.delete(done));
+    return done;
   }
 
   /** Resolves when everything that was begun is done. */

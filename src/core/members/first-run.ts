@@ -210,6 +210,7 @@ const justStopped = defineAction({
   route: 'fr.stopped',
   args: [],
   inHelpOnly: true,
+  urgency: 'help',
   run: async (asking, deps) => withdrawalView(asking, deps),
 });
 

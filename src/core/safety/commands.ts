@@ -13,6 +13,7 @@ export const sos = defineCommand({
   name: 'sos',
   summary: 'command.sos',
   inHelpOnly: true,
+  urgency: 'help',
   stays: 'both',
   options: {
     country: parsed(aboutCountry),
@@ -24,6 +25,7 @@ const helpNowDoor = defineAction({
   route: routes.helpNow,
   args: [],
   inHelpOnly: true,
+  urgency: 'help',
   stays: 'both',
   run: async (asking, deps) => helpFor(asking, deps, asking.person.country),
 });
@@ -32,6 +34,7 @@ const personDoor = defineAction({
   route: routes.person,
   args: [],
   inHelpOnly: true,
+  urgency: 'help',
   stays: 'both',
   run: async (asking, deps) => helpFor(asking, deps, asking.person.country),
 });
@@ -41,6 +44,7 @@ const chooseCountry = defineAction({
   args: [countryCode],
   answers: 'replace',
   inHelpOnly: true,
+  urgency: 'help',
   stays: 'both',
   run: async (asking, deps) => helpFor(asking, deps, asking.args[0]),
 });

@@ -1,4 +1,5 @@
 import { telegram } from '../../../src/adapters/telegram/platform.ts';
+import type { Traffic } from '../../../src/core/conversation/traffic.ts';
 import { definitionsOver } from '../../../src/core/definitions.ts';
 import type { Clock, Log, Store } from '../../../src/core/ports.ts';
 import { httpApp, listen } from '../../../src/http.ts';
@@ -25,6 +26,9 @@ export interface BotOptions extends ServerOptions {
   readonly log?: Log;
   readonly clock?: Clock;
   readonly pollWithinMs?: number;
+  /** More than Telegram takes, where the test does not say otherwise: its server on loopback takes any number. */
+  readonly messagesPerSecond?: number;
+  readonly traffic?: Traffic;
 }
 
 export const webhook = { url: 'https://bot.example.org/telegram', secret: 'a-secret-of-the-tests' };
@@ -38,7 +42,7 @@ export async function aServer(options: ServerOptions = {}): Promise<TelegramServ
 
 /** The real adapter, the real Telegraf, the whole core on SQLite, and Telegram on loopback. It may not be connected yet. */
 export async function startBot(options: BotOptions = {}) {
-  const { way = 'polling', log = quietLog, clock: given = clock, pollWithinMs } = options;
+  const { way = 'polling', log = quietLog, clock: given = clock, pollWithinMs, messagesPerSecond = 1_000 } = options;
   const server = options.server ?? (await aServer(options));
   const store = options.store ?? (await aStorage()).store;
   const { token = server.token } = options;
@@ -47,7 +51,7 @@ export async function startBot(options: BotOptions = {}) {
   afterwards(() => http.close());
   const url = `http://127.0.0.1:${http.port}`;
   const platform = telegram({
-    settings: { token, apiRoot: server.apiRoot, webhook: way === 'webhook' ? webhook : null },
+    settings: { token, apiRoot: server.apiRoot, webhook: way === 'webhook' ? webhook : null, messagesPerSecond },
     content,
     clock: given,
     log,
@@ -55,7 +59,7 @@ export async function startBot(options: BotOptions = {}) {
     ...(pollWithinMs !== undefined && { pollWithinMs }),
   });
   server.updates.webhookLeadsTo = url;
-  await startOn(platform, definitions, { store, content, clock: given, log });
+  await startOn(platform, definitions, { store, content, clock: given, log }, options.traffic);
   return { server, platform, store, url };
 }
 

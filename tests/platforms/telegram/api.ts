@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Faults } from '../faults.ts';
 import type { Fault } from './fault.ts';
+import type { MessageLimits } from './limits.ts';
 import { problemsOfCommands, problemsOfMessage, problemsOfToast } from './payloads.ts';
 import { problemsBySpec } from './spec.ts';
 import { chatJson, type Telegram } from './telegram.ts';
@@ -19,6 +20,8 @@ interface ApiOptions {
   readonly faults: Faults<Fault>;
   readonly history: HistoryEntry[];
   readonly token: string;
+  /** null: any number of messages is taken. */
+  readonly limits: MessageLimits | null;
 }
 
 /** The Bot API over HTTP: https://core.telegram.org/bots/api#making-requests */
@@ -41,16 +44,24 @@ export class Api {
     if (fault?.kind === 'status') return void response.writeHead(fault.status).end('<html>A proxy</html>');
     if (fault?.kind === 'error') return answer(response, refusal(new Refusal(fault.code, fault.description)));
     if (fault?.kind === 'rate-limit') {
-      const { retryAfterSeconds: seconds } = fault;
-      const tooMany = new Refusal(429, `Too Many Requests: retry after ${seconds}`, { retry_after: seconds });
-      return answer(response, refusal(tooMany));
+      return answer(response, refusal(tooMany(fault.retryAfterSeconds)));
     }
+    const seconds = this.#secondsToWait(method, body);
+    if (seconds !== null) return answer(response, refusal(tooMany(seconds)));
     const gone = new AbortController();
     response.on('close', () => gone.abort());
     const said = await this.#done(method, body, gone.signal);
     if (fault?.kind === 'reset-after') return void request.socket.destroy();
     if (fault?.kind === 'slow') await fault.until;
     answer(response, said);
+  }
+
+  /** Only messages that appear count. */
+  #secondsToWait(method: string, { chat_id: id }: Json): number | null {
+    const { limits, telegram } = this.#options;
+    const chat = telegram.chats.find((one) => String(one.id) === String(id));
+    if (limits === null || chat === undefined || !method.startsWith('send')) return null;
+    return limits.secondsToWait(chat);
   }
 
   async #done(method: string, body: Json, gone: AbortSignal): Promise<Answer> {
@@ -129,6 +140,10 @@ export class Api {
 /** The scope and language of a list of commands. */
 export function whose({ scope, language_code: language = '' }: Json): string {
   return `${(scope as { type: string } | undefined)?.type ?? 'default'} ${String(language)}`.trim();
+}
+
+function tooMany(seconds: number): Refusal {
+  return new Refusal(429, `Too Many Requests: retry after ${seconds}`, { retry_after: seconds });
 }
 
 interface Answer {

@@ -23,6 +23,8 @@ const longestBatch = 100;
 /** How the bot is told of things: it asks and waits, or is called. */
 export class Updates {
   readonly all: Delivery[] = [];
+  /** Those that are told until they are confirmed. */
+  #pending: Delivery[] = [];
   readonly #changes: Changes;
   #nextId = 100;
   #waiting: { readonly answer: () => void; readonly conflict: () => void } | null = null;
@@ -54,6 +56,7 @@ export class Updates {
       status: null,
     };
     this.all.push(delivery);
+    this.#pending.push(delivery);
     if (this.#webhook !== null) void this.#call(delivery, this.#webhook);
     else this.#waiting?.answer();
     return delivery;
@@ -76,11 +79,7 @@ export class Updates {
     this.polls += 1;
     this.#confirm(offset as number);
     this.conflict();
-    const pending = () =>
-      this.all
-        .filter(({ acknowledgedAt }) => acknowledgedAt === null)
-        .slice(0, limit as number)
-        .map(({ update }) => update);
+    const pending = () => this.#pending.slice(0, limit as number).map(({ update }) => update);
     if (pending().length > 0 || timeout === 0) return Promise.resolve(pending());
     return new Promise((resolve, reject) => {
       const settle = (how: () => void) => () => {
@@ -117,8 +116,7 @@ export class Updates {
     if (secret !== null && !/^[\w-]{1,256}$/.test(secret as string))
       throw new Refusal(400, 'Bad Request: secret token contains unallowed characters');
     this.#webhook = { url: url as string, secret: secret as string | null };
-    for (const delivery of this.all.filter(({ acknowledgedAt }) => acknowledgedAt === null))
-      void this.#call(delivery, this.#webhook);
+    for (const delivery of this.#pending) void this.#call(delivery, this.#webhook);
     this.#changes.happened();
   }
 
@@ -126,15 +124,20 @@ export class Updates {
     this.#webhook = null;
   }
 
-  /** Nothing of what was told is told any more: for long runs. */
+  /** What was confirmed is not kept: for long runs. */
   forget(): void {
     this.all.length = 0;
   }
 
   #confirm(offset: number): void {
     const now = performance.now();
-    for (const delivery of this.all) if (delivery.update.update_id < offset) delivery.acknowledgedAt ??= now;
+    for (const delivery of this.#pending) if (delivery.update.update_id < offset) delivery.acknowledgedAt ??= now;
+    this.#forgetConfirmed();
     this.#changes.happened();
+  }
+
+  #forgetConfirmed(): void {
+    this.#pending = this.#pending.filter(({ acknowledgedAt }) => acknowledgedAt === null);
   }
 
   async #call(delivery: Delivery, { url, secret }: Webhook): Promise<void> {
@@ -149,6 +152,7 @@ export class Updates {
       await response.arrayBuffer();
       delivery.status = response.status;
       if (response.ok) delivery.acknowledgedAt ??= performance.now();
+      this.#forgetConfirmed();
     } catch {
       // The bot is away: a person sees that nothing comes.
     }

@@ -1,0 +1,99 @@
+import type { Urgency } from '../../core/conversation/command.ts';
+
+const windowMs = 1_000;
+/**
+ * The part of what Telegram takes that usual messages may use, and help. Both are below all of it, because messages that
+ * leave evenly can arrive closer together.
+ */
+const shares = { usual: 0.65, help: 0.9 } as const;
+/** Chats that asked to wait. Those whose time is over are removed when there are this many. */
+const closedMax = 10_000;
+
+interface Waiting {
+  readonly chat: string;
+  readonly urgency: Urgency;
+  readonly go: () => void;
+}
+
+/**
+ * When the next message may leave. Help goes first and has room of its own, so that whoever asks for it does not wait for
+ * what others are sent. A chat for which Telegram asked to wait is left in peace, and the others go on.
+ */
+export class Pace {
+  readonly #perWindow: Readonly<Record<Urgency, number>>;
+  readonly #sentAt: number[] = [];
+  readonly #closedUntil = new Map<string, number>();
+  #waiting: Waiting[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(messagesPerSecond: number) {
+    const share = (urgency: Urgency) => Math.max(1, Math.floor(messagesPerSecond * shares[urgency]));
+    this.#perWindow = { usual: share('usual'), help: share('help') };
+  }
+
+  /** Resolves when a message may leave for this chat. @throws the signal's reason, where it is aborted first */
+  turn(chat: string, urgency: Urgency, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason as Error);
+      const giveUp = (): void => {
+        this.#waiting = this.#waiting.filter((one) => one !== mine);
+        reject(signal.reason as Error);
+      };
+      const go = (): void => {
+        signal.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const mine: Waiting = { chat, urgency, go };
+      signal.addEventListener('abort', giveUp, { once: true });
+      this.#waiting.push(mine);
+      this.#next();
+    });
+  }
+
+  /** Telegram asked to wait for so long before anything else is sent to this chat. */
+  close(chat: string, ms: number): void {
+    if (this.#closedUntil.size >= closedMax) this.#forgetOpened();
+    this.#closedUntil.set(chat, performance.now() + ms);
+  }
+
+  /** Lets go whoever may, and wakes up again when the next one may. */
+  #next(): void {
+    const now = performance.now();
+    while (this.#sentAt[0] !== undefined && this.#sentAt[0] <= now - windowMs) this.#sentAt.shift();
+    for (const urgency of ['help', 'usual'] as const) {
+      this.#waiting = this.#waiting.filter((one) => {
+        const mayGo =
+          one.urgency === urgency && this.#sentAt.length < this.#perWindow[urgency] && !this.#isClosed(one.chat, now);
+        if (!mayGo) return true;
+        this.#sentAt.push(now);
+        one.go();
+        return false;
+      });
+    }
+    clearTimeout(this.#timer);
+    if (this.#waiting.length > 0) this.#timer = setTimeout(() => this.#next(), this.#waitMs(now));
+  }
+
+  /** Until there is room, or the first of the closed chats that somebody waits for opens. */
+  #waitMs(now: number): number {
+    const opens = this.#waiting.map(({ chat, urgency }) => {
+      const hasRoomAt = this.#sentAt[this.#sentAt.length - this.#perWindow[urgency]];
+      const roomAt = hasRoomAt === undefined ? now : hasRoomAt + windowMs;
+      return Math.max(roomAt, this.#closedUntil.get(chat) ?? now);
+    });
+    return Math.max(1, Math.ceil(Math.min(...opens) - now));
+  }
+
+  #isClosed(chat: string, now: number): boolean {
+    const until = this.#closedUntil.get(chat);
+    if (until === undefined) return false;
+    if (until > now) return true;
+    this.#closedUntil.delete(chat);
+    return false;
+  }
+
+  #forgetOpened(): void {
+    const now = performance.now();
+    for (const [chat, until] of this.#closedUntil) if (until <= now) this.#closedUntil.delete(chat);
+  }
+}

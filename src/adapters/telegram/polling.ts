@@ -1,0 +1,85 @@
+import { within } from '../../core/deadline.ts';
+import { allowedUpdates, type Update } from './inbound.ts';
+
+/** Telegram holds a poll that has no news for this long. */
+const pollSeconds = 50;
+/** What takes longer than this to be done is confirmed all the same: it must not come again and again. */
+export const doneWithinMs = 5_000;
+/** Telegram gives 100 updates at a time, from the offset on: half of them are left for news. */
+const heldBack = 50;
+/** A poll that brings nothing new is followed by the next one after this, or as soon as something is done. */
+const nothingNewMs = 100;
+
+interface Heard {
+  readonly at: number;
+  readonly over: Promise<void>;
+  isOver: boolean;
+}
+
+interface PollingOptions {
+  /** https://core.telegram.org/bots/api#getupdates */
+  getUpdates(body: object): Promise<readonly Update[]>;
+  /** Resolves when what the update asked for is done: its effect is kept, and its answer has left. Never rejects. */
+  readonly heard: (update: Update) => Promise<void>;
+  readonly stopping: AbortSignal;
+}
+
+/**
+ * Asks Telegram for what is new. The offset of a poll tells Telegram to forget everything below it, so it is the lowest
+ * update that is not yet done: whatever stops the program, what was not answered is told again at the next start.
+ */
+export class Polling {
+  readonly #options: PollingOptions;
+  /** What Telegram may still tell again, by update_id. */
+  readonly #known = new Map<number, Heard>();
+  #highest: number | null = null;
+  #somethingIsOver = (): void => {};
+
+  constructor(options: PollingOptions) {
+    this.#options = options;
+  }
+
+  /** Polls until it is stopped, or a poll fails. What it knows is kept for the next run. */
+  async run(): Promise<void> {
+    const { getUpdates, stopping } = this.#options;
+    while (!stopping.aborted) {
+      const offset = this.#offset();
+      const updates = await getUpdates({ offset, timeout: pollSeconds, allowed_updates: allowedUpdates });
+      for (const id of this.#known.keys()) if (id < offset) this.#known.delete(id);
+      const fresh = updates.filter(({ update_id: id }) => !this.#known.has(id));
+      for (const update of fresh) this.#hear(update);
+      if (updates.length > 0 && fresh.length === 0) await this.#untilSomethingIsOver();
+    }
+  }
+
+  /** Tells Telegram what is done by now, so that none of it is told again at the next start. */
+  async confirm(): Promise<void> {
+    await within(nothingNewMs, Promise.all([...this.#known.values()].map(({ over }) => over)), []);
+    if (this.#highest !== null) await this.#options.getUpdates({ offset: this.#offset(), timeout: 0, limit: 1 });
+  }
+
+  #hear(update: Update): void {
+    const { update_id: id } = update;
+    const over = this.#options.heard(update).then(() => {
+      heard.isOver = true;
+      this.#somethingIsOver();
+    });
+    const heard: Heard = { at: performance.now(), over, isOver: false };
+    this.#known.set(id, heard);
+    this.#highest = Math.max(id, this.#highest ?? id);
+  }
+
+  #offset(): number {
+    if (this.#highest === null) return 0;
+    const now = performance.now();
+    const undone = [...this.#known].filter(([, { at, isOver }]) => !isOver && now - at < doneWithinMs);
+    return Math.max(Math.min(...undone.map(([id]) => id), this.#highest + 1), this.#highest + 1 - heldBack);
+  }
+
+  async #untilSomethingIsOver(): Promise<void> {
+    const done = new Promise<void>((resolve) => {
+      this.#somethingIsOver = resolve;
+    });
+    await within(nothingNewMs, done, undefined);
+  }
+}
