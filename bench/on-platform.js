@@ -1,15 +1,14 @@
 // `/checkin mood:4` on a platform, from when the bot is told until its answer is seen, beside handlers of its bare library
 // with the bare statements of the same check-in: by turns, each bot and the platform itself in a process of its own.
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { historyDays, memberCount } from './checkin-requests.js';
 import { compare } from './checkin-statements.js';
 import { start } from './contender.js';
 import { pageWritesMs } from './disk.js';
+import { buildLoopback } from './loopback.js';
 import { machine, spread } from './machine.js';
 import { byTurns, cells, table } from './rounds.js';
 
@@ -28,17 +27,11 @@ const [warmAtOne, warmAtMany, counted, firstMeasured] = [0, 1, 2, 3];
 const passCount = firstMeasured + roundCount * levels.reduce((sum, { checkInsEach }) => sum + checkInsEach, 0);
 
 const checkInsOf = (pass) => Array.from({ length: memberCount }, (_, member) => ({ member, pass }));
-const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'handrail-bench-'));
-// In dist/, where Node finds the packages.
-const built = mkdtempSync(join(root, 'dist/bench-'));
+const loopback = buildLoopback();
 
-/** tests/platforms/ is TypeScript, which Node 20 does not run. What it checks by a specification is left to the tests. */
 async function startPlatform({ name, server }) {
-  const tsc = join(root, 'node_modules/.bin/tsc');
-  execFileSync(tsc, ['-p', join(root, 'bench/tsconfig.loopback.json'), '--outDir', built]);
-  process.env['HANDRAIL_SPECS'] = built;
-  const about = { who: name, module: join(built, `${server}.js`) };
+  const about = { who: name, module: loopback.module(server) };
   return start(new URL(`./${server}.js`, import.meta.url), about, roomForATurn);
 }
 
@@ -169,6 +162,7 @@ export async function benchOn(on) {
     await verify(platform, bots);
     await platform.close();
   } finally {
-    for (const each of [folder, built]) rmSync(each, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+    loopback.remove();
   }
 }
