@@ -45,7 +45,7 @@ export async function run(env: NodeJS.ProcessEnv, chat: Chat | null): Promise<Ex
   const content = readContent();
   const shared = { content, definitions: definitionsOver(content), clock: systemClock, log };
   const { database, keyFiles } = config;
-  const app = httpApp(() => storage.trouble());
+  const app = httpApp(() => storage.publicReason());
   const platforms = onTerminal
     ? [onThisTerminal(chat ?? { session: {}, json: false }, shared)]
     : await platformsIn(config, shared, app);
