@@ -4,7 +4,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import { HandrailError } from './core/errors.ts';
 
-/** Says in a plain sentence why the bot cannot do all of its work now; null while it can. */
+/** Says why the bot cannot do all of its work now, in words that any stranger may read; null while it can. */
 export type Trouble = () => string | null;
 
 /** The one HTTP server of the program. */

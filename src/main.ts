@@ -47,7 +47,7 @@ export async function run(env: NodeJS.ProcessEnv, chat: Chat | null): Promise<Ex
   const traffic = onTerminal ? noLimits : openTraffic();
   const shared = { content, definitions: definitionsOver(content), clock: systemClock, log, traffic };
   const { database, keyFiles } = config;
-  const app = httpApp(() => storage.trouble());
+  const app = httpApp(() => storage.publicReason());
   const platforms = onTerminal
     ? [onThisTerminal(chat ?? { session: {}, json: false }, shared)]
     : await platformsIn(config, shared, app);

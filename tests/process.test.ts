@@ -122,7 +122,11 @@ describe('an operator', () => {
 
     const bot = launch([main], { PORT: '0', LOG_LEVEL: 'info' });
     const [, port] = await said(bot, /"port":(\d+)/);
-    expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(503);
+    const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
+    expect(ready.status).toBe(503);
+    expect(await ready.text()).toBe(
+      'not ready: the database cannot be used (a part of its path is a file, not a folder)\n',
+    );
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
   });
 

@@ -1,6 +1,7 @@
 import type { Log } from '../core/ports.ts';
 import type { Prisma, PrismaClient } from './generated/sqlite/client.ts';
 import type { Sealers } from './sealers.ts';
+import type { StorageUnavailable } from './unavailable.ts';
 
 /** What statements go to: the client, or one transaction of it. */
 export type Db = Prisma.TransactionClient;
@@ -33,10 +34,12 @@ export interface Database {
   readonly name: string;
   /** May a first start make the master key? Not where several machines would each make their own. */
   readonly makesKey: boolean;
-  /** What the key check of an earlier start says; null before the first. Changes nothing. */
-  keyCheck(): Promise<string | null>;
+  /** What the key check of an earlier start says; null before the first. Changes no data. */
+  keyCheck(log: Log): Promise<string | null>;
   /** Brings the tables up to date, and connects. Throws when it cannot be opened, read or written. */
   open(log: Log): Promise<PrismaClient>;
   lockMemberOf(db: Db, accountLookup: string): Promise<void>;
+  /** Why what is open must not be used any more: it is another database that a later start would find. */
+  replaced(): StorageUnavailable | null;
   close(): void;
 }

@@ -1,14 +1,14 @@
-import { HandrailError } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
 import type { Database, Db } from './database.ts';
 import { makeKeyFile, readKeyFile } from './key-file.ts';
 import { openKeyring } from './keyring.ts';
 import { Sealers } from './sealers.ts';
+import { StorageUnavailable } from './unavailable.ts';
 
 /**
  * Finds the master key, or makes it at a first start, and compares it with what the database was sealed with, before
  * anything is written. `claim` writes the check of a new database.
- * @throws HandrailError('storage-unavailable') where the key is missing or another one
+ * @throws StorageUnavailable where the key is missing or another one
  */
 export async function unlockWithKey(
   database: Database,
@@ -16,7 +16,7 @@ export async function unlockWithKey(
   log: Log,
   onKeyMade: (path: string) => void,
 ): Promise<{ sealers: Sealers; claim(db: Db): Promise<void> }> {
-  const before = await database.keyCheck();
+  const before = await database.keyCheck(log);
   let key = readKeyFile(places);
   if (key === null) {
     if (before !== null || !database.makesKey) throw missing(database, places, before !== null);
@@ -52,20 +52,20 @@ export async function checkAgain(db: Db, sealers: Sealers): Promise<boolean> {
   return (await db.keyCheck.updateMany({ where: own, data: { checkedAt: new Date() } })).count === 1;
 }
 
-function missing({ name }: Database, places: readonly string[], sealed: boolean): HandrailError {
+function missing({ name }: Database, places: readonly string[], sealed: boolean): StorageUnavailable {
   const looked = `I looked for it in ${places.join(' and in ')}`;
   const then = sealed
     ? 'Put it back: nobody can read this database without it.'
     : `Make one with: (umask 077; openssl rand -base64 32 > ${places[0]}) and give the same to every process.`;
-  return new HandrailError(
-    'storage-unavailable',
+  return new StorageUnavailable(
     `The master key of the database ${name} is missing. ${looked} (HANDRAIL_MASTER_KEY_FILE says where). ${then} Nothing was written.`,
+    'the master key is missing',
   );
 }
 
-function another({ name }: Database, path: string): HandrailError {
-  return new HandrailError(
-    'storage-unavailable',
+function another({ name }: Database, path: string): StorageUnavailable {
+  return new StorageUnavailable(
     `The database ${name} was sealed with another master key than ${path}. Put the right one there, or set HANDRAIL_MASTER_KEY_FILE. Nothing was written.`,
+    'the database was sealed with another master key',
   );
 }

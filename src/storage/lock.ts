@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { HandrailError } from '../core/errors.ts';
+import { makePrivateFile } from './private-files.ts';
 
 /**
  * One bot per database file. The lock is an exclusive transaction on a small file beside it, which the system lets go
@@ -9,6 +10,7 @@ import { HandrailError } from '../core/errors.ts';
  */
 export function lockForOneBot(file: string): () => void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makePrivateFile(`${file}.lock`);
   const lock = new Database(`${file}.lock`, { timeout: 0 });
   try {
     lock.exec('BEGIN EXCLUSIVE');

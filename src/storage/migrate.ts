@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
-import { HandrailError } from '../core/errors.ts';
 import type { Log } from '../core/ports.ts';
 import { openSchemaEngine } from './schema-engine.ts';
 import { statement } from './statement.ts';
+import { StorageUnavailable } from './unavailable.ts';
 
 /**
  * Brings the database to this version's tables, or throws 'storage-unavailable' and changes nothing.
@@ -18,9 +18,9 @@ export async function migrate(adapter: SqlMigrationAwareDriverAdapterFactory, fo
   const applied = await appliedMigrations(adapter);
   const unknown = applied.filter((name) => !names.includes(name));
   if (unknown.length > 0) {
-    throw new HandrailError(
-      'storage-unavailable',
+    throw new StorageUnavailable(
       `The database was made by a newer version of Handrail (it has ${unknown.join(', ')}). Install that version or a newer one; nothing was changed.`,
+      'the database was made by a newer version of Handrail',
     );
   }
   // The engine is 20 MB of WASM: it is loaded only when there is something to apply.
@@ -37,9 +37,9 @@ async function appliedMigrations(factory: SqlMigrationAwareDriverAdapterFactory)
     );
     const unfinished = rows.find(([, finishedAt]) => finishedAt === null);
     if (unfinished !== undefined) {
-      throw new HandrailError(
-        'storage-unavailable',
+      throw new StorageUnavailable(
         `The migration ${String(unfinished[0])} stopped half way. Restore a backup, or see docs/operators.md; nothing was changed.`,
+        'an upgrade of the database stopped half way',
       );
     }
     return rows.map(([name]) => String(name));

@@ -52,6 +52,7 @@ export function postgresql(url: string): Database {
       await db.$queryRaw`
         SELECT 1 FROM "Member" WHERE "id" = (SELECT "memberId" FROM "Account" WHERE "lookup" = ${accountLookup}) FOR UPDATE`;
     },
+    replaced: () => null,
     close: () => {},
   };
 }

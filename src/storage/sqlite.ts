@@ -6,10 +6,21 @@ import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@p
 import Sqlite from 'better-sqlite3';
 import type { Log } from '../core/ports.ts';
 import type { Database } from './database.ts';
+import {
+  type FileIdentity,
+  identityOf,
+  isSameFile,
+  noteFiles,
+  realFile,
+  refuseForeignWal,
+  replacedSince,
+} from './file-identity.ts';
 import { PrismaClient } from './generated/sqlite/client.ts';
 import { lockForOneBot } from './lock.ts';
 import { migrate } from './migrate.ts';
+import { closeToOthers, isOpenToOthers, makePrivateFile } from './private-files.ts';
 import { safeSqlite } from './safe-sqlite.ts';
+import { StorageUnavailable } from './unavailable.ts';
 
 const migrations = fileURLToPath(new URL('../../prisma/migrations/sqlite', import.meta.url));
 
@@ -22,21 +33,48 @@ const busyTimeoutMs = 10;
 /** @param alone a bot is alone on its file; a command that runs beside the bot is not */
 export function sqlite(file: string, alone: boolean): Database {
   let unlock: (() => void) | null = null;
+  let opened: FileIdentity | null = null;
+  let warnedOfFolder = false;
+
+  function warnOfFolder(log: Log): void {
+    const path = dirname(file);
+    if (warnedOfFolder || !isOpenToOthers(path)) return;
+    warnedOfFolder = true;
+    const reason = 'let only the user of the bot look into it: chmod 700';
+    log.warn('other users of this machine may look into the data folder', { path, reason });
+  }
+
   return {
     name: file,
     makesKey: true,
-    keyCheck: async () => readKeyCheck(file),
+    async keyCheck(log) {
+      refuseForeignWal(file);
+      closeToOthers(filesOf(file), log);
+      return readKeyCheck(file);
+    },
     async open(log) {
       if (alone) unlock ??= lockForOneBot(file);
-      return openSqlite(file, log);
+      const { client, identity } = await openNoted(file, log);
+      opened = identity;
+      warnOfFolder(log);
+      return client;
     },
     // A transaction has the write lock of the whole file from its beginning.
     lockMemberOf: async () => {},
+    replaced: () => (opened === null ? null : replacedSince(file, opened)),
     close() {
+      opened = null;
       unlock?.();
       unlock = null;
     },
   };
+}
+
+/** Everything that the bot or SQLite makes beside the database, and the database. */
+function filesOf(file: string): readonly string[] {
+  const real = realFile(file);
+  const parts = ['', '-wal', '-shm', '-journal', '.inode'].map((ending) => `${real}${ending}`);
+  return [...parts, `${file}.lock`, `${file}.lock-journal`];
 }
 
 function readKeyCheck(file: string): string | null {
@@ -49,6 +87,27 @@ function readKeyCheck(file: string): string | null {
   } finally {
     db.close();
   }
+}
+
+/** Opens the file, and knows and notes which one that is. */
+async function openNoted(file: string, log: Log): Promise<{ client: PrismaClient; identity: FileIdentity }> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  // SQLite gives its other files the mode of this one.
+  makePrivateFile(file);
+  refuseForeignWal(file);
+  const identity = identityOf(file);
+  // Before, so that a crash while it opens leaves a note too; and after, when the -wal is there.
+  noteFiles(file, log);
+  const client = await openSqlite(file, log);
+  if (identity !== null && isSameFile(identity, identityOf(file))) {
+    noteFiles(file, log);
+    return { client, identity };
+  }
+  await client.$disconnect();
+  throw new StorageUnavailable(
+    `${file} was replaced while the bot was opening it.`,
+    'the database cannot be used (its file was replaced or moved)',
+  );
 }
 
 export async function openSqlite(file: string, log: Log): Promise<PrismaClient> {

@@ -12,12 +12,14 @@ import { checkAgain, unlockWithKey } from './key-check.ts';
 import { meetings } from './meetings.ts';
 import { members } from './members.ts';
 import type { Sealers } from './sealers.ts';
-import { asUnavailable, pastConflicts } from './unavailable.ts';
+import { asUnavailable, pastConflicts, StorageUnavailable } from './unavailable.ts';
 
 export interface Storage {
   readonly store: Store;
   /** Why the database cannot be used now, in a plain sentence; null while it can. */
   trouble(): string | null;
+  /** The same for whoever asks over the network: no path, host, user or migration. */
+  publicReason(): string | null;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,8 @@ export interface StorageOptions {
   readonly onKeyMade: (path: string) => void;
   /** How long to wait before the next try, while it cannot be used. */
   readonly retryAfterMs?: number;
+  /** How often the file at the database's path is compared with the one that is open. */
+  readonly compareFileEveryMs?: number;
 }
 
 /**
@@ -37,15 +41,18 @@ export interface StorageOptions {
  * next try comes by itself. Throws only 'already-running'.
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
-  const { database, keyFiles, log, onKeyMade, retryAfterMs = 5_000 } = options;
+  const { database, keyFiles, log, onKeyMade, retryAfterMs = 5_000, compareFileEveryMs = 60_000 } = options;
   let opened: { client: PrismaClient; sealers: Sealers } | null = null;
-  let trouble: string | null = null;
+  let trouble: StorageUnavailable | null = null;
+  /** Another file is at its path than the one that is open. */
+  let replaced = false;
   let again: NodeJS.Timeout | undefined;
   let closed = false;
 
   const use = (): Use => {
-    if (opened === null) {
-      throw new HandrailError('storage-unavailable', trouble ?? `The database ${database.name} is closed.`);
+    if (opened === null || replaced) {
+      const closedNow = () => new StorageUnavailable(`The database ${database.name} is closed.`, 'the bot is stopping');
+      throw trouble ?? closedNow();
     }
     return { ...opened, lockMemberOf: database.lockMemberOf };
   };
@@ -66,20 +73,31 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   /** Opens it, or once it was open writes to it, and goes on trying until that succeeds. */
   async function tryToUse(): Promise<void> {
     try {
+      if (isReplaced()) return;
       if (opened !== null && !(await inTransaction(use, (_, { db, sealers }) => checkAgain(db, sealers)))) {
         await opened.client.$disconnect();
         opened = null;
       }
       if (opened === null) await open();
-      usable();
+      // It may have been replaced during the write.
+      if (!replaced) usable();
     } catch (error) {
       const known = asUnavailable(error, database.name);
       if (known instanceof HandrailError && known.trouble === 'already-running') throw known;
-      if (known instanceof HandrailError) return unusable(known.message);
+      if (known instanceof StorageUnavailable) return unusable(known);
       // Whatever it is, help goes on being answered.
       log.error('opening the database failed', { error });
-      unusable(`The database ${database.name} cannot be opened; the log says more.`);
+      const sentence = `The database ${database.name} cannot be opened; the log says more.`;
+      unusable(new StorageUnavailable(sentence, 'the database cannot be opened'));
     }
+  }
+
+  /** While it is, nothing is read or written: a later start would not find it. */
+  function isReplaced(): boolean {
+    const found = opened === null ? null : database.replaced();
+    replaced = found !== null;
+    if (found !== null) unusable(found);
+    return replaced;
   }
 
   function usable(): void {
@@ -87,8 +105,8 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     trouble = null;
   }
 
-  function unusable(reason: string): void {
-    if (trouble !== reason) log.error('database cannot be used', { reason });
+  function unusable(reason: StorageUnavailable): void {
+    if (trouble?.message !== reason.message) log.error('database cannot be used', { reason: reason.message });
     trouble = reason;
     tryLater();
   }
@@ -111,20 +129,23 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       return await call();
     } catch (error) {
       const known = asUnavailable(error, database.name);
-      if (opened !== null && known instanceof HandrailError && known.trouble === 'storage-unavailable') {
-        unusable(known.message);
-      }
+      if (opened !== null && known instanceof StorageUnavailable) unusable(known);
       throw known;
     }
   }
 
   await tryToUse();
+  const comparing = setInterval(isReplaced, compareFileEveryMs).unref();
   return {
     store: storeOver(use, watch),
-    trouble: () => trouble,
+    trouble: () => trouble?.message ?? null,
+    publicReason: () => trouble?.publicReason ?? null,
     async close() {
       closed = true;
       clearTimeout(again);
+      clearInterval(comparing);
+      // For the log: SQLite itself then leaves the file at the path and what lies beside it alone.
+      isReplaced();
       await opened?.client.$disconnect();
       opened = null;
       database.close();

@@ -1,5 +1,17 @@
 import { HandrailError } from '../core/errors.ts';
 
+/** The database, or the key that it was sealed with, cannot be used now. */
+export class StorageUnavailable extends HandrailError {
+  /** The reason for whoever asks over the network: no path, host, user or migration. */
+  readonly publicReason: string;
+
+  /** @param sentence for the operator, with paths and what to do */
+  constructor(sentence: string, publicReason: string, options?: ErrorOptions) {
+    super('storage-unavailable', sentence, options);
+    this.publicReason = publicReason;
+  }
+}
+
 /** What a database or a file system says when nobody can write or read just now, by its own code. */
 const unavailable: Record<string, string> = {
   SQLITE_BUSY: 'another program holds its write lock',
@@ -59,13 +71,13 @@ const inWords: readonly (readonly [RegExp, string])[] = [
   [/Unable to start a transaction in the given time|on an expired transaction/, 'SocketTimeout'],
 ];
 
-/** The error as 'storage-unavailable' where that is what it means; any other error as it is. */
+/** The error as StorageUnavailable where that is what it means; any other error as it is. */
 export function asUnavailable(error: unknown, database: string): unknown {
   if (error instanceof HandrailError) return error;
   const reason = unavailableReason(error);
   if (reason === undefined) return error;
   const sentence = `The database ${database} cannot be used: ${reason}.`;
-  return new HandrailError('storage-unavailable', sentence, { cause: error });
+  return new StorageUnavailable(sentence, `the database cannot be used (${reason})`, { cause: error });
 }
 
 function unavailableReason(error: unknown): string | undefined {

@@ -1,5 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -283,6 +293,27 @@ describe('without its key the bot answers help alone, writes nothing, and comes 
     expect(allFiles()).toEqual(before);
     rmSync(best, { recursive: true });
     await vi.waitFor(() => expect(storage.trouble()).toBeNull(), { timeout: 10_000 });
+  });
+
+  it.each([
+    ['the first place', () => [best, [best, inside]] as const],
+    ['the second place', () => [inside, [best, inside]] as const],
+    ['the only place, which HANDRAIL_MASTER_KEY_FILE names', () => [best, [best]] as const],
+  ])('when a link is there whose target is missing, also at a first start: %s', async (_, places) => {
+    const [link, keyFiles] = places();
+    const target = join(folder.path, 'disk', 'handrail.key');
+    mkdirSync(dirname(file));
+    symlinkSync(target, link);
+    const before = allFiles();
+    const storage = await open(20, keyFiles);
+    await expectHelpOnly(storage, /^The master key .* is a link, and its target .* is missing\./);
+    expect(storage.trouble()).toContain(`The master key ${link} is a link, and its target ${target} is missing.`);
+    expect(allFiles()).toEqual(before);
+    expect(told).toEqual([]);
+    mkdirSync(dirname(target));
+    writeFileSync(target, newKey(), { mode: 0o600 });
+    await vi.waitFor(() => expect(storage.trouble()).toBeNull(), { timeout: 10_000 });
+    expect(told).toEqual([]);
   });
 
   it('and says nothing of the key itself', async () => {

@@ -19,6 +19,7 @@ interface OpenOptions {
   readonly log?: Log;
   readonly keyFiles?: readonly string[];
   readonly retryAfterMs?: number;
+  readonly compareFileEveryMs?: number;
   readonly onKeyMade?: (path: string) => void;
 }
 
