@@ -20,12 +20,13 @@ export async function toTheEnd(work: () => Promise<ExitCode>): Promise<void> {
   try {
     loadEnvFile();
     process.exitCode = await work();
-    // Whatever still holds the process open now was given its time to finish.
-    setTimeout(() => process.exit(), 500).unref();
   } catch (error) {
     const known = error instanceof HandrailError;
     process.stderr.write(`${known ? error.message : `A bug, please report it: ${String((error as Error).stack)}`}\n`);
     process.exitCode = known ? byTrouble[error.trouble] : exitCodes.bug;
+  } finally {
+    // Whatever still holds the process open now was given its time to finish.
+    setTimeout(() => process.exit(), 500).unref();
   }
 }
 

@@ -17,7 +17,8 @@ import { HandrailError } from './core/errors.ts';
 import { startMaintenance } from './core/maintenance.ts';
 import type { Clock, Log, Store } from './core/ports.ts';
 import { Temporal } from './core/time.ts';
-import { type ExitCode, exitCodes, toTheEnd } from './exit.ts';
+import { Ending } from './ending.ts';
+import { type ExitCode, toTheEnd } from './exit.ts';
 import { type HttpApp, httpApp, listen } from './http.ts';
 import { openLog } from './log.ts';
 import { chosen } from './storage/database.ts';
@@ -30,47 +31,81 @@ export interface Chat {
   readonly json: boolean;
 }
 
-/** How long a bot that was asked to end may take to finish what it has begun. */
+/** How long a bot that is to end may take to finish what it has begun. */
 const drainMs = 10_000;
 
 /**
  * The whole program, from its settings to its end: on every platform that is set up, or on the terminal while none is, or
- * when `chat` asks for it. Gives the exit code.
+ * when `chat` asks for it. Gives the exit code. @throws HandrailError, or on the terminal the bug that ended it
  */
 export async function run(env: NodeJS.ProcessEnv, chat: Chat | null): Promise<ExitCode> {
-  const asked = endSignal();
   const config = readConfig(env);
   const onTerminal = chat !== null || [config.discord, config.slack, config.telegram].every((one) => one === null);
   // Someone sits at this terminal: lines of the log would stand between the answers.
   const log = openLog(config.logLevel ?? (onTerminal ? 'silent' : 'info'));
-  const content = readContent();
-  const traffic = onTerminal ? noLimits : openTraffic();
-  const shared = { content, definitions: definitionsOver(content), clock: systemClock, log, traffic };
+  const ending = new Ending(log);
+  try {
+    const running: Running = { platforms: [], others: [] };
+    const content = readContent();
+    const traffic = onTerminal ? noLimits : openTraffic();
+    const shared = { content, definitions: definitionsOver(content), clock: systemClock, log, traffic };
+    const started = start(config, onTerminal ? (chat ?? { session: {}, json: false }) : null, shared, running, ending);
+    // What start-up throws comes back from the drain, because what has started by then is stopped first.
+    await Promise.race([started.then(() => ending.due), ending.due]).catch(() => {});
+    const drained = await within(drainMs, drain(started, running, ending), false);
+    // The log of a terminal is silent: whoever sits there is told by what this throws.
+    if (onTerminal && ending.bug !== null) throw ending.bug.error;
+    return ending.exitCode(drained);
+  } finally {
+    ending.release();
+  }
+}
+
+/** What has been started so far. `others` are stopped last, the newest first. */
+interface Running {
+  readonly platforms: Platform[];
+  readonly others: (() => unknown)[];
+}
+
+/** `chat`: on the terminal; null on the platforms that are set up. */
+async function start(config: Config, chat: Chat | null, shared: Shared, running: Running, ending: Ending) {
+  const { log } = shared;
   const { database, keyFiles } = config;
-  const app = httpApp(() => storage.publicReason());
-  const platforms = onTerminal
-    ? [onThisTerminal(chat ?? { session: {}, json: false }, shared)]
-    : await platformsIn(config, shared, app);
+  const app = httpApp(() => storage.publicReason() ?? ending.trouble());
+  const platforms = chat === null ? await platformsIn(config, shared, app) : [onThisTerminal(chat, shared)];
+  ending.watch(platforms);
 
   const storage = await openStorage({ database: await chosen(database, true), keyFiles, log, onKeyMade: tellOfKey });
+  running.others.push(() => storage.close());
   const trouble = storage.trouble();
   if (trouble !== null)
     process.stderr.write(`${trouble}\nUntil it can be used, only help is answered, and nothing is saved.\n`);
-  const http = config.port === null ? null : await listen(app, config.port);
-  if (http !== null) log.info('listening', { port: http.port });
-  const stopMaintenance = startMaintenance(storage.store, systemClock, log);
-  for (const platform of platforms) await startPlatform(platform, storage.store, shared);
+  if (config.port !== null) {
+    const http = await listen(app, config.port);
+    running.others.push(() => http.close());
+    log.info('listening', { port: http.port });
+  }
+  running.others.push(startMaintenance(storage.store, systemClock, log));
+  for (const platform of platforms) {
+    await startPlatform(platform, storage.store, shared);
+    running.platforms.push(platform);
+  }
+}
 
-  const refused = await Promise.race([allEnded(platforms), asked]);
-  if (typeof refused === 'string') log.info('stopping', { signal: refused });
-  const drain = async (): Promise<ExitCode> => {
-    await Promise.all(platforms.map((platform) => platform.stop()));
-    await stopMaintenance();
-    await http?.close();
-    await storage.close();
-    return refused === true ? exitCodes.configuration : exitCodes.ok;
+/** Stops everything, whatever fails of it. @throws what start-up threw */
+async function drain(started: Promise<void>, { platforms, others }: Running, ending: Ending): Promise<true> {
+  const [start] = await Promise.allSettled([started]);
+  const stop = async (what: string, work: () => unknown) => {
+    try {
+      await work();
+    } catch (error) {
+      ending.failed(`${what} could not be stopped`, error);
+    }
   };
-  return within(drainMs, drain(), exitCodes.notDrained);
+  await Promise.all(platforms.map((platform) => stop(platform.name, () => platform.stop())));
+  for (const other of others.toReversed()) await stop('a part of the program', other);
+  if (start.status === 'rejected') throw start.reason;
+  return true;
 }
 
 interface Shared {
@@ -121,33 +156,10 @@ async function startPlatform(
   log.info('platform started', { platform: name });
 }
 
-/** Resolves when no platform runs any more; true where one of them was refused for good. The others go on meanwhile. */
-async function allEnded(platforms: readonly Platform[]): Promise<boolean> {
-  const refused = await Promise.all(
-    platforms.map(({ ended }) =>
-      ended.then(
-        () => false,
-        (error: unknown) => {
-          if (!(error instanceof HandrailError)) throw error;
-          process.stderr.write(`${error.message}\n`);
-          return true;
-        },
-      ),
-    ),
-  );
-  return refused.includes(true);
-}
-
 export function tellOfKey(path: string): void {
   process.stderr.write(
     `Made the key that seals what members say: ${path}\nCopy it to a safe place, apart from your copies of the data: without it, nobody can read them again.\n`,
   );
-}
-
-function endSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
-  });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

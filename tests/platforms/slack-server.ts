@@ -160,6 +160,11 @@ export class SlackServer {
     return this.#deliveries.signed(body, secret, at);
   }
 
+  /** Tells the bot this, whatever it is. */
+  envelope(type: Delivery['type'], payload: unknown): Delivery {
+    return this.#deliveries.tell(type, payload as Json);
+  }
+
   /** What Slack's page of consent sends back. */
   codeFor(team: Team, by: Person): string {
     return this.#oauth.codeFor(team, by.user);

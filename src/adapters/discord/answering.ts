@@ -7,6 +7,7 @@ import {
 } from 'discord.js';
 import type { Answer } from '../../core/conversation/answer.ts';
 import type { Definitions } from '../../core/conversation/inbox.ts';
+import type { Lifetime } from '../../core/conversation/lifetime.ts';
 import type { Expected, Inbox } from '../../core/conversation/platform.ts';
 import type { Request } from '../../core/conversation/request.ts';
 import { UnderWay } from '../../core/conversation/under-way.ts';
@@ -39,7 +40,12 @@ export interface AnsweringOptions {
   readonly log: Log;
   /** How long a form may take to open before the answer is put off, and the form cannot open any more. */
   readonly openWithinMs: number;
+  /** As `Lifetime.deadline`. */
+  readonly deadline: Lifetime['deadline'];
 }
+
+/** Nobody looks for an answer longer. */
+const answerWithinMs = 60_000;
 
 /** What the first word to Discord was: it settles who will see the answer, and whether a form may still open. */
 type FirstWord = 'put-off' | 'put-off-alone' | 'put-off-change';
@@ -81,7 +87,7 @@ export class Answering {
 
   /** Whatever is wrong with an answer, the one who asks is not left without the way to a person. */
   async #answerOrHelp(interaction: Askable): Promise<void> {
-    const reply = new Reply(this.#options.rest, interaction);
+    const reply = new Reply(this.#options.rest, interaction, this.#options.deadline);
     try {
       await this.#answer(interaction, reply);
     } catch (error) {
@@ -162,23 +168,23 @@ export class Answering {
   }
 
   async #answerMessage(message: GatewayMessageCreateDispatchData): Promise<void> {
-    const { inbox, outbound } = this.#options;
+    const { inbox, outbound, deadline } = this.#options;
     const written = requestOfMessage(message);
     // No form can open from a message: what would open one is taken as words.
     const opens = inbox.expects(written).kind === 'open';
     const request: Request = opens ? { ...written, asked: { kind: 'text', text: message.content } } : written;
     const answer = await inbox.receive(request);
     if (answer.kind !== 'open' && answer.kind !== 'nothing')
-      await outbound.answerIn(message.channel_id, message.id, answer.view);
+      await outbound.answerIn(message.channel_id, message.id, answer.view, deadline(answerWithinMs));
   }
 
   async #suggest(interaction: Completing): Promise<void> {
-    const { definitions, rest, wordsFor } = this.#options;
+    const { definitions, rest, wordsFor, deadline } = this.#options;
     const { name, options } = interaction.data;
     const typed = options.find((option) => 'focused' in option && option.focused);
     const field = definitions.commands.find((command) => command.name === name)?.options[typed?.name ?? ''];
     const value = typed !== undefined && 'value' in typed ? String(typed.value) : '';
-    await new Reply(rest, interaction).suggest(suggestions(field, value, wordsFor(interaction.locale)));
+    await new Reply(rest, interaction, deadline).suggest(suggestions(field, value, wordsFor(interaction.locale)));
   }
 }
 

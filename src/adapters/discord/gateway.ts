@@ -93,11 +93,36 @@ export class Gateway {
     return { error, wasReady };
   }
 
+  /**
+   * discord.js handles a packet of before READY in a timer, where an error of its own ends the process. It has no public
+   * way around its method that handles one packet.
+   */
+  #survivePackets(client: Client): void {
+    const packets = client.ws as unknown as PacketHandling;
+    const handle = packets.handlePacket.bind(packets);
+    packets.handlePacket = (packet, shard) => this.#attempt(packet?.t ?? 'none', () => handle(packet, shard)) ?? true;
+  }
+
+  /** `event`: Discord's name for what the packet tells. A packet that cannot be read is skipped. */
+  #attempt<T>(event: string, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.#log.warn('a packet could not be handled', { platform: 'discord', reason: event, error });
+      return undefined;
+    }
+  }
+
   #listen(client: Client): void {
     const heard = this.#heard;
     // Before all shards are ready discord.js holds its own events back; someone may need an answer by then.
-    client.ws.on(GatewayDispatchEvents.InteractionCreate, (data) => heard.interaction(data));
-    client.ws.on(GatewayDispatchEvents.MessageCreate, (data) => heard.message(data));
+    client.ws.on(GatewayDispatchEvents.InteractionCreate, (data) =>
+      this.#attempt(GatewayDispatchEvents.InteractionCreate, () => heard.interaction(data)),
+    );
+    client.ws.on(GatewayDispatchEvents.MessageCreate, (data) =>
+      this.#attempt(GatewayDispatchEvents.MessageCreate, () => heard.message(data)),
+    );
+    this.#survivePackets(client);
     client.once(Events.ClientReady, ({ application, options: { shards } }) => {
       this.#log.info('connected', { platform: 'discord', count: client.guilds.cache.size });
       if ((shards as readonly number[]).includes(0)) heard.connected(application.id);
@@ -122,6 +147,10 @@ export class Gateway {
     client.on(Events.ShardError, (error) => this.#log.warn('the connection broke', { platform: 'discord', error }));
     client.on(Events.Error, (error) => this.#log.error('discord.js failed', { platform: 'discord', error }));
   }
+}
+
+interface PacketHandling {
+  handlePacket(packet?: { readonly t: string }, shard?: unknown): boolean;
 }
 
 /** Only what is answered is kept: of people and messages nothing. */

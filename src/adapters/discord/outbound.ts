@@ -14,7 +14,6 @@ import { type Message, renderView } from './render.ts';
 /** How many private chats are known by heart: opening one costs a request each time. */
 const chatsKnownMax = 10_000;
 const threadNameMax = 100;
-const answerWithinMs = 60_000;
 const tryMs = 10_000;
 
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
@@ -52,8 +51,8 @@ export class Outbound {
   }
 
   /** Answers what someone wrote. The same message is answered once, however often it is told of. */
-  async answerIn(channel: string, messageId: string, shown: View): Promise<void> {
-    await this.#post(channel, messageId, renderView(shown), AbortSignal.timeout(answerWithinMs));
+  async answerIn(channel: string, messageId: string, shown: View, signal: AbortSignal): Promise<void> {
+    await this.#post(channel, messageId, renderView(shown), signal);
   }
 
   #done(delivery: Delivery, signal: AbortSignal): Promise<MessageRef> {

@@ -58,7 +58,17 @@ export function discord(options: DiscordOptions): Platform {
       const beside = lifetime.beside.bind(lifetime);
       const direct = new Outbound(answers, clock);
       const guilds = new Guilds(arrivals, { deliver, clock, log, stopping: stopping, platform: 'discord' });
-      const desk = new Answering({ inbox, rest: answers, outbound: direct, definitions, wordsFor, log, openWithinMs });
+      const deadline: Lifetime['deadline'] = (ms) => lifetime.deadline(ms);
+      const desk = new Answering({
+        inbox,
+        rest: answers,
+        outbound: direct,
+        definitions,
+        wordsFor,
+        log,
+        openWithinMs,
+        deadline,
+      });
       answering = desk;
       gateway = new Gateway(
         settings,

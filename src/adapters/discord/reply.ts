@@ -7,6 +7,7 @@ import {
   type REST,
   Routes,
 } from 'discord.js';
+import type { Lifetime } from '../../core/conversation/lifetime.ts';
 import { failureOf } from './failure.ts';
 import { persist } from './persist.ts';
 import type { Message } from './render.ts';
@@ -26,13 +27,19 @@ const codes = { alreadyAcknowledged: 40_060, unknownMessage: 10_008 } as const;
 export class Reply {
   readonly #rest: REST;
   readonly #interaction: Pick<APIInteraction, 'id' | 'token' | 'application_id'>;
+  readonly #deadline: Lifetime['deadline'];
 
   /** From when it was heard of, whatever is done first. */
   readonly #acknowledgeBy = AbortSignal.timeout(acknowledgeWithinMs);
 
   #onlyAdds = false;
 
-  constructor(rest: REST, interaction: Pick<APIInteraction, 'id' | 'token' | 'application_id'>) {
+  constructor(
+    rest: REST,
+    interaction: Pick<APIInteraction, 'id' | 'token' | 'application_id'>,
+    deadline: Lifetime['deadline'],
+  ) {
+    this.#deadline = deadline;
     this.#rest = rest;
     this.#interaction = interaction;
   }
@@ -126,7 +133,7 @@ export class Reply {
   }
 
   async #persist(attempt: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
-    await persist(AbortSignal.timeout(showWithinMs), attempt, { tryMs: showTryMs });
+    await persist(this.#deadline(showWithinMs), attempt, { tryMs: showTryMs });
   }
 
   #route(message?: '@original') {

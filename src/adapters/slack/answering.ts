@@ -1,5 +1,6 @@
 import type { Answer, ShownAnswer } from '../../core/conversation/answer.ts';
 import type { Definitions } from '../../core/conversation/inbox.ts';
+import type { Lifetime } from '../../core/conversation/lifetime.ts';
 import type { Expected, Inbox } from '../../core/conversation/platform.ts';
 import { Recently } from '../../core/conversation/recently.ts';
 import type { Request } from '../../core/conversation/request.ts';
@@ -32,6 +33,8 @@ export interface AnsweringOptions {
   readonly log: Log;
   /** How long Slack is kept waiting for what becomes of a form; it shows an error after 3 s. */
   readonly formWithinMs: number;
+  /** As `Lifetime.deadline`. */
+  readonly deadline: Lifetime['deadline'];
 }
 
 /** Tells Slack that it was heard, once, and for a form what becomes of it. */
@@ -42,6 +45,9 @@ const sameHelpMs = 5_000;
 
 /** How long someone waits to be told which private chat is theirs with the bot. */
 const chatWithinMs = 1_000;
+
+/** Nobody looks for an answer longer; a response_url is good for 30 minutes. */
+const showWithinMs = 60_000;
 
 /** Everything that people do with the bot: acknowledged at once, worked on meanwhile, then shown. */
 export class Answering {
@@ -84,7 +90,7 @@ export class Answering {
 
   /** Whatever is wrong with an answer, the one who asks is not left without the way to a person. */
   async #answerOrHelp(incoming: Incoming, acknowledge: Acknowledge): Promise<void> {
-    const { definitions, wordsFor, web, outbound } = this.#options;
+    const { definitions, wordsFor } = this.#options;
     try {
       await this.#answer(incoming, acknowledge);
     } catch (error) {
@@ -95,14 +101,19 @@ export class Answering {
       if (ours) {
         const words = wordsFor('en');
         const help = view(text(words.text('refused.failed')), definitions.menu(words).blocks);
-        await new Reply(web, outbound, incoming, words).show(help, { alone: true, instead: false });
+        await this.#reply(incoming, words).show(help, { alone: true, instead: false });
       }
       throw error;
     }
   }
 
+  #reply(incoming: Incoming, words: Words): Reply {
+    const { web, outbound, deadline } = this.#options;
+    return new Reply(web, outbound, incoming, words, deadline(showWithinMs));
+  }
+
   async #answer(asked: Incoming, acknowledge: Acknowledge): Promise<void> {
-    const { inbox, web, outbound, wordsFor } = this.#options;
+    const { inbox, wordsFor } = this.#options;
     const isForm = asked.asked.kind === 'form';
     // Nothing of what follows is waited for, but by a form that may have to stay open.
     if (!isForm) void acknowledge();
@@ -110,7 +121,7 @@ export class Answering {
     const { request, expected } = await this.#request(incoming);
     if (incoming.surface.kind === 'chat' && this.#isHelpAgain(incoming, expected)) return;
     const words = wordsFor(request.caller.locale);
-    const reply = new Reply(web, outbound, incoming, words);
+    const reply = this.#reply(incoming, words);
     const work = inbox.receive(request);
     if (isForm) return this.#answerForm(incoming, await this.#inTime(work), work, acknowledge, reply, words);
     const answer = await work;

@@ -30,6 +30,8 @@ export function listenWith(receiver: Receiver, settings: Pick<SlackSettings, 'ap
     heard(body, async (said) => ack?.(said));
   });
   const processEvent = async (event: ReceiverEvent): Promise<void> => {
+    // Bolt throws at a body that is no object, and then leaves it without an acknowledgement.
+    if (typeof event.body !== 'object' || event.body === null) return event.ack();
     await app.processEvent(event);
     // Something new of Slack's, that Bolt knows nothing of: without a word Slack would send it again, and then stop.
     if (!reached.has(event.body)) await event.ack();

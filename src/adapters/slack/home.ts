@@ -1,4 +1,5 @@
 import type { HomeView } from '@slack/web-api';
+import type { Lifetime } from '../../core/conversation/lifetime.ts';
 import type { Inbox } from '../../core/conversation/platform.ts';
 import { routes } from '../../core/doors.ts';
 import type { Clock } from '../../core/ports.ts';
@@ -20,6 +21,8 @@ interface HomeOptions {
   readonly web: Web;
   readonly people: People;
   readonly clock: Clock;
+  /** As `Lifetime.deadline`. */
+  readonly deadline: Lifetime['deadline'];
 }
 
 /** The App Home: a page for each member alone, made when they open it. */
@@ -44,7 +47,7 @@ export class Home {
   }
 
   async #publish({ id, team, user }: Who): Promise<void> {
-    const { inbox, web, people, clock } = this.#options;
+    const { inbox, web, people, clock, deadline } = this.#options;
     const incoming: Incoming = { ...nowhere, id: `home ${id}`, team, user };
     const caller = callerOf(incoming, await people.profileOf(incoming, false));
     const { asked } = nowhere;
@@ -55,7 +58,7 @@ export class Home {
     if (answer.kind === 'open') throw new Error('A form came where none was expected');
     const blocks = renderView(answer.view).flatMap((part) => (part.kind === 'blocks' ? part.blocks : []));
     const view: HomeView = { type: 'home', blocks: blocks.slice(0, blocksMax) };
-    const signal = AbortSignal.timeout(publishWithinMs);
+    const signal = deadline(publishWithinMs);
     await persist(signal, (left) => web.call(team, 'views.publish', { user_id: user, view }, left));
   }
 }

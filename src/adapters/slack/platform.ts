@@ -63,7 +63,7 @@ export function slack(options: SlackOptions): Platform {
     const recently = new Recently();
     const direct = new Outbound(web, clock);
     people = new People(web);
-    const home = new Home({ inbox, web, people, clock });
+    const home = new Home({ inbox, web, people, clock, deadline: (ms) => lifetime.deadline(ms) });
     const desk = new Answering({
       inbox,
       web,
@@ -75,6 +75,7 @@ export function slack(options: SlackOptions): Platform {
       clock,
       log,
       formWithinMs,
+      deadline: (ms) => lifetime.deadline(ms),
     });
     answering = desk;
     return (body, acknowledge) => {
@@ -119,7 +120,7 @@ export function slack(options: SlackOptions): Platform {
     });
     if (http.workspaces.kind === 'one') {
       const web = speakAs(oneWorkspace(http.workspaces.botToken));
-      receive(openReceiver(settings, http, null), listener(host, web, null));
+      receive(http, openReceiver(settings, http, null), listener(host, web, null));
       await ownTeamIsHere(host, web);
       return stopped;
     }
@@ -128,15 +129,15 @@ export function slack(options: SlackOptions): Platform {
     );
     const receiver = openReceiver(settings, http, workspaces);
     workspaces.refreshWith((teamId) => receiver.installer?.authorize(query(teamId)) ?? Promise.resolve());
-    receive(receiver, listener(host, speakAs(workspaces), workspaces));
+    receive(http, receiver, listener(host, speakAs(workspaces), workspaces));
     await workspaces.load();
     await host.arrivals.settle(workspaces.teams(), () => true);
     return stopped;
   }
 
-  function receive(receiver: ReturnType<typeof openReceiver>, heard: Heard): void {
+  function receive({ signingSecret }: HttpMode, receiver: ReturnType<typeof openReceiver>, heard: Heard): void {
     listenWith(receiver, settings, heard);
-    mount(prefix, listenerOf(receiver));
+    mount(prefix, listenerOf(receiver, signingSecret));
     log.info('connected', { platform: 'slack' });
   }
 

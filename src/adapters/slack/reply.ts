@@ -10,8 +10,6 @@ import { persist } from './persist.ts';
 import { type Part, renderView } from './render.ts';
 import type { Web } from './web.ts';
 
-/** Nobody looks for an answer longer; a response_url is good for 30 minutes. */
-const showWithinMs = 60_000;
 /** A trigger is good for 3 s: https://docs.slack.dev/interactivity/handling-user-interaction#trigger_id */
 const openWithinMs = 3_000;
 /** A response_url may be used five times. */
@@ -23,13 +21,15 @@ export class Reply {
   readonly #outbound: Outbound;
   readonly #incoming: Incoming;
   readonly #words: Words;
-  readonly #signal = AbortSignal.timeout(showWithinMs);
+  readonly #signal: AbortSignal;
 
-  constructor(web: Web, outbound: Outbound, incoming: Incoming, words: Words) {
+  /** `signal`: when showing it is given up. */
+  constructor(web: Web, outbound: Outbound, incoming: Incoming, words: Words, signal: AbortSignal) {
     this.#web = web;
     this.#outbound = outbound;
     this.#incoming = incoming;
     this.#words = words;
+    this.#signal = signal;
   }
 
   /** `alone`: for this person, and nobody else. `instead`: of the message with the button. */

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { RequestListener } from 'node:http';
-import { HTTPReceiver } from '@slack/bolt';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { HTTPModuleFunctions, HTTPReceiver } from '@slack/bolt';
 import type { HttpMode, OAuth, SlackSettings } from './config.ts';
 import { slackLogger } from './logger.ts';
 import { botScopes, paths } from './manifest.ts';
@@ -40,13 +40,35 @@ function installer({ apiUrl }: SlackSettings, { clientId, clientSecret }: OAuth,
   };
 }
 
-/** Bolt throws at an address that it knows nothing of. */
-export function listenerOf(receiver: HTTPReceiver): RequestListener {
+/** Bolt throws at an address that it does not serve, and rejects unhandled at a body that is no object. */
+export function listenerOf(receiver: HTTPReceiver, signingSecret: string): RequestListener {
   return (request, response) => {
-    try {
-      receiver.requestListener(request, response);
-    } catch {
-      response.writeHead(404).end();
-    }
+    const handOver = () => {
+      try {
+        receiver.requestListener(request, response);
+      } catch {
+        response.writeHead(404).end();
+      }
+    };
+    const refuseOrHandOver = async () => {
+      if (await holdsNoObject(request, signingSecret)) response.writeHead(400).end();
+      else handOver();
+    };
+    if (request.method === 'POST') void refuseOrHandOver();
+    else handOver();
   };
+}
+
+/** Signed by Slack, and yet nothing that Bolt can read. Whatever is not signed is left to Bolt, which reads it once only. */
+async function holdsNoObject(request: IncomingMessage, signingSecret: string): Promise<boolean> {
+  const { parseAndVerifyHTTPRequest, parseHTTPRequestBody, defaultBodyLimit } = HTTPModuleFunctions;
+  const limits = { signingSecret, bodyLimit: defaultBodyLimit };
+  const signed = await parseAndVerifyHTTPRequest(limits, request).catch(() => null);
+  if (signed === null) return false;
+  try {
+    const body: unknown = parseHTTPRequestBody(signed);
+    return typeof body !== 'object' || body === null || Array.isArray(body);
+  } catch {
+    return true;
+  }
 }

@@ -1,6 +1,7 @@
 import type { Answer, ShownAnswer } from '../../core/conversation/answer.ts';
 import type { Urgency } from '../../core/conversation/command.ts';
 import type { Definitions } from '../../core/conversation/inbox.ts';
+import type { Lifetime } from '../../core/conversation/lifetime.ts';
 import type { Expected, Inbox } from '../../core/conversation/platform.ts';
 import { Recently } from '../../core/conversation/recently.ts';
 import type { Asked, Place, Request } from '../../core/conversation/request.ts';
@@ -31,6 +32,7 @@ export interface AnsweringOptions {
   readonly definitions: Definitions;
   readonly wordsFor: Content['wordsFor'];
   readonly clock: Clock;
+  readonly deadline: Lifetime['deadline'];
   readonly log: Log;
   /** The bot's own, without "@". */
   readonly username: string;
@@ -273,7 +275,7 @@ export class Answering {
 
   async #postDoor(key: string, where: Where, name: string, locale: string): Promise<void> {
     const parts = renderView(view(this.#wayIn(where, name, locale)));
-    const [sent] = await this.#options.outbound.post(where, parts, AbortSignal.timeout(answerWithinMs));
+    const [sent] = await this.#options.outbound.post(where, parts, this.#options.deadline(answerWithinMs));
     const before = this.#doors.get(key);
     if (sent !== undefined) this.#doors.set(key, sent.id);
     if (before !== undefined) await this.#takeAway(where, before);
@@ -290,7 +292,7 @@ export class Answering {
 
   /** Where the bot may not, it stands. */
   async #takeAway(where: Where, message: number): Promise<void> {
-    const signal = AbortSignal.timeout(answerWithinMs);
+    const signal = this.#options.deadline(answerWithinMs);
     await this.#options.outbound.remove(where, message, signal).catch((error: unknown) => {
       if (failureOf(error).kind !== 'refused') throw error;
     });
@@ -314,7 +316,7 @@ export class Answering {
 
   /** A message that cannot be changed any more is followed by another. */
   async #change(where: Where, message: Press['message'] & object, shown: View, urgency: Urgency): Promise<void> {
-    const signal = AbortSignal.timeout(answerWithinMs);
+    const signal = this.#options.deadline(answerWithinMs);
     try {
       await this.#outboundFor(urgency).change(where, message, renderView(shown), signal);
     } catch (error) {
@@ -328,7 +330,7 @@ export class Answering {
    * are missing.
    */
   async #post(where: Where, shown: View, urgency: Urgency): Promise<void> {
-    const signal = AbortSignal.timeout(answerWithinMs);
+    const signal = this.#options.deadline(answerWithinMs);
     const outbound = this.#outboundFor(urgency);
     const one = (part: Part) => persist(signal, (left) => outbound.post(where, [part], left));
     for (const part of renderView(shown)) await toTheEnd(() => one(part), signal);

@@ -43,12 +43,9 @@ export class Connection {
     this.#options = options;
     this.#call = callerOf(new Telegram(token, { apiRoot }));
     const getUpdates = (body: { readonly timeout?: number }) => {
+      const poll = (signal: AbortSignal) => this.#call('getUpdates', body, { signal }) as Promise<readonly Update[]>;
       // The last poll is the one that does not wait, and is sent when everything else has stopped.
-      const signal =
-        body.timeout === 0
-          ? AbortSignal.timeout(lastWordMs)
-          : AbortSignal.any([stopping, AbortSignal.timeout(longest)]);
-      return this.#call('getUpdates', body, { signal }) as Promise<readonly Update[]>;
+      return body.timeout === 0 ? poll(AbortSignal.timeout(lastWordMs)) : this.#untilStopped(longest, poll);
     };
     this.#polling = webhook === null ? new Polling({ getUpdates, heard, stopping }) : null;
   }
@@ -93,8 +90,23 @@ export class Connection {
   }
 
   async #ask<T>(method: string, body: object): Promise<T> {
-    const signal = AbortSignal.any([this.#options.stopping, AbortSignal.timeout(askWithinMs)]);
-    return (await this.#call(method, body, { signal })) as T;
+    return (await this.#untilStopped(askWithinMs, (signal) => this.#call(method, body, { signal }))) as T;
+  }
+
+  /** Not AbortSignal.any: in Node 20 a signal that lives as long as the program keeps what follows from it. */
+  async #untilStopped<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { stopping } = this.#options;
+    const over = new AbortController();
+    const end = (): void => over.abort();
+    const timer = setTimeout(end, ms);
+    if (stopping.aborted) end();
+    else stopping.addEventListener('abort', end);
+    try {
+      return await work(over.signal);
+    } finally {
+      clearTimeout(timer);
+      stopping.removeEventListener('abort', end);
+    }
   }
 
   /** Tries until it is done, or the bot stops. @throws HandrailError('bad-configuration') */

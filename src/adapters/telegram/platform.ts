@@ -122,6 +122,7 @@ export function telegram(options: TelegramOptions): Platform {
         definitions,
         wordsFor,
         clock,
+        deadline: (ms) => lifetime.deadline(ms),
         log,
         username,
       });

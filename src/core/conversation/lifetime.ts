@@ -1,10 +1,13 @@
-import { HandrailError } from '../errors.ts';
 import { UnderWay } from './under-way.ts';
+
+/** What was begun before the stop gets this long to be shown. The whole program ends within ten seconds. */
+const graceMs = 5_000;
 
 /** A platform's time, from when it is started until it has let go of everything. */
 export class Lifetime {
   readonly #stop = new AbortController();
   readonly #underWay = new UnderWay();
+  readonly #deadlines = new Set<AbortController>();
   readonly #failed: (what: string, error: unknown) => void;
   #runs: (run: Promise<void>) => void = () => {};
 
@@ -44,13 +47,32 @@ export class Lifetime {
     );
   }
 
+  /** Aborted after this long, or five seconds after the stop, so that what is tried again does not hold the end up. */
+  deadline(ms: number): AbortSignal {
+    const over = new AbortController();
+    const abort = (): void => {
+      this.#deadlines.delete(over);
+      over.abort(new DOMException('The time for this is over', 'TimeoutError'));
+    };
+    // Not AbortSignal.any: in Node 20 a signal that lives as long as the program keeps what follows from it.
+    this.#deadlines.add(over);
+    setTimeout(abort, this.stopping.aborted ? Math.min(ms, graceMs) : ms).unref();
+    return over.signal;
+  }
+
   /** Resolves when it has ended, whether by itself or by this, and what was begun is done: that, and `last`. */
   async stop(last: () => Promise<void> | undefined): Promise<void> {
     this.#stop.abort();
-    await this.ended.catch((error: unknown) => {
-      if (!(error instanceof HandrailError)) throw error;
-    });
+    const grace = setTimeout(() => this.#giveUp(), graceMs);
+    // Whoever watches `ended` is told why a run failed.
+    await this.ended.catch(() => {});
     await last();
     await this.#underWay.finished();
+    clearTimeout(grace);
+  }
+
+  #giveUp(): void {
+    for (const over of this.#deadlines) over.abort(new DOMException('The bot stops', 'TimeoutError'));
+    this.#deadlines.clear();
   }
 }

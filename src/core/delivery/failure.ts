@@ -23,29 +23,44 @@ export class KnownFailure extends Error {
   }
 }
 
-const neverSent = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+/** Without a connection, no request leaves. The codes are Node's (libuv, TLS) and undici's. */
+const neverSent = [
+  /^(ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|EMFILE|ENFILE|ENOBUFS)$/,
+  /^(EAI_\w+|UND_ERR_CONNECT_TIMEOUT|UND_ERR_PRX_TLS|ERR_SOCKET_CONNECTION_TIMEOUT|ERR_TLS_HANDSHAKE_TIMEOUT)$/,
+  // The certificate is checked before the request is written: https://nodejs.org/api/tls.html#x509-certificate-error-codes
+  /^(CERT_|CRL_|UNABLE_TO_|ERR_TLS_CERT_)\w+$/,
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|HOSTNAME_MISMATCH)$/,
+  /^(INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$/,
+];
+
+/** The request may have left by then, and the answer may have been on its way. */
+const broken = [
+  /^(ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTCONN|ESHUTDOWN|EPROTO)$/,
+  /^UND_ERR_(SOCKET|HEADERS_TIMEOUT|BODY_TIMEOUT|ABORT|ABORTED|DESTROYED|CLOSED|INFO)$/,
+  /^UND_ERR_(HEADERS_OVERFLOW|RES_\w+|RESPONSE\w*)$/,
+  /^(ERR_STREAM_PREMATURE_CLOSE|Z_DATA_ERROR|Z_BUF_ERROR)$/,
+  // Nobody could read what came: no HTTP, or no TLS.
+  /^(HPE_|ERR_SSL_)\w+$/,
+];
 
 const endedBySignal = new Set(['AbortError', 'TimeoutError', 'RequestAbortedError']);
 
-/** What an error says that is no answer of the platform's. A KnownFailure says it by itself. */
+/**
+ * What an error says that is no answer of the platform's. A KnownFailure says it by itself. Any code that is not the
+ * network's is a bug, because trying again would not mend it.
+ */
 export function networkFailure(error: unknown): 'unsent' | 'uncertain' | 'bug' {
-  const codes = networkCodes(error);
-  if (codes.length === 0) return 'bug';
-  return codes.some((code) => neverSent.has(code)) ? 'unsent' : 'uncertain';
+  const codes = codesIn(error);
+  const some = (patterns: readonly RegExp[]) => codes.some((code) => patterns.some((pattern) => pattern.test(code)));
+  if (some(neverSent)) return 'unsent';
+  return some(broken) || codes.some((code) => endedBySignal.has(code)) ? 'uncertain' : 'bug';
 }
 
 /** Those of the error and of all that it wraps: by `cause`, or by `original`, as Slack's library does. */
-function networkCodes(error: unknown, seen: ReadonlySet<unknown> = new Set()): readonly string[] {
+function codesIn(error: unknown, seen: ReadonlySet<unknown> = new Set()): readonly string[] {
   if (typeof error !== 'object' || error === null || seen.has(error)) return [];
   const { name, code, cause, original } = error as Readonly<Record<string, unknown>>;
   const own = [code, endedBySignal.has(String(name)) ? name : null].filter((one) => typeof one === 'string');
   const all = new Set([...seen, error]);
-  return [...own, ...networkCodes(cause, all), ...networkCodes(original, all)];
+  return [...own, ...codesIn(cause, all), ...codesIn(original, all)];
 }

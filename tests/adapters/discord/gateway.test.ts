@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { HandrailError } from '../../../src/core/errors.ts';
+import type { LogFields } from '../../../src/core/ports.ts';
+import { quietLog } from '../../support/storage.ts';
 import { aBot, aServer, aStorage, asRead, startBot } from './bot.ts';
 
 async function whyItEnded(ended: Promise<void>): Promise<string> {
@@ -193,5 +195,22 @@ describe('shards', () => {
     const help = await newcomer.in(first.channel('general')).slash('sos', {}, { forged: true });
     expect(server.gateway.identified).toHaveLength(1);
     expect(asRead(help.text)).toContain('Help, now');
+  });
+});
+
+describe('a packet that is malformed', () => {
+  it.each([
+    ['a message that is null', 'MESSAGE_CREATE', null],
+    ['an interaction that is null', 'INTERACTION_CREATE', null],
+    ['a server that is null', 'GUILD_CREATE', null],
+    ['a channel that is null', 'CHANNEL_CREATE', null],
+  ])('ends nothing: %s. Its event is in the log, and who asks next is answered', async (_, event, data) => {
+    const warned: unknown[] = [];
+    const log = { ...quietLog, warn: (_event: string, fields?: LogFields) => void warned.push(fields?.reason) };
+    const { server, newcomer, general } = await aBot({ log });
+    server.gateway.dispatch(event, data as never, null, 0);
+    await vi.waitFor(() => expect(warned).toContain(event));
+    expect(asRead((await newcomer.in(general).slash('checkin')).text)).toContain('1 check-in in a row');
+    expect(server.gateway.identified).toHaveLength(1);
   });
 });

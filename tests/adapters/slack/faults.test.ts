@@ -103,3 +103,30 @@ describe('whatever happens on the way', () => {
     expect(server.publiclySeen(general)).toBe('');
   });
 });
+
+describe('a bot that is to stop', () => {
+  it('gives up an answer that cannot be shown in time: within ten seconds, and what was asked is kept', async () => {
+    const bot = await aBot();
+    const { server, newcomer, general } = bot;
+    server.fault('response_url', { kind: 'status', status: 503 }, 1_000);
+    void newcomer
+      .in(general)
+      .slash('checkin mood:3')
+      .catch(() => {});
+    await server.until('the third try', () => server.requestsOf('response_url').length >= 3);
+    const begun = performance.now();
+    await bot.platform.stop();
+    expect(performance.now() - begun).toBeLessThan(10_000);
+    expect(await kept(bot)).toBe(1);
+  });
+
+  it('shows an answer that is tried again as soon as it can be shown', async () => {
+    const bot = await aBot({ answerWithinMs: 15_000 });
+    const { server, newcomer, general } = bot;
+    server.fault('response_url', { kind: 'status', status: 503 }, 3);
+    const seen = newcomer.in(general).slash('checkin mood:3');
+    await server.until('the second try', () => server.requestsOf('response_url').length >= 2);
+    await bot.platform.stop();
+    await (await seen).until(once);
+  });
+});

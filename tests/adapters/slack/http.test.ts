@@ -42,6 +42,34 @@ describe('what comes to the bot’s address', () => {
     expect(response.status).toBe(200);
   });
 
+  it.each([
+    ['null', 'application/json', 'null'],
+    ['a number', 'application/json', '5'],
+    ['an array', 'application/json', '[{}]'],
+    ['words', 'application/json', '"words"'],
+    ['broken JSON', 'application/json', '{"type":'],
+    ['a form that holds null', 'application/x-www-form-urlencoded', 'payload=null'],
+    ['a form that holds broken JSON', 'application/x-www-form-urlencoded', 'payload=%7B'],
+  ])('is refused where it is signed and is %s, and what comes after it is taken', async (_, type, body) => {
+    const { server, url } = await aBot({ way: 'http' });
+    const post = (text: string, signed: Record<string, string>) =>
+      fetch(`${url}/slack/events`, {
+        method: 'POST',
+        headers: { 'content-type': type, ...signed },
+        body: text,
+        signal: AbortSignal.timeout(2_000),
+      });
+    expect((await post(body, server.signed(body))).status).toBe(400);
+    expect((await post(body, server.signed(body, 'another secret'))).status).toBe(401);
+    const next = '{"type":"url_verification","challenge":"abc"}';
+    const response = await fetch(`${url}/slack/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...server.signed(next) },
+      body: next,
+    });
+    expect(await response.text()).toContain('abc');
+  });
+
   it('is acknowledged where it is nothing that the bot knows of, and refused at another address', async () => {
     const { server, url } = await aBot({ way: 'http' });
     const post = async (path: string, body: string) => {

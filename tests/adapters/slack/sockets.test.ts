@@ -69,4 +69,16 @@ describe('the connection to Slack', () => {
     await server.until('the acknowledgements', () => unknown.every(({ acknowledgedAt }) => acknowledgedAt !== null));
     expect(server.requests.map(({ method }) => method)).not.toContain('chat.postMessage');
   });
+
+  it.each([
+    null,
+    5,
+    [{}],
+    'words',
+  ])('acknowledges an envelope that holds %j, and answers what comes after', async (payload) => {
+    const { server, newcomer } = await aBot();
+    const delivery = server.envelope('interactive', payload);
+    await server.until('the acknowledgement', () => delivery.acknowledgedAt !== null);
+    expect((await newcomer.alone.slash('checkin')).text).toContain('1 check-in in a row');
+  });
 });

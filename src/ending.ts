@@ -1,0 +1,99 @@
+import type { Platform } from './core/conversation/platform.ts';
+import { HandrailError } from './core/errors.ts';
+import type { Log } from './core/ports.ts';
+import { type ExitCode, exitCodes } from './exit.ts';
+
+type Cause = 'signal' | 'all-ended' | 'bug';
+
+const signals = ['SIGTERM', 'SIGINT'] as const;
+
+/** Why and when the program ends: a signal, its last platform's end, or a bug. */
+export class Ending {
+  /** Resolves when the program is to end. */
+  readonly due: Promise<void>;
+  readonly #log: Log;
+  readonly #ended = new Set<string>();
+  #end: () => void = () => {};
+  #refused = false;
+  #cause: Cause | null = null;
+  #bug: { readonly error: unknown } | null = null;
+
+  constructor(log: Log) {
+    this.#log = log;
+    this.due = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    // The second signal ends the process at once, because nobody listens for it.
+    for (const signal of signals) process.once(signal, this.#signalled);
+    process.on('unhandledRejection', this.#rejected);
+    process.on('uncaughtException', this.#thrown);
+  }
+
+  /** The bug that the program ends because of, if it does. */
+  get bug(): { readonly error: unknown } | null {
+    return this.#bug;
+  }
+
+  /** The program ends when all of these have ended, or one of them fails with a bug. */
+  watch(platforms: readonly Platform[]): void {
+    const ends = platforms.map(({ name, ended }) =>
+      ended.catch((error: unknown) => this.#platformFailed(name, error)).then(() => this.#ended.add(name)),
+    );
+    void Promise.all(ends).then(() => this.#endBecause('all-ended'));
+  }
+
+  /** A sentence for /readyz, while one of several platforms has ended and the others go on. Null: none has. */
+  trouble(): string | null {
+    if (this.#ended.size === 0) return null;
+    return `${[...this.#ended].join(' and ')} ${this.#ended.size === 1 ? 'has' : 'have'} ended`;
+  }
+
+  /** `what` is for the log, which writes the error's class, code and frames. */
+  failed(what: string, error: unknown, platform?: string): void {
+    this.#bug ??= { error };
+    this.#endBecause('bug');
+    this.#log.error(what, { error, ...(platform !== undefined && { platform }) });
+  }
+
+  /** `drained`: what was begun is finished. */
+  exitCode(drained: boolean): ExitCode {
+    if (this.#bug !== null) return exitCodes.bug;
+    if (!drained) return exitCodes.notDrained;
+    return this.#refused && this.#cause === 'all-ended' ? exitCodes.configuration : exitCodes.ok;
+  }
+
+  /** Listens to the process no longer. */
+  release(): void {
+    for (const signal of signals) process.off(signal, this.#signalled);
+    process.off('unhandledRejection', this.#rejected);
+    process.off('uncaughtException', this.#thrown);
+  }
+
+  /** What an operator can mend is told in its sentence, and the other platforms go on. */
+  #platformFailed(platform: string, error: unknown): void {
+    if (!(error instanceof HandrailError)) return this.failed('a platform failed, and the bot ends', error, platform);
+    this.#refused = true;
+    process.stderr.write(`${error.message}\n`);
+  }
+
+  /** The first cause counts: what comes while the program ends changes nothing. */
+  #endBecause(cause: Cause): void {
+    this.#cause ??= cause;
+    this.#end();
+  }
+
+  readonly #signalled = (signal: NodeJS.Signals): void => {
+    this.#log.info('stopping', { signal });
+    this.#endBecause('signal');
+  };
+
+  /** One request or packet went wrong, most likely in a platform's library: the rest goes on. */
+  readonly #rejected = (error: unknown): void => {
+    this.#log.error('a rejection was not handled', { error });
+  };
+
+  /** Nobody knows what was left half done in memory, so the program ends: https://nodejs.org/api/process.html#warning-using-uncaughtexception-correctly */
+  readonly #thrown = (error: unknown): void => {
+    this.failed('an exception was not caught, and the bot ends', error);
+  };
+}

@@ -1,0 +1,19 @@
+/** A certificate for localhost that no client trusts, and its key. Made for these tests: it protects nothing. */
+export const selfSigned = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg/wlUm+i/rqGNTNUP
+4Yk4wysvYO9JpBqSQYvqZHUCwBChRANCAATAeyg+H811pw+h4KVMFajUPGP6oIlw
+iFCoN2M9clhPdQzgH+XmGBiPnyJ0nYrfVb99a/+Dk4MkxrkaEfRpFv+B
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBfjCCASWgAwIBAgIUKgBT9NeuEZtwewL0x+tnzoYKU9UwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNDE2MDczN1oYDzIxMjYxMDMx
+MTYwNzM3WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATAeyg+H811pw+h4KVMFajUPGP6oIlwiFCoN2M9clhPdQzgH+XmGBiP
+nyJ0nYrfVb99a/+Dk4MkxrkaEfRpFv+Bo1MwUTAdBgNVHQ4EFgQUADRT4goKt8Yu
+FgNSi1N3R4HSZYAwHwYDVR0jBBgwFoAUADRT4goKt8YuFgNSi1N3R4HSZYAwDwYD
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiAcEXogye+ZzwSxRqOSo07Q
+yqWiNrBLcH+J8nPRED72TAIgQuR+NhS5nNhZ2UEYisY+O+mhlMabzWpzv+I6aaG1
+S7k=
+-----END CERTIFICATE-----`,
+};
