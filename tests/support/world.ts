@@ -8,6 +8,7 @@ import { toPlainText } from '../../src/core/conversation/plain-text.ts';
 import type { Asked, Place, Request } from '../../src/core/conversation/request.ts';
 import { buttonsOf, type View } from '../../src/core/conversation/view.ts';
 import { definitionsOver } from '../../src/core/definitions.ts';
+import type { Content } from '../../src/core/deps.ts';
 import type { Log, Store } from '../../src/core/ports.ts';
 import { Temporal, type ZoneId } from '../../src/core/time.ts';
 import { type MemoryPlatform, memoryPlatform } from './memory-platform.ts';
@@ -60,6 +61,8 @@ export interface WorldOptions {
   readonly moderatesAlone?: boolean;
   readonly namesGroups?: boolean;
   readonly log?: Log;
+  /** What the bot knows; all of content/ by default. */
+  readonly content?: Content;
 }
 
 /** The whole core, on real storage, with a clock that the test sets. */
@@ -69,6 +72,7 @@ export async function openWorld({
   moderatesAlone = false,
   namesGroups = true,
   log = quietLog,
+  content: knows = content,
 }: WorldOptions = {}): Promise<World> {
   const folder = scratchFolder();
   const storage = given === undefined ? await openSqliteStorage(join(folder.path, 'handrail.db'), { log }) : null;
@@ -77,9 +81,9 @@ export async function openWorld({
   let now = Temporal.Instant.from('2026-03-01T12:00Z');
   const clock = { now: () => now };
   const platform = memoryPlatform({ fieldsPerForm, commandPrefix: '/', namesGroups, moderatesAlone });
-  const deps = { store, content, clock, log };
+  const deps = { store, content: knows, clock, log };
   const inbox = createInbox({
-    definitions: definitionsOver(content, platform.limits),
+    definitions: definitionsOver(knows, platform.limits),
     deps,
     limits: platform.limits,
     mayModerate: (caller, group) => platform.mayModerate(caller, group),

@@ -25,6 +25,8 @@ export interface Definitions {
   readonly menu: (words: Words) => View;
   /** While the database cannot be used. */
   readonly helpOnly: (words: Words, person: Person) => View;
+  /** Who to call, without any words of content/: for when those fail. It never throws. */
+  readonly floor: (person: Person) => View;
 }
 
 export interface InboxOptions {
@@ -79,14 +81,15 @@ export function createInbox(options: InboxOptions): Inbox {
   }
 
   async function receive(request: Request): Promise<Answer> {
-    const words = deps.content.wordsFor(request.caller.locale);
     const { asked, removed } = cleanAsked(request.asked);
-    const planned = plan(asked);
-    const inHelpOnly = planned.kind === 'run' && planned.to.inHelpOnly;
+    let inHelpOnly = false;
     let person = personOf(request.caller, null, null, request.at);
     try {
+      const planned = plan(asked);
+      inHelpOnly = planned.kind === 'run' && planned.to.inHelpOnly;
       person = await (inHelpOnly ? identifySoon(request, person) : identify(request));
       const who = person;
+      const words = deps.content.wordsFor(request.caller.locale);
       const asking: Asking = {
         person,
         place: request.place,
@@ -98,7 +101,7 @@ export function createInbox(options: InboxOptions): Inbox {
       const answer = await answerTo(planned, asked, asking, request);
       return paced(removed ? withNotice(answer, words) : answer, person);
     } catch (error) {
-      return failure(error, request, words, person);
+      return failure(error, request, person, inHelpOnly);
     }
   }
 
@@ -206,15 +209,27 @@ export function createInbox(options: InboxOptions): Inbox {
     return refused(reason, view(text(sentence), definitions.menu(words).blocks));
   }
 
-  function failure(error: unknown, request: Request, words: Words, person: Person): Answer {
+  /** Of a way to help the numbers are left, whatever failed. Of anything else too, where the words for it fail. */
+  function failure(error: unknown, request: Request, person: Person, inHelpOnly: boolean): Answer {
     const { platform } = request.caller;
-    if (error instanceof HandrailError && error.trouble === 'storage-unavailable') {
-      deps.log.warn('answered without the database', { platform, reason: error.message });
-      return refused('storage-unavailable', definitions.helpOnly(words, person));
+    const away = error instanceof HandrailError && error.trouble === 'storage-unavailable';
+    const floor = (): Answer => ({ kind: 'reply', audience: 'private', view: definitions.floor(person) });
+    if (away) deps.log.warn('answered without the database', { platform, reason: error.message });
+    else logFailure('a handler failed', error, request);
+    if (inHelpOnly && !away) return floor();
+    try {
+      const words = deps.content.wordsFor(request.caller.locale);
+      if (away) return refused('storage-unavailable', definitions.helpOnly(words, person));
+      return refused('failed', view(text(words.text('refused.failed')), definitions.menu(words).blocks));
+    } catch (wordless) {
+      logFailure('the words for a failure failed', wordless, request);
+      return floor();
     }
+  }
+
+  function logFailure(event: string, error: unknown, { id: requestId, caller: { platform } }: Request): void {
     const reason = error instanceof HandrailError ? { reason: error.message } : {};
-    deps.log.error('a handler failed', { platform, requestId: request.id, error, ...reason });
-    return refused('failed', view(text(words.text('refused.failed')), definitions.menu(words).blocks));
+    deps.log.error(event, { platform, requestId, error, ...reason });
   }
 
   return {

@@ -19,6 +19,8 @@ import {
 import type { Deps } from '../deps.ts';
 import { aMeeting, aPerson, checkInNow, cravingNow, getHelpNow, routes } from '../doors.ts';
 import type { StoreWrites } from '../ports.ts';
+import { orFloor } from '../safety/floor.ts';
+import { countryHelp } from '../safety/helplines.ts';
 import type { ZoneId } from '../time.ts';
 import type { Words } from '../words/words.ts';
 import { countryCode, countryName } from './country.ts';
@@ -210,11 +212,11 @@ const justStopped = defineAction({
   route: 'fr.stopped',
   args: [],
   inHelpOnly: true,
-  run: async (asking, deps) => withdrawalView(asking, deps),
+  run: async (asking, deps) => orFloor(asking.person.country, deps, () => withdrawalView(asking, deps)),
 });
 
 function withdrawalView({ person, words }: Asking, { content }: Deps): View {
-  const help = person.country === null ? undefined : content.helplines[person.country];
+  const help = countryHelp(content.helplines, person.country);
   const numbers = help?.emergency.map(({ display }) => display).join(' / ');
   return view(
     heading(words.text('withdrawal.heading')),

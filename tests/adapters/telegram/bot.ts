@@ -25,6 +25,7 @@ export interface BotOptions extends ServerOptions {
   readonly log?: Log;
   readonly clock?: Clock;
   readonly pollWithinMs?: number;
+  readonly startWithinMs?: number;
 }
 
 export const webhook = { url: 'https://bot.example.org/telegram', secret: 'a-secret-of-the-tests' };
@@ -38,7 +39,7 @@ export async function aServer(options: ServerOptions = {}): Promise<TelegramServ
 
 /** The real adapter, the real Telegraf, the whole core on SQLite, and Telegram on loopback. It may not be connected yet. */
 export async function startBot(options: BotOptions = {}) {
-  const { way = 'polling', log = quietLog, clock: given = clock, pollWithinMs } = options;
+  const { way = 'polling', log = quietLog, clock: given = clock, pollWithinMs, startWithinMs } = options;
   const server = options.server ?? (await aServer(options));
   const store = options.store ?? (await aStorage()).store;
   const { token = server.token } = options;
@@ -53,6 +54,7 @@ export async function startBot(options: BotOptions = {}) {
     log,
     mount: app.mount,
     ...(pollWithinMs !== undefined && { pollWithinMs }),
+    ...(startWithinMs !== undefined && { startWithinMs }),
   });
   server.updates.webhookLeadsTo = url;
   await startOn(platform, definitions, { store, content, clock: given, log });
