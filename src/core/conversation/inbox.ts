@@ -14,7 +14,7 @@ import type { Expected, Inbox, Limits } from './platform.ts';
 import type { Asked, Caller, Request } from './request.ts';
 import { readToken } from './token.ts';
 import { readTyped } from './typed.ts';
-import { actions, small, text, type View, view } from './view.ts';
+import { type ActionButton, actions, small, text, type View, view } from './view.ts';
 
 /** Everything that can be asked of the bot. */
 export interface Definitions {
@@ -42,6 +42,8 @@ const identifyForHelpMs = 80;
 /** What is asked, found and read: everything that the request alone decides. */
 type Plan =
   | { readonly kind: 'run'; readonly to: Command | Action; readonly prepared: Prepared }
+  /** Something that a link asks for and that would change something: shown as a button first. */
+  | { readonly kind: 'confirm'; readonly button: (words: Words) => ActionButton }
   | { readonly kind: 'form-desk' }
   | { readonly kind: 'text' }
   | { readonly kind: 'unknown'; readonly reason: RefusalReason };
@@ -61,6 +63,8 @@ export function createInbox(options: InboxOptions): Inbox {
       case 'typed': {
         const to = commands.get(asked.name.toLowerCase());
         if (to === undefined) return { kind: 'unknown', reason: 'unknown-command' };
+        if (asked.kind === 'typed' && asked.byLink === true && to.linkShows !== null)
+          return { kind: 'confirm', button: to.linkShows };
         const options = asked.kind === 'typed' ? readTyped(asked.rest, to.options) : asked.options;
         return { kind: 'run', to, prepared: to.prepare(options) };
       }
@@ -73,11 +77,25 @@ export function createInbox(options: InboxOptions): Inbox {
         if (to === undefined || prepared?.ok !== true) return { kind: 'unknown', reason: 'unknown-action' };
         return { kind: 'run', to, prepared };
       }
+      case 'link':
+        return planLink(asked.token);
       case 'form':
         return { kind: 'form-desk' };
       case 'text':
         return { kind: 'text' };
     }
+  }
+
+  /** The buttons of forms have no route here, so that no link answers a question. */
+  function planLink(given: string): Plan {
+    const token = readToken(given);
+    const to = token === null ? undefined : routes.get(token.route);
+    const prepared = to?.prepare(token?.args ?? []);
+    if (to === undefined || prepared?.ok !== true || prepared.link === null)
+      return { kind: 'unknown', reason: 'unknown-action' };
+    const { link } = prepared;
+    if (link === 'opens') return { kind: 'run', to, prepared };
+    return { kind: 'confirm', button: (words) => ({ kind: 'action', label: link(words), token: given }) };
   }
 
   async function receive(request: Request): Promise<Answer> {
@@ -115,6 +133,10 @@ export function createInbox(options: InboxOptions): Inbox {
     switch (planned.kind) {
       case 'unknown':
         return unknown(planned.reason, asked, words);
+      case 'confirm': {
+        const shown = view(text(words.text('link.asks')), actions(planned.button(words), getHelpNow(words)));
+        return { kind: 'reply', audience: 'private', view: shown };
+      }
       case 'text':
       case 'form-desk': {
         // A form's draft has moved on since: what was answered the first time is the answer.
@@ -205,7 +227,7 @@ export function createInbox(options: InboxOptions): Inbox {
     const sentence =
       asked.kind === 'command' || asked.kind === 'typed'
         ? words.text('refused.unknown-command', { given: asked.name.slice(0, 40) })
-        : words.text('refused.unknown-action');
+        : words.text(asked.kind === 'link' ? 'link.over' : 'refused.unknown-action');
     return refused(reason, view(text(sentence), definitions.menu(words).blocks));
   }
 

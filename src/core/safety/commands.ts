@@ -25,6 +25,7 @@ export const sos = defineCommand({
 const helpNowDoor = defineAction({
   route: routes.helpNow,
   args: [],
+  link: 'opens',
   inHelpOnly: true,
   stays: 'both',
   run: async (asking, deps) => helpFor(asking, deps, asking.person.country),
@@ -33,6 +34,7 @@ const helpNowDoor = defineAction({
 const personDoor = defineAction({
   route: routes.person,
   args: [],
+  link: 'opens',
   inHelpOnly: true,
   stays: 'both',
   run: async (asking, deps) => helpFor(asking, deps, asking.person.country),
@@ -41,6 +43,7 @@ const personDoor = defineAction({
 const chooseCountry = defineAction({
   route: 'sos.where',
   args: [countryCode],
+  link: 'opens',
   answers: 'replace',
   inHelpOnly: true,
   stays: 'both',

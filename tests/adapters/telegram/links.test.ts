@@ -14,7 +14,7 @@ describe('an address that somebody else wrote, on Telegram', () => {
     for (const [token, label] of [
       ['fr.keep:yes', 'Keep what I say from now on'],
       ['fr.keep:no', 'Do not keep what I say'],
-      ['fr.country:US', 'Show me helplines of United States'],
+      ['fr.country:US', 'Show me the helplines of United States'],
       ['set.flag:keep:yes', 'Keep what I say from now on'],
       ['ci', 'Check in for today'],
       [`ci.used:${new Date().toISOString().slice(0, 10)}`, /^Record that I used on \d{4}/],
@@ -51,7 +51,7 @@ describe('an address that somebody else wrote, on Telegram', () => {
     await newcomer.alone.says('/settings keep:yes');
     await (await newcomer.alone.says('/checkin')).press('Say more about today');
     for (const token of ['form.answer:ci.form:0:5', 'form.skip:ci.form:0', 'form.cancel', 'form.next:ci.form'])
-      expect((await newcomer.follows(addressOf(token))).text, token).toContain('That link is no longer good');
+      expect((await newcomer.follows(addressOf(token))).text, token).toContain('is no longer good');
     expect((await newcomer.alone.says('3')).text).toContain('Craving (2 of 5)');
   });
 });
