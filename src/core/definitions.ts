@@ -11,6 +11,7 @@ import { meetingActions, meetings } from './meetings/commands.ts';
 import { firstRunActions, firstRunForms, start } from './members/first-run.ts';
 import { settings, settingsActions, settingsForms } from './members/settings.ts';
 import { safetyActions, sos } from './safety/commands.ts';
+import { floorView } from './safety/floor.ts';
 
 /** Every command, in the order in which `/help` lists them. A new one is a line here. */
 function commandsOn({ namesGroups }: Pick<Limits, 'namesGroups'>): readonly Command[] {
@@ -49,5 +50,6 @@ export function definitionsOver(
     forms: [...checkInForms, ...firstRunForms, ...settingsForms],
     menu: menuView,
     helpOnly: (words, person) => helpOnlyView(words, person, { content }),
+    floor: ({ country }) => floorView(country, content.helplines),
   };
 }

@@ -220,7 +220,14 @@ export class Person {
   }
 
   leaves(chat: Chat): void {
-    chat.statuses.set(this.user.id, 'left');
+    if (chat.statuses.get(this.user.id) === 'restricted') chat.restrictedAndGone.add(this.user.id);
+    else chat.statuses.set(this.user.id, 'left');
+  }
+
+  /** They stay in the group, and may do less there. */
+  isRestrictedIn(chat: Chat): this {
+    chat.statuses.set(this.user.id, 'restricted');
+    return this;
   }
 
   follows(url: string): Promise<Seen> {

@@ -9,6 +9,7 @@ import type { Asked, Place, Request } from '../../src/core/conversation/request.
 import { noLimits, type Traffic } from '../../src/core/conversation/traffic.ts';
 import { buttonsOf, type View } from '../../src/core/conversation/view.ts';
 import { definitionsOver } from '../../src/core/definitions.ts';
+import type { Content } from '../../src/core/deps.ts';
 import type { Log, Store } from '../../src/core/ports.ts';
 import { Temporal, type ZoneId } from '../../src/core/time.ts';
 import { type MemoryPlatform, memoryPlatform } from './memory-platform.ts';
@@ -63,6 +64,8 @@ export interface WorldOptions {
   readonly log?: Log;
   /** How much may be asked; as much as the test likes by default. */
   readonly traffic?: Traffic;
+  /** What the bot knows; all of content/ by default. */
+  readonly content?: Content;
 }
 
 /** The whole core, on real storage, with a clock that the test sets. */
@@ -73,6 +76,7 @@ export async function openWorld({
   namesGroups = true,
   log = quietLog,
   traffic = noLimits,
+  content: knows = content,
 }: WorldOptions = {}): Promise<World> {
   const folder = scratchFolder();
   const storage = given === undefined ? await openSqliteStorage(join(folder.path, 'handrail.db'), { log }) : null;
@@ -81,9 +85,9 @@ export async function openWorld({
   let now = Temporal.Instant.from('2026-03-01T12:00Z');
   const clock = { now: () => now };
   const platform = memoryPlatform({ fieldsPerForm, commandPrefix: '/', namesGroups, moderatesAlone });
-  const deps = { store, content, clock, log };
+  const deps = { store, content: knows, clock, log };
   const inbox = createInbox({
-    definitions: definitionsOver(content, platform.limits),
+    definitions: definitionsOver(knows, platform.limits),
     deps,
     limits: platform.limits,
     traffic,

@@ -36,6 +36,8 @@ export interface AnsweringOptions {
   readonly log: Log;
   /** The bot's own, without "@". */
   readonly username: string;
+  /** How long what was asked waits for someone to press Start. An hour, where nothing else is said. */
+  readonly startWithinMs?: number;
 }
 
 const answerWithinMs = 60_000;
@@ -53,6 +55,7 @@ const underWayMax = 2_000;
 const tellFullMs = 30_000;
 /** How many answers wait for someone to press Start. */
 const waitingMax = 10_000;
+const startUsuallyWithinMs = 3_600_000;
 
 type Alone = Extract<Incoming, { kind: 'words' | 'no-words' }>;
 type Press = Extract<Incoming, { kind: 'press' }>;
@@ -70,7 +73,7 @@ export class Answering {
   /** Where one is being posted: while a group takes none, no line of them forms. */
   readonly #doorsOnTheirWay = new Set<string>();
   /** What was asked in a group by who cannot be written to yet, by account: answered when they come. */
-  readonly #waiting = new Map<string, Request>();
+  readonly #waiting = new Map<string, { readonly request: Request; readonly until: number }>();
 
   constructor(options: AnsweringOptions) {
     this.#options = options;
@@ -142,7 +145,7 @@ export class Answering {
     if (group === null || asked.kind !== 'typed' || asked.name !== 'start') return undefined;
     const waiting = this.#waiting.get(account);
     this.#waiting.delete(account);
-    return waiting;
+    return waiting !== undefined && performance.now() < waiting.until ? waiting.request : undefined;
   }
 
   /** The group that the address named which they followed, if they are in it. */
@@ -166,7 +169,7 @@ export class Answering {
 
   /** A message that all can read is no place for what is for one alone: that is shown in their private chat. */
   async #pressInGroup(press: Press, urgency: Urgency): Promise<void> {
-    const { inbox, wordsFor, username } = this.#options;
+    const { inbox, wordsFor } = this.#options;
     const { where, account, locale, asked, message } = press;
     const answer = shown(await inbox.receive(this.#request(press, asked, where.chat, placeOf(where))));
     if (answer === null) return this.#acknowledge(press, {});
@@ -179,11 +182,19 @@ export class Answering {
       await this.#post(privateChat(account), answer.view, urgency);
     } catch (error) {
       const closed = isRefusedAs(error, 'closed-dm') && asked.kind === 'action';
-      await this.#acknowledge(press, closed ? { url: linkToAction(username, asked.token) } : {});
+      await this.#acknowledge(press, closed ? this.#wayToButton(asked.token, where, locale) : {});
       if (closed) return;
       throw error;
     }
     await this.#acknowledge(press, { text: wordsFor(locale).text('telegram.in-chat') });
+  }
+
+  /** Where the address has no room for the button, a toast says to ask again. */
+  #wayToButton(token: string, { chat }: Where, locale: string): { url: string; text?: string } {
+    const { username, wordsFor } = this.#options;
+    const url = linkToAction(username, token);
+    if (url !== null) return { url };
+    return { url: linkToCommand(username, 'start', chat), text: wordsFor(locale).text('telegram.no-way') };
   }
 
   /**
@@ -248,7 +259,12 @@ export class Answering {
   #keepWaiting(account: string, request: Request): void {
     const [oldest] = this.#waiting.keys();
     if (oldest !== undefined && this.#waiting.size >= waitingMax) this.#waiting.delete(oldest);
-    this.#waiting.set(account, request);
+    const { startWithinMs = startUsuallyWithinMs } = this.#options;
+    const waiting = { request, until: performance.now() + startWithinMs };
+    this.#waiting.set(account, waiting);
+    // What someone wrote stays in memory no longer than it can be answered.
+    const forget = () => this.#waiting.get(account) === waiting && this.#waiting.delete(account);
+    setTimeout(forget, startWithinMs).unref();
   }
 
   /** Numbers to call, addressed to nobody: whoever asked, and what they wrote with it, stays out of it. */

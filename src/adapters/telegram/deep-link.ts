@@ -13,17 +13,17 @@ export function linkToCommand(username: string, name: string, group: string): st
   return link(username, `${name}-${group}`);
 }
 
-/** A button's token, where there is room for it; else whatever /start shows. */
-export function linkToAction(username: string, token: string): string {
+/** A button's token, of at most 46 bytes. Null where it is longer, because the address has no room for it. */
+export function linkToAction(username: string, token: string): string | null {
   const payload = `b-${Buffer.from(token).toString('base64url')}`;
-  return link(username, payload.length <= payloadMax ? payload : 'start');
+  return payload.length <= payloadMax ? link(username, payload) : null;
 }
 
 function link(username: string, payload: string): string {
   return `https://t.me/${username}?start=${payload}`;
 }
 
-/** Anyone can write such an address: what it says is no more than what they could ask themselves. */
+/** Anyone can write such an address: the core shows what it says as a button, unless it changes nothing. */
 export function readPayload(payload: string): Meant | null {
   const [, encoded] = /^b-([\w-]+)$/.exec(payload) ?? [];
   if (encoded !== undefined) {

@@ -128,8 +128,8 @@ function written(message: Message): Incoming | null {
 
 /** What stands behind /start is ours, and says what someone was on the way to. */
 function askedBy(meant: Meant | null, name: string, rest: string): Asked {
-  if (meant?.kind === 'action') return { kind: 'action', token: meant.token };
-  if (meant?.kind === 'command') return { kind: 'typed', name: meant.name, rest: '' };
+  if (meant?.kind === 'action') return { kind: 'link', token: meant.token };
+  if (meant?.kind === 'command') return { kind: 'typed', name: meant.name, rest: '', byLink: true };
   return { kind: 'typed', name, rest: name.toLowerCase() === 'start' ? '' : rest };
 }
 

@@ -27,6 +27,8 @@ export interface TelegramOptions {
   readonly mount: (prefix: string, listener: RequestListener) => void;
   /** How long a poll may say nothing before its connection is taken for dead. */
   readonly pollWithinMs?: number;
+  /** How long what was asked in a group waits for someone to press Start: see `AnsweringOptions`. */
+  readonly startWithinMs?: number;
 }
 
 /** Telegram has no forms, and no groups of people but its own administrators. */
@@ -36,7 +38,7 @@ const registerWithinMs = 10 * 60_000;
 
 /** Telegram, through Telegraf: https://core.telegram.org/bots/api */
 export function telegram(options: TelegramOptions): Platform {
-  const { settings, content, clock, log, mount, pollWithinMs } = options;
+  const { settings, content, clock, log, mount, pollWithinMs, startWithinMs } = options;
   const definitions = definitionsOver(content, limits);
   const lifetime = new Lifetime((what, error) =>
     log.error(what, { platform: 'telegram', reason: reasonOf(error), error }),
@@ -125,6 +127,7 @@ export function telegram(options: TelegramOptions): Platform {
         deadline: (ms) => lifetime.deadline(ms),
         log,
         username,
+        ...(startWithinMs !== undefined && { startWithinMs }),
       });
       hears = once(listener(host, username, answering));
       register();

@@ -7,10 +7,11 @@ const knownMax = 10_000;
 const askWithinMs = 5_000;
 
 /** https://core.telegram.org/bots/api#chatmember */
-interface ChatMember {
-  readonly status: 'creator' | 'administrator' | 'member' | 'restricted' | 'left' | 'kicked';
-  readonly user: { readonly id: number };
-}
+type ChatMember = { readonly user: { readonly id: number } } & (
+  | { readonly status: 'creator' | 'administrator' | 'member' | 'left' | 'kicked' }
+  /** What they may do stays restricted when they leave. */
+  | { readonly status: 'restricted'; readonly is_member: boolean }
+);
 
 /** What people are in groups: asked of Telegram when it is needed, and kept for at most a minute. */
 export class Standing {
@@ -42,8 +43,9 @@ export class Standing {
    */
   async isIn(group: string, account: string): Promise<boolean> {
     try {
-      const { status } = await this.#ask<ChatMember>('getChatMember', { chat_id: group, user_id: Number(account) });
-      return status !== 'left' && status !== 'kicked';
+      const found = await this.#ask<ChatMember>('getChatMember', { chat_id: group, user_id: Number(account) });
+      if (found.status === 'restricted') return found.is_member;
+      return found.status !== 'left' && found.status !== 'kicked';
     } catch (error) {
       if (failureOf(error).kind !== 'refused') throw error;
       return this.administers(group, account);

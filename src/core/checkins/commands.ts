@@ -24,6 +24,7 @@ const asked = {
 export const checkin = defineCommand({
   name: 'checkin',
   summary: 'command.checkin',
+  linkShows: (words) => checkInDoor.button(words.text('link.check-in')),
   options: {
     ...asked,
     used: flag({ label: 'field.used', hint: 'hint.used' }),
@@ -76,29 +77,38 @@ export const progress = defineCommand({
 const checkInDoor = defineAction({
   route: routes.checkIn,
   args: [],
+  link: { confirms: (words) => words.text('link.check-in') },
   run: (asking) => record(asking, { day: 'today', details: {} }),
 });
 
 export const yesterdayToo = defineAction({
   route: 'ci.yesterday',
   args: [dayText],
+  link: { confirms: (words, day) => words.text('link.check-in-day', { day }) },
   run: ({ args: [day], ...asking }) => record(asking, { day, details: {} }),
 });
 
 export const usedToday = defineAction({
   route: 'ci.used',
   args: [dayText],
+  link: { confirms: (words, day) => words.text('link.used', { day }) },
   run: ({ args: [day], ...asking }) => record(asking, { day, details: { used: true } }),
 });
 
 export const tellMood = defineAction({
   route: 'ci.mood',
   args: [dayText, wholeArg(1, 5)],
+  link: { confirms: (words, day, mood) => words.text('link.mood', { day, mood }) },
   answers: 'replace',
   run: ({ args: [day, mood], ...asking }) => record(asking, { day, details: { mood } }),
 });
 
-export const tellMore = defineFormDoor({ route: 'ci.more', args: [dayText], opens: (day) => checkInForm.call(day) });
+export const tellMore = defineFormDoor({
+  route: 'ci.more',
+  args: [dayText],
+  link: { confirms: (words, day) => words.text('link.tell-more', { day }) },
+  opens: (day) => checkInForm.call(day),
+});
 
 const checkInForm = defineForm({
   id: 'ci.form',

@@ -41,6 +41,7 @@ function given({ zone, country, moderators }: { [K in keyof Settings]?: Settings
 const onlyManagers = defineAction({
   route: 'com.managers',
   args: [],
+  link: { confirms: (words) => words.text('link.only-managers') },
   role: 'moderator',
   answers: 'replace',
   run: (asking) => change(asking, { moderators: null }),

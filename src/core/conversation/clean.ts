@@ -30,6 +30,7 @@ export function cleanAsked(asked: Asked): { asked: Asked; removed: boolean } {
       case 'text':
         return { ...given, text: String(clean(given.text)) };
       case 'action':
+      case 'link':
         return given;
     }
   }

@@ -62,6 +62,8 @@ export interface FormCall {
 // ---- commands
 
 export interface Command extends Common {
+  /** The button that an address with this command shows in its place, because running it would change something. */
+  readonly linkShows: ((words: Words) => ActionButton) | null;
   /** Letters, digits and underscores, at most 32 (Telegram). */
   readonly name: string;
   readonly summary: MessageKey;
@@ -74,14 +76,16 @@ export function defineCommand<const F extends Fields>(
     name: string;
     summary: MessageKey;
     options: F;
+    linkShows?: (words: Words) => ActionButton;
     opens?: (options: Values<F>) => FormCall | null;
     run(invocation: Asking & { readonly options: Values<F> }, deps: Deps): Promise<Outcome>;
   },
 ): Command {
-  const { name, summary, options, opens = () => null, run, ...common } = definition;
+  const { name, summary, options, linkShows = null, opens = () => null, run, ...common } = definition;
   return {
     ...usual,
     ...common,
+    linkShows,
     name,
     summary,
     options,
@@ -106,11 +110,22 @@ type ArgsOf<A extends ArgTypes> = { readonly [I in keyof A]: z.output<A[I]> };
 type Writable<A extends ArgTypes> = { readonly [I in keyof A]: Written<z.output<A[I]>> };
 type Written<T> = T extends string | number | null ? T : string;
 
+/**
+ * What an address with this button does, because anyone may have written it: 'opens' runs an action that changes
+ * nothing; `confirms` shows the button again with a label that says what pressing it will do, at most 75 characters.
+ */
+type Link<A extends ArgTypes> = 'opens' | { confirms(words: Words, ...args: ArgsOf<A>): string };
+
+/** `link`: as in the definition, with the arguments in it. null: no address leads there. */
+type PreparedAction =
+  | ({ readonly ok: true; readonly link: 'opens' | ((words: Words) => string) | null } & Ready)
+  | Extract<Prepared, { ok: false }>;
+
 export interface Action extends Common {
   readonly route: string;
   /** A new message, or in place of the one with the button. */
   readonly answers: 'new' | 'replace';
-  prepare(raw: readonly string[]): Prepared;
+  prepare(raw: readonly string[]): PreparedAction;
 }
 
 interface TypedAction<A extends ArgTypes> extends Action {
@@ -122,11 +137,12 @@ export function defineAction<const A extends ArgTypes>(
     route: string;
     args: A;
     answers?: 'new' | 'replace';
+    link?: Link<A>;
     opens?: (...args: ArgsOf<A>) => FormCall | null;
     run(invocation: Asking & { readonly args: ArgsOf<A> }, deps: Deps): Promise<Outcome>;
   },
 ): TypedAction<A> {
-  const { route, args: types, answers = 'new', opens = () => null, run, ...common } = definition;
+  const { route, args: types, answers = 'new', link = null, opens = () => null, run, ...common } = definition;
   const tuple = tupleOf(types);
   return {
     ...usual,
@@ -145,14 +161,24 @@ export function defineAction<const A extends ArgTypes>(
       const parsed = tuple.safeParse(raw);
       if (!parsed.success) return { ok: false, problems: [] };
       const args = parsed.data;
-      return { ok: true, opens: opens(...args), run: (asking, deps) => run({ ...asking, args }, deps) };
+      return {
+        ok: true,
+        link: link === null || link === 'opens' ? link : (words) => link.confirms(words, ...args),
+        opens: opens(...args),
+        run: (asking, deps) => run({ ...asking, args }, deps),
+      };
     },
   };
 }
 
 /** A button that opens a form, whatever its arguments. */
 export function defineFormDoor<const A extends ArgTypes>(
-  definition: Partial<Common> & { route: string; args: A; opens: (...args: ArgsOf<A>) => FormCall },
+  definition: Partial<Common> & {
+    route: string;
+    args: A;
+    link?: Exclude<Link<A>, 'opens'>;
+    opens: (...args: ArgsOf<A>) => FormCall;
+  },
 ): TypedAction<A> {
   return defineAction({
     ...definition,

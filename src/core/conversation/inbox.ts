@@ -15,7 +15,7 @@ import type { Asked, Caller, Request } from './request.ts';
 import { readToken } from './token.ts';
 import type { Traffic } from './traffic.ts';
 import { readTyped } from './typed.ts';
-import { actions, small, text, type View, view } from './view.ts';
+import { type ActionButton, actions, small, text, type View, view } from './view.ts';
 
 /** Everything that can be asked of the bot. */
 export interface Definitions {
@@ -26,6 +26,8 @@ export interface Definitions {
   readonly menu: (words: Words) => View;
   /** While the database cannot be used. */
   readonly helpOnly: (words: Words, person: Person) => View;
+  /** Who to call, without any words of content/: for when those fail. It never throws. */
+  readonly floor: (person: Person) => View;
 }
 
 export interface InboxOptions {
@@ -42,12 +44,15 @@ const identifyForHelpMs = 80;
 /** What is asked, found and read: everything that the request alone decides. */
 type Plan =
   | { readonly kind: 'run'; readonly to: Command | Action; readonly prepared: Prepared }
+  /** Something that a link asks for and that would change something: shown as a button first. */
+  | { readonly kind: 'confirm'; readonly button: (words: Words) => ActionButton }
   | { readonly kind: 'form-desk' }
   | { readonly kind: 'text' }
   | { readonly kind: 'unknown'; readonly reason: RefusalReason };
 
 /**
- * The one way in: read → limit → identify → authorise → parse → run. Whatever happens, there is an answer, and it is made of words.
+ * The one way in: read → limit → identify → authorise → parse → run. Whatever happens, there is an answer, and it is made
+ * of words.
  */
 export function createInbox(options: InboxOptions): Inbox {
   const { definitions, deps, limits } = options;
@@ -61,6 +66,8 @@ export function createInbox(options: InboxOptions): Inbox {
       case 'typed': {
         const to = commands.get(asked.name.toLowerCase());
         if (to === undefined) return { kind: 'unknown', reason: 'unknown-command' };
+        if (asked.kind === 'typed' && asked.byLink === true && to.linkShows !== null)
+          return { kind: 'confirm', button: to.linkShows };
         const options = asked.kind === 'typed' ? readTyped(asked.rest, to.options) : asked.options;
         return { kind: 'run', to, prepared: to.prepare(options) };
       }
@@ -73,6 +80,8 @@ export function createInbox(options: InboxOptions): Inbox {
         if (to === undefined || prepared?.ok !== true) return { kind: 'unknown', reason: 'unknown-action' };
         return { kind: 'run', to, prepared };
       }
+      case 'link':
+        return planLink(asked.token);
       case 'form':
         return { kind: 'form-desk' };
       case 'text':
@@ -80,17 +89,34 @@ export function createInbox(options: InboxOptions): Inbox {
     }
   }
 
+  /** The buttons of forms have no route here, so that no link answers a question. */
+  function planLink(given: string): Plan {
+    const token = readToken(given);
+    const to = token === null ? undefined : routes.get(token.route);
+    const prepared = to?.prepare(token?.args ?? []);
+    if (to === undefined || prepared?.ok !== true || prepared.link === null)
+      return { kind: 'unknown', reason: 'unknown-action' };
+    const { link } = prepared;
+    if (link === 'opens') return { kind: 'run', to, prepared };
+    return { kind: 'confirm', button: (words) => ({ kind: 'action', label: link(words), token: given }) };
+  }
+
   /** Nothing is asked of the database before the request was read and admitted. */
   async function receive(request: Request): Promise<Answer> {
-    const { asked, removed } = cleanAsked(request.asked);
-    const planned = plan(asked);
-    const work = () => answer(request, asked, planned, removed);
-    if (isHelp(planned)) return work();
-    const { platform, account } = request.caller;
-    const admission = await options.traffic.admit({ platform, key: account });
-    if (admission === 'refused-silently') return { kind: 'nothing', audience: 'private' };
-    if (admission === 'refused') return turnedAway('too-fast', request);
-    return (await options.traffic.inPlace(work)) ?? turnedAway('too-busy', request);
+    const nobody = personOf(request.caller, null, null, request.at);
+    try {
+      const { asked, removed } = cleanAsked(request.asked);
+      const planned = plan(asked);
+      const work = () => answer(request, asked, planned, nobody, removed);
+      if (isHelp(planned)) return await work();
+      const { platform, account } = request.caller;
+      const admission = await options.traffic.admit({ platform, key: account });
+      if (admission === 'refused-silently') return { kind: 'nothing', audience: 'private' };
+      if (admission === 'refused') return turnedAway('too-fast', request);
+      return (await options.traffic.inPlace(work)) ?? turnedAway('too-busy', request);
+    } catch (error) {
+      return failure(error, request, nobody, false);
+    }
   }
 
   function turnedAway(reason: 'too-fast' | 'too-busy', { caller }: Request): Answer {
@@ -98,12 +124,19 @@ export function createInbox(options: InboxOptions): Inbox {
     return refused(reason, view(text(words.text(`refused.${reason}`)), actions(getHelpNow(words))));
   }
 
-  async function answer(request: Request, asked: Asked, planned: Plan, removed: boolean): Promise<Answer> {
-    const words = deps.content.wordsFor(request.caller.locale);
-    let person = personOf(request.caller, null, null, request.at);
+  /** Never throws. */
+  async function answer(
+    request: Request,
+    asked: Asked,
+    planned: Plan,
+    nobody: Person,
+    removed: boolean,
+  ): Promise<Answer> {
+    let person = nobody;
     try {
-      person = await identifyFor(planned, request, person);
+      person = await identifyFor(planned, request, nobody);
       const who = person;
+      const words = deps.content.wordsFor(request.caller.locale);
       const asking: Asking = {
         person,
         place: request.place,
@@ -115,7 +148,7 @@ export function createInbox(options: InboxOptions): Inbox {
       const answer = await answerTo(planned, asked, asking, request);
       return paced(removed ? withNotice(answer, words) : answer, person);
     } catch (error) {
-      return failure(error, request, words, person);
+      return failure(error, request, person, planned.kind === 'run' && planned.to.inHelpOnly);
     }
   }
 
@@ -129,6 +162,10 @@ export function createInbox(options: InboxOptions): Inbox {
     switch (planned.kind) {
       case 'unknown':
         return unknown(planned.reason, asked, words);
+      case 'confirm': {
+        const shown = view(text(words.text('link.asks')), actions(planned.button(words), getHelpNow(words)));
+        return { kind: 'reply', audience: 'private', view: shown };
+      }
       case 'text':
       case 'form-desk': {
         // A form's draft has moved on since: what was answered the first time is the answer.
@@ -225,19 +262,31 @@ export function createInbox(options: InboxOptions): Inbox {
     const sentence =
       asked.kind === 'command' || asked.kind === 'typed'
         ? words.text('refused.unknown-command', { given: asked.name.slice(0, 40) })
-        : words.text('refused.unknown-action');
+        : words.text(asked.kind === 'link' ? 'link.over' : 'refused.unknown-action');
     return refused(reason, view(text(sentence), definitions.menu(words).blocks));
   }
 
-  function failure(error: unknown, request: Request, words: Words, person: Person): Answer {
+  /** Of a way to help the numbers are left, whatever failed. Of anything else too, where the words for it fail. */
+  function failure(error: unknown, request: Request, person: Person, inHelpOnly: boolean): Answer {
     const { platform } = request.caller;
-    if (error instanceof HandrailError && error.trouble === 'storage-unavailable') {
-      deps.log.warn('answered without the database', { platform, reason: error.message });
-      return refused('storage-unavailable', definitions.helpOnly(words, person));
+    const away = error instanceof HandrailError && error.trouble === 'storage-unavailable';
+    const floor = (): Answer => ({ kind: 'reply', audience: 'private', view: definitions.floor(person) });
+    if (away) deps.log.warn('answered without the database', { platform, reason: error.message });
+    else logFailure('a handler failed', error, request);
+    if (inHelpOnly && !away) return floor();
+    try {
+      const words = deps.content.wordsFor(request.caller.locale);
+      if (away) return refused('storage-unavailable', definitions.helpOnly(words, person));
+      return refused('failed', view(text(words.text('refused.failed')), definitions.menu(words).blocks));
+    } catch (wordless) {
+      logFailure('the words for a failure failed', wordless, request);
+      return floor();
     }
+  }
+
+  function logFailure(event: string, error: unknown, { id: requestId, caller: { platform } }: Request): void {
     const reason = error instanceof HandrailError ? { reason: error.message } : {};
-    deps.log.error('a handler failed', { platform, requestId: request.id, error, ...reason });
-    return refused('failed', view(text(words.text('refused.failed')), definitions.menu(words).blocks));
+    deps.log.error(event, { platform, requestId, error, ...reason });
   }
 
   return {

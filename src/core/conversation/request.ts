@@ -33,8 +33,16 @@ export type Place =
 export type Asked =
   | { readonly kind: 'command'; readonly name: string; readonly options: Readonly<Record<string, unknown>> }
   /** A command as a line of text, where a platform has no options of its own: what stands behind the name. */
-  | { readonly kind: 'typed'; readonly name: string; readonly rest: string }
+  | {
+      readonly kind: 'typed';
+      readonly name: string;
+      readonly rest: string;
+      /** It came by an address that anyone may have written. */
+      readonly byLink?: true;
+    }
   | { readonly kind: 'action'; readonly token: string }
+  /** A button's token in an address that anyone may have written: it changes nothing by itself. */
+  | { readonly kind: 'link'; readonly token: string }
   | {
       readonly kind: 'form';
       readonly token: string;

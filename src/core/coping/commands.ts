@@ -49,12 +49,14 @@ const copeDoor = defineAction({
   inHelpOnly: true,
   stays: 'chat',
   args: [triggerArg],
+  link: 'opens',
   run: async ({ args: [trigger], ...asking }, deps) =>
     trigger === null ? chooseView(asking.words) : begin(asking, deps, { trigger, before: null }),
 });
 
 export const justOne = defineAction({
   route: 'cope.one',
+  link: 'opens',
   inHelpOnly: true,
   stays: 'chat',
   args: [],
@@ -64,6 +66,7 @@ export const justOne = defineAction({
 
 export const forTrigger = defineAction({
   route: 'cope.for',
+  link: 'opens',
   inHelpOnly: true,
   stays: 'chat',
   args: [z.enum(triggers)],
@@ -73,6 +76,7 @@ export const forTrigger = defineAction({
 
 export const somethingElse = defineAction({
   route: 'cope.else',
+  link: 'opens',
   inHelpOnly: true,
   stays: 'chat',
   args: [strategyId, triggerArg, maybeArg(rating)],
@@ -85,6 +89,7 @@ const runArgs = [runId, strategyId, triggerArg, maybeArg(rating)] as const;
 
 export const step = defineAction({
   route: 'cope.step',
+  link: 'opens',
   inHelpOnly: true,
   stays: 'chat',
   args: [...runArgs, wholeArg(0, 20)],
@@ -99,6 +104,7 @@ export const step = defineAction({
 
 export const finish = defineAction({
   route: 'cope.done',
+  link: { confirms: (words) => words.text('link.finish') },
   inHelpOnly: true,
   stays: 'chat',
   args: [...runArgs, maybeArg(rating)],
@@ -128,6 +134,9 @@ export const finish = defineAction({
 export const keepRatings = defineAction({
   route: 'cope.keep',
   args: [...runArgs, maybeArg(rating), z.enum(['yes', 'no'])],
+  link: {
+    confirms: (words, ...args) => words.text(args[5] === 'yes' ? 'link.keep-ratings' : 'link.keep-no'),
+  },
   answers: 'replace',
   run: ({ args: [id, strategyId, trigger, before, after, answer], ...asking }) =>
     asking.commit(async (tx, member) => {

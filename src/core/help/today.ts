@@ -8,6 +8,7 @@ export function today(shown: readonly Command[]) {
   return defineAction({
     route: routes.today,
     args: [],
+    link: 'opens',
     async run(asking, deps) {
       const { words } = asking;
       const doors = actions(checkInNow(words), cravingNow(words), aMeeting(words), aPerson(words));

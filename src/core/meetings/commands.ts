@@ -19,10 +19,17 @@ export const meetings = defineCommand({
   run: soonOrFinders,
 });
 
-const meetingsDoor = defineAction({ route: routes.meetings, inHelpOnly: true, args: [], run: soonOrFinders });
+const meetingsDoor = defineAction({
+  route: routes.meetings,
+  inHelpOnly: true,
+  args: [],
+  link: 'opens',
+  run: soonOrFinders,
+});
 
 export const otherFinders = defineAction({
   route: 'meet.find',
+  link: 'opens',
   inHelpOnly: true,
   args: [],
   run: async ({ words }, { content }) => findersView(content.fellowships, null, words),

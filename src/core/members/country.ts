@@ -4,17 +4,18 @@ import { folded, type Suggestible, suggest, suggestionsMax } from '../conversati
 
 const codes = Array.from({ length: 26 * 26 }, (_, i) => String.fromCharCode(65 + Math.floor(i / 26), 65 + (i % 26)));
 
-const usual: Record<string, string> = {
-  uk: 'GB',
-  england: 'GB',
-  scotland: 'GB',
-  wales: 'GB',
-  britain: 'GB',
-  'great britain': 'GB',
-  usa: 'US',
-  america: 'US',
-  'the netherlands': 'NL',
-};
+/** A Map, because what someone types may be a name that every object answers to ("constructor"). */
+const usual: ReadonlyMap<string, string> = new Map([
+  ['uk', 'GB'],
+  ['england', 'GB'],
+  ['scotland', 'GB'],
+  ['wales', 'GB'],
+  ['britain', 'GB'],
+  ['great britain', 'GB'],
+  ['usa', 'US'],
+  ['america', 'US'],
+  ['the netherlands', 'NL'],
+]);
 
 /** "United States" in the words of a locale; the code itself where the locale has no name for it. */
 export function countryName(code: string, locale: string): string {
@@ -30,7 +31,7 @@ export const countryCode = z
 
 function codeOf(given: string): string | null {
   const name = given.trim().toLowerCase();
-  const known = usual[name];
+  const known = usual.get(name);
   if (known !== undefined) return known;
   const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
   const code = name.toUpperCase();
@@ -64,7 +65,7 @@ export function suggestCountries(typed: string, locale: string): readonly Sugges
       all.filter(({ value }) => countriesToPick.has(value)),
       '',
     );
-  const code = usual[wanted] ?? wanted.toUpperCase();
+  const code = usual.get(wanted) ?? wanted.toUpperCase();
   const exact = all.filter(({ value }) => value === code).map(({ value, label }) => ({ value, label }));
   const others = suggest(all, typed).filter(({ value }) => value !== code);
   return [...exact, ...others].slice(0, suggestionsMax);
@@ -79,7 +80,7 @@ function countriesIn(locale: string): readonly Suggestible[] {
     .filter((code) => new Intl.Locale(`und-${code}`).region === code)
     .map((code) => {
       const label = own.of(code) ?? code;
-      const synonyms = Object.keys(usual).filter((name) => usual[name] === code);
+      const synonyms = [...usual].flatMap(([name, of]) => (of === code ? [name] : []));
       return { value: code, label, names: [label, english.of(code) ?? code, ...synonyms].map(folded) };
     })
     .toSorted((a, b) => byName.compare(a.label, b.label));

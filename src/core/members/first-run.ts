@@ -19,6 +19,8 @@ import {
 import type { Deps } from '../deps.ts';
 import { aMeeting, aPerson, checkInNow, cravingNow, getHelpNow, routes } from '../doors.ts';
 import type { StoreWrites } from '../ports.ts';
+import { orFloor } from '../safety/floor.ts';
+import { countryHelp } from '../safety/helplines.ts';
 import type { ZoneId } from '../time.ts';
 import type { Words } from '../words/words.ts';
 import { countryCode, countryName } from './country.ts';
@@ -51,6 +53,7 @@ export const start = defineCommand({
 const keepAnswer = defineAction({
   route: routes.keepDetails,
   args: [z.enum(['yes', 'no', 'skip'])],
+  link: { confirms: (words, answer) => words.text(`link.keep-${answer === 'skip' ? 'later' : answer}`) },
   answers: 'replace',
   run: ({ args: [answer], ...asking }, deps) =>
     asking.commit(async (tx, member) => {
@@ -108,6 +111,7 @@ function skipZone(words: Words): ActionButton {
 
 const chooseZone = defineAction({
   route: 'fr.zones',
+  link: 'opens',
   args: [],
   answers: 'replace',
   run: async (asking) => view(askClock(asking)),
@@ -116,12 +120,21 @@ const chooseZone = defineAction({
 const zoneAnswer = defineAction({
   route: 'fr.zone',
   args: [z.union([z.literal('skip'), zoneName])],
+  link: {
+    confirms: (words, zone) =>
+      zone === 'skip' ? words.text('link.skip') : words.text('link.zone', { city: cityOf(zone) }),
+  },
   answers: 'replace',
   run: async ({ args: [zone], ...asking }, deps) =>
     zone === 'skip' ? view(askCountry(asking, deps)) : setZone(asking, deps, zone),
 });
 
-const otherCity = defineFormDoor({ route: 'fr.city', args: [], opens: () => cityForm.call() });
+const otherCity = defineFormDoor({
+  route: 'fr.city',
+  args: [],
+  link: { confirms: (words) => words.text('link.city') },
+  opens: () => cityForm.call(),
+});
 
 const city = parsed({ ...aboutZone, required: true });
 
@@ -168,12 +181,23 @@ function askCountry({ words }: Asking, { content }: Deps): readonly Block[] {
 const countryAnswer = defineAction({
   route: 'fr.country',
   args: [z.union([z.literal('skip'), countryCode])],
+  link: {
+    confirms: (words, country) =>
+      country === 'skip'
+        ? words.text('link.skip')
+        : words.text('link.country', { country: countryName(country, words.locale) }),
+  },
   answers: 'replace',
   run: async ({ args: [country], ...asking }) =>
     country === 'skip' ? view(done(asking)) : setCountry(asking, country),
 });
 
-const otherCountry = defineFormDoor({ route: 'fr.land', args: [], opens: () => countryForm.call() });
+const otherCountry = defineFormDoor({
+  route: 'fr.land',
+  args: [],
+  link: { confirms: (words) => words.text('link.country-form') },
+  opens: () => countryForm.call(),
+});
 
 const land = parsed({ ...aboutCountry, required: true });
 
@@ -209,13 +233,14 @@ function done({ words }: Asking): readonly Block[] {
 const justStopped = defineAction({
   route: 'fr.stopped',
   args: [],
+  link: 'opens',
   inHelpOnly: true,
   urgency: 'help',
-  run: async (asking, deps) => withdrawalView(asking, deps),
+  run: async (asking, deps) => orFloor(asking.person.country, deps, () => withdrawalView(asking, deps)),
 });
 
 function withdrawalView({ person, words }: Asking, { content }: Deps): View {
-  const help = person.country === null ? undefined : content.helplines[person.country];
+  const help = countryHelp(content.helplines, person.country);
   const numbers = help?.emergency.map(({ display }) => display).join(' / ');
   return view(
     heading(words.text('withdrawal.heading')),

@@ -176,6 +176,12 @@ function pauseText({ from, until }: Pause, words: Words): string {
 const toggle = defineAction({
   route: 'set.flag',
   args: [z.enum(['plain', 'keep']), z.enum(['yes', 'no'])],
+  link: {
+    confirms: (words, which, value) =>
+      which === 'keep'
+        ? words.text(`link.keep-${value}`)
+        : words.text(value === 'yes' ? 'settings.plain-on' : 'settings.plain-off'),
+  },
   answers: 'replace',
   run: ({ args: [which, value], ...asking }) => change(asking, { [which]: value === 'yes' }),
 });
@@ -183,6 +189,7 @@ const toggle = defineAction({
 const endPause = defineAction({
   route: 'set.unpause',
   args: [],
+  link: { confirms: (words) => words.text('settings.end-pause') },
   answers: 'replace',
   run: (asking) =>
     asking.commit(async (tx, member) => {
@@ -203,7 +210,12 @@ const endPause = defineAction({
     }),
 });
 
-const changeDoor = defineFormDoor({ route: 'set.place', args: [], opens: () => settingsForm.call() });
+const changeDoor = defineFormDoor({
+  route: 'set.place',
+  args: [],
+  link: { confirms: (words) => words.text('settings.change-place') },
+  opens: () => settingsForm.call(),
+});
 
 const settingsForm = defineForm({
   id: 'set.form',
@@ -214,7 +226,12 @@ const settingsForm = defineForm({
   run: ({ answers, ...asking }) => change(asking, answers),
 });
 
-const pauseDoor = defineFormDoor({ route: 'set.pause', args: [], opens: () => pauseForm.call() });
+const pauseDoor = defineFormDoor({
+  route: 'set.pause',
+  args: [],
+  link: { confirms: (words) => words.text('settings.pause') },
+  opens: () => pauseForm.call(),
+});
 
 const pauseForm = defineForm({
   id: 'set.pauseform',

@@ -78,16 +78,18 @@ export const zonesToPick = [
 ] as readonly string[] as readonly ZoneId[];
 
 /** Zones under the names that their people use, where this machine's list has an older one. */
-const renamed: Readonly<Record<string, string>> = {
-  'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
-  'America/Godthab': 'America/Nuuk',
-  'Asia/Calcutta': 'Asia/Kolkata',
-  'Asia/Katmandu': 'Asia/Kathmandu',
-  'Asia/Rangoon': 'Asia/Yangon',
-  'Asia/Saigon': 'Asia/Ho_Chi_Minh',
-  'Atlantic/Faeroe': 'Atlantic/Faroe',
-  'Europe/Kiev': 'Europe/Kyiv',
-};
+const renamed = new Map(
+  Object.entries({
+    'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
+    'America/Godthab': 'America/Nuuk',
+    'Asia/Calcutta': 'Asia/Kolkata',
+    'Asia/Katmandu': 'Asia/Kathmandu',
+    'Asia/Rangoon': 'Asia/Yangon',
+    'Asia/Saigon': 'Asia/Ho_Chi_Minh',
+    'Atlantic/Faeroe': 'Atlantic/Faroe',
+    'Europe/Kiev': 'Europe/Kyiv',
+  }),
+);
 
 let suggestible: readonly Suggestible[] | null = null;
 
@@ -95,7 +97,7 @@ let suggestible: readonly Suggestible[] | null = null;
 export function suggestZones(typed: string): readonly Suggestion[] {
   if (typed.trim() === '') return zonesToPick.map((zone) => ({ value: zone, label: zoneLabel(zone) }));
   suggestible ??= [...Intl.supportedValuesOf('timeZone'), utc].map((known) => {
-    const zone = (renamed[known] ?? known) as ZoneId;
+    const zone = (renamed.get(known) ?? known) as ZoneId;
     const names = [cityOf(zone), zone, cityOf(known as ZoneId), known].map(folded);
     return { value: zone, label: zoneLabel(zone), names };
   });

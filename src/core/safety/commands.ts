@@ -6,6 +6,8 @@ import { routes } from '../doors.ts';
 import { countryCode, countryName } from '../members/country.ts';
 import { aboutCountry } from '../members/where.ts';
 import type { Words } from '../words/words.ts';
+import { orFloor } from './floor.ts';
+import { countryHelp } from './helplines.ts';
 import { sosView } from './views.ts';
 
 /** Who to call now. Answers without the database, and asks nothing first. */
@@ -24,6 +26,7 @@ export const sos = defineCommand({
 const helpNowDoor = defineAction({
   route: routes.helpNow,
   args: [],
+  link: 'opens',
   inHelpOnly: true,
   urgency: 'help',
   stays: 'both',
@@ -33,6 +36,7 @@ const helpNowDoor = defineAction({
 const personDoor = defineAction({
   route: routes.person,
   args: [],
+  link: 'opens',
   inHelpOnly: true,
   urgency: 'help',
   stays: 'both',
@@ -42,6 +46,7 @@ const personDoor = defineAction({
 const chooseCountry = defineAction({
   route: 'sos.where',
   args: [countryCode],
+  link: 'opens',
   answers: 'replace',
   inHelpOnly: true,
   urgency: 'help',
@@ -52,12 +57,12 @@ const chooseCountry = defineAction({
 export const safetyActions = [helpNowDoor, personDoor, chooseCountry];
 
 function helpFor({ words }: Asking, deps: Deps, country: string | null): View {
-  return helpIn(country, deps, words);
+  return orFloor(country, deps, () => helpIn(country, deps, words));
 }
 
 /** Without an asker: for the answers that are prepared before anyone asks. */
 export function helpIn(country: string | null, { content }: Pick<Deps, 'content'>, words: Words): View {
-  const help = country === null ? undefined : content.helplines[country];
+  const help = countryHelp(content.helplines, country);
   const others: Block = {
     kind: 'choice',
     label: words.text('sos.choose-country'),

@@ -42,3 +42,8 @@ export const helplinesFile = z.strictObject({
 export type Helpline = z.infer<typeof helpline>;
 export type Helplines = z.infer<typeof helplinesFile>['countries'];
 export type CountryHelp = Helplines[string];
+
+/** Undefined where nobody said which country, or where we know no line there. */
+export function countryHelp(helplines: Helplines, country: string | null): CountryHelp | undefined {
+  return country !== null && Object.hasOwn(helplines, country) ? helplines[country] : undefined;
+}

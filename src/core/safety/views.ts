@@ -14,10 +14,8 @@ import {
 } from '../conversation/view.ts';
 import { aMeeting, cravingNow } from '../doors.ts';
 import type { Words } from '../words/words.ts';
+import { findAHelpline } from './floor.ts';
 import type { CountryHelp, Helpline } from './helplines.ts';
-
-/** Finds lines in nearly every country; shown where we have none of our own, and beside them. */
-const findAHelpline = 'https://findahelpline.com';
 
 /**
  * Who to call now: the emergency number first, then people to talk to. Made of content alone, so that it needs no
@@ -29,7 +27,7 @@ export function sosView(help: CountryHelp | undefined, countryName: string | nul
     help === undefined ? text(words.rich('sos.emergency-anywhere')) : text(emergencyLine(help, words)),
     help === undefined ? null : text(words.text('sos.lines', { country: countryName ?? '' })),
     help === undefined ? null : list(help.lines.map((line) => lineText(line, words))),
-    text(words.rich('sos.elsewhere', { link: link('findahelpline.com', findAHelpline) })),
+    text(words.rich('sos.elsewhere', { link: link(findAHelpline.name, findAHelpline.href) })),
     text(words.text('sos.together')),
     actions(cravingNow(words), aMeeting(words)),
     choose,

@@ -29,6 +29,7 @@ export interface BotOptions extends ServerOptions {
   /** More than Telegram takes, where the test does not say otherwise: its server on loopback takes any number. */
   readonly messagesPerSecond?: number;
   readonly traffic?: Traffic;
+  readonly startWithinMs?: number;
 }
 
 export const webhook = { url: 'https://bot.example.org/telegram', secret: 'a-secret-of-the-tests' };
@@ -42,7 +43,8 @@ export async function aServer(options: ServerOptions = {}): Promise<TelegramServ
 
 /** The real adapter, the real Telegraf, the whole core on SQLite, and Telegram on loopback. It may not be connected yet. */
 export async function startBot(options: BotOptions = {}) {
-  const { way = 'polling', log = quietLog, clock: given = clock, pollWithinMs, messagesPerSecond = 1_000 } = options;
+  const { way = 'polling', log = quietLog, clock: given = clock, messagesPerSecond = 1_000 } = options;
+  const { pollWithinMs, startWithinMs } = options;
   const server = options.server ?? (await aServer(options));
   const store = options.store ?? (await aStorage()).store;
   const { token = server.token } = options;
@@ -57,6 +59,7 @@ export async function startBot(options: BotOptions = {}) {
     log,
     mount: app.mount,
     ...(pollWithinMs !== undefined && { pollWithinMs }),
+    ...(startWithinMs !== undefined && { startWithinMs }),
   });
   server.updates.webhookLeadsTo = url;
   await startOn(platform, definitions, { store, content, clock: given, log }, options.traffic);

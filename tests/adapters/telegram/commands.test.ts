@@ -115,6 +115,18 @@ describe('every command, on Telegram', () => {
     nothingSaid();
   });
 
+  it('what was asked by who never wrote to it waits an hour for Start, and no longer', async () => {
+    const { server, harbor } = await inHarbor({ startWithinMs: 0 });
+    const stranger = server.user('stranger');
+    const door = await stranger.in(harbor).says('/checkin mood:2 note:"a hard one"');
+    await server.until('the try', () =>
+      server.requestsOf('sendMessage').some(({ body }) => body['chat_id'] === stranger.id),
+    );
+    const answer = await door.press(openChat);
+    expect(answer.text).toContain('Welcome');
+    expect(answer.text).not.toContain('a hard one');
+  });
+
   it('the way to the private chat says to nobody what was asked', async () => {
     const { here, newcomer, server } = await inHarbor();
     const [door] = (await here.says('/craving')).messages.filter(({ chat }) => chat.alone === null);
@@ -315,6 +327,17 @@ describe('moderators, on Telegram', () => {
       'That belongs to a community',
     );
     expect(await store.members.find({ platform: 'telegram', key: stranger.id })).toBeNull();
+  });
+
+  it('an address with a group gives its country to someone restricted there, and not once they have left', async () => {
+    const { server, owner, harbor } = await inHarbor();
+    await (await owner.in(harbor).says('/community')).press(openChat);
+    await (await owner.alone.says('/community country:Ireland')).until('Country: Ireland');
+    const amy = server.user('amy').isRestrictedIn(harbor);
+    const address = `https://t.me/handrail_bot?start=sos-${harbor.id}`;
+    expect((await amy.follows(address)).text).toContain('116 123');
+    amy.leaves(harbor);
+    expect((await amy.follows(address)).text).not.toContain('116 123');
   });
 });
 

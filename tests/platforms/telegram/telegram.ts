@@ -109,7 +109,10 @@ export class Telegram {
     const user = this.users.find(({ id }) => id === Number(userId));
     if (user === undefined) throw new Refusal(400, 'Bad Request: user not found');
     if (chat.hidesMembers) throw new Refusal(400, 'Bad Request: member list is inaccessible');
-    return { status: chat.statuses.get(user.id) ?? 'left', user: asJson(user) };
+    const status = chat.statuses.get(user.id) ?? 'left';
+    // https://core.telegram.org/bots/api#chatmemberrestricted
+    const isMember = status === 'restricted' && { is_member: !chat.restrictedAndGone.has(user.id) };
+    return { status, user: asJson(user), ...isMember };
   }
 
   /** @throws Refusal */
@@ -166,7 +169,7 @@ export class Telegram {
 
   #chat(about: Pick<Chat, 'id' | 'type' | 'title' | 'alone' | 'forum'>): Chat {
     const rights = { botIsIn: false, botDeletes: false, botWrites: true, hidesMembers: false, migratedTo: null };
-    const chat: Chat = { ...about, ...rights, statuses: new Map() };
+    const chat: Chat = { ...about, ...rights, statuses: new Map(), restrictedAndGone: new Set() };
     this.chats.push(chat);
     return chat;
   }

@@ -19,6 +19,8 @@ export interface Chat {
   readonly alone: User | null;
   readonly forum: boolean;
   readonly statuses: Map<number, Status>;
+  /** Whose rights stay restricted for when they come back. */
+  readonly restrictedAndGone: Set<number>;
   botIsIn: boolean;
   botDeletes: boolean;
   botWrites: boolean;
