@@ -12,6 +12,8 @@ const coreMayUse = [
   'intl-messageformat',
   'node-cron',
   'node:timers/promises',
+  'p-limit',
+  'rate-limiter-flexible',
   'temporal-polyfill',
   'zod',
 ];

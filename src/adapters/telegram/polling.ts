@@ -7,7 +7,7 @@ const pollSeconds = 50;
 export const doneWithinMs = 5_000;
 /** Telegram gives 100 updates at a time, from the offset on: half of them are left for news. */
 const heldBack = 50;
-/** A poll that brings nothing new is followed by the next one after this, or as soon as something is done. */
+/** A poll that brings nothing new is followed by the next one after this, or as soon as everything is done. */
 const nothingNewMs = 100;
 
 interface Heard {
@@ -33,7 +33,6 @@ export class Polling {
   /** What Telegram may still tell again, by update_id. */
   readonly #known = new Map<number, Heard>();
   #highest: number | null = null;
-  #somethingIsOver = (): void => {};
 
   constructor(options: PollingOptions) {
     this.#options = options;
@@ -48,13 +47,13 @@ export class Polling {
       for (const id of this.#known.keys()) if (id < offset) this.#known.delete(id);
       const fresh = updates.filter(({ update_id: id }) => !this.#known.has(id));
       for (const update of fresh) this.#hear(update);
-      if (updates.length > 0 && fresh.length === 0) await this.#untilSomethingIsOver();
+      if (updates.length > 0 && fresh.length === 0) await this.#untilAllIsOver();
     }
   }
 
   /** Tells Telegram what is done by now, so that none of it is told again at the next start. */
   async confirm(): Promise<void> {
-    await within(nothingNewMs, Promise.all([...this.#known.values()].map(({ over }) => over)), []);
+    await this.#untilAllIsOver();
     if (this.#highest !== null) await this.#options.getUpdates({ offset: this.#offset(), timeout: 0, limit: 1 });
   }
 
@@ -62,7 +61,6 @@ export class Polling {
     const { update_id: id } = update;
     const over = this.#options.heard(update).then(() => {
       heard.isOver = true;
-      this.#somethingIsOver();
     });
     const heard: Heard = { at: performance.now(), over, isOver: false };
     this.#known.set(id, heard);
@@ -76,10 +74,8 @@ export class Polling {
     return Math.max(Math.min(...undone.map(([id]) => id), this.#highest + 1), this.#highest + 1 - heldBack);
   }
 
-  async #untilSomethingIsOver(): Promise<void> {
-    const done = new Promise<void>((resolve) => {
-      this.#somethingIsOver = resolve;
-    });
-    await within(nothingNewMs, done, undefined);
+  async #untilAllIsOver(): Promise<void> {
+    const all = Promise.all([...this.#known.values()].map(({ over }) => over));
+    await within(nothingNewMs, all, []);
   }
 }

@@ -8,6 +8,7 @@ export class Lifetime {
   readonly #stop = new AbortController();
   readonly #underWay = new UnderWay();
   readonly #deadlines = new Set<AbortController>();
+  #graceIsOver = false;
   readonly #failed: (what: string, error: unknown) => void;
   #runs: (run: Promise<void>) => void = () => {};
 
@@ -49,6 +50,7 @@ export class Lifetime {
 
   /** Aborted after this long, or five seconds after the stop, so that what is tried again does not hold the end up. */
   deadline(ms: number): AbortSignal {
+    if (this.#graceIsOver) return AbortSignal.abort(new DOMException('The bot stops', 'TimeoutError'));
     const over = new AbortController();
     const abort = (): void => {
       this.#deadlines.delete(over);
@@ -56,7 +58,7 @@ export class Lifetime {
     };
     // Not AbortSignal.any: in Node 20 a signal that lives as long as the program keeps what follows from it.
     this.#deadlines.add(over);
-    setTimeout(abort, this.stopping.aborted ? Math.min(ms, graceMs) : ms).unref();
+    setTimeout(abort, ms).unref();
     return over.signal;
   }
 
@@ -72,6 +74,7 @@ export class Lifetime {
   }
 
   #giveUp(): void {
+    this.#graceIsOver = true;
     for (const over of this.#deadlines) over.abort(new DOMException('The bot stops', 'TimeoutError'));
     this.#deadlines.clear();
   }

@@ -18,6 +18,6 @@ loadContract('discord', async () => {
         },
       };
     },
-    told: () => server.interactions,
+    told: async () => server.interactions,
   };
 });

@@ -15,6 +15,6 @@ loadContract('slack', async () => {
         checkIn: (mood) => person.in(general).slash(`checkin mood:${mood}`),
       };
     },
-    told: () => server.deliveries,
+    told: async () => server.deliveries,
   };
 });

@@ -5,6 +5,8 @@ import { type Json, Refusal } from './world.ts';
 export interface Delivery {
   readonly update: Json & { readonly update_id: number };
   readonly dispatchedAt: number;
+  /** Polling: when a poll brought it for the first time. */
+  heardAt: number | null;
   /** Polling: when the next request confirmed it. A webhook: when it was answered with 200. */
   acknowledgedAt: number | null;
   /** When the first of its answer could be seen. */
@@ -51,6 +53,7 @@ export class Updates {
     const delivery: Delivery = {
       update,
       dispatchedAt: performance.now(),
+      heardAt: null,
       acknowledgedAt: null,
       answeredAt: null,
       status: null,
@@ -79,8 +82,12 @@ export class Updates {
     this.polls += 1;
     this.#confirm(offset as number);
     this.conflict();
-    const pending = () => this.#pending.slice(0, limit as number).map(({ update }) => update);
-    if (pending().length > 0 || timeout === 0) return Promise.resolve(pending());
+    const pending = () =>
+      this.#pending.slice(0, limit as number).map((delivery) => {
+        delivery.heardAt ??= performance.now();
+        return delivery.update;
+      });
+    if (this.#pending.length > 0 || timeout === 0) return Promise.resolve(pending());
     return new Promise((resolve, reject) => {
       const settle = (how: () => void) => () => {
         clearTimeout(timer);
