@@ -5,8 +5,14 @@ import { allowedUpdates, type Update } from './inbound.ts';
 const pollSeconds = 50;
 /** What takes longer than this to be done is confirmed all the same: it must not come again and again. */
 export const doneWithinMs = 5_000;
-/** Telegram gives 100 updates at a time, from the offset on: half of them are left for news. */
+/** Telegram gives so many updates at a time, from the offset on. Half of them are left for news. */
+const batchMax = 100;
 const heldBack = 50;
+/**
+ * What waited for a start is heard half a batch at a time, so that nothing of it is confirmed before it is done; for this
+ * long at most, because people who ask now are behind it.
+ */
+const catchUpMs = 5_000;
 /** A poll that brings nothing new is followed by the next one after this, or as soon as everything is done. */
 const nothingNewMs = 100;
 
@@ -33,6 +39,7 @@ export class Polling {
   /** What Telegram may still tell again, by update_id. */
   readonly #known = new Map<number, Heard>();
   #highest: number | null = null;
+  #catchesUp = true;
 
   constructor(options: PollingOptions) {
     this.#options = options;
@@ -41,9 +48,12 @@ export class Polling {
   /** Polls until it is stopped, or a poll fails. What it knows is kept for the next run. */
   async run(): Promise<void> {
     const { getUpdates, stopping } = this.#options;
+    const begun = performance.now();
     while (!stopping.aborted) {
       const offset = this.#offset();
-      const updates = await getUpdates({ offset, timeout: pollSeconds, allowed_updates: allowedUpdates });
+      const limit = this.#catchesUp ? heldBack : batchMax;
+      const updates = await getUpdates({ offset, limit, timeout: pollSeconds, allowed_updates: allowedUpdates });
+      this.#catchesUp &&= updates.length === limit && performance.now() - begun < catchUpMs;
       for (const id of this.#known.keys()) if (id < offset) this.#known.delete(id);
       const fresh = updates.filter(({ update_id: id }) => !this.#known.has(id));
       for (const update of fresh) this.#hear(update);
