@@ -11,9 +11,10 @@ import { sealedState } from './core/conversation/kept.ts';
 import type { Platform } from './core/conversation/platform.ts';
 import { within } from './core/deadline.ts';
 import { definitionsOver } from './core/definitions.ts';
-import type { Content } from './core/deps.ts';
+import type { Content, Deps } from './core/deps.ts';
 import { HandrailError } from './core/errors.ts';
 import { startMaintenance } from './core/maintenance.ts';
+import { openTimetable } from './core/meetings/timetable.ts';
 import type { Clock, Log, Store } from './core/ports.ts';
 import { Temporal } from './core/time.ts';
 import { type ExitCode, exitCodes, toTheEnd } from './exit.ts';
@@ -57,7 +58,8 @@ export async function run(env: NodeJS.ProcessEnv, chat: Chat | null): Promise<Ex
   const http = config.port === null ? null : await listen(app, config.port);
   if (http !== null) log.info('listening', { port: http.port });
   const stopMaintenance = startMaintenance(storage.store, systemClock, log);
-  for (const platform of platforms) await startPlatform(platform, storage.store, shared);
+  const timetable = openTimetable(storage.store.meetings);
+  for (const platform of platforms) await startPlatform(platform, storage.store, { ...shared, timetable });
 
   const refused = await Promise.race([allEnded(platforms), asked]);
   if (typeof refused === 'string') log.info('stopping', { signal: refused });
@@ -103,11 +105,15 @@ async function platformsIn(settings: Config, shared: Shared, { mount }: HttpApp)
   return platforms;
 }
 
-async function startPlatform(platform: Platform, store: Store, { content, clock, log }: Shared): Promise<void> {
+async function startPlatform(
+  platform: Platform,
+  store: Store,
+  { content, clock, log, timetable }: Shared & Pick<Deps, 'timetable'>,
+): Promise<void> {
   const { name, limits } = platform;
   const spoken = content.asTyped(limits.commandPrefix);
   const definitions = definitionsOver(spoken, limits);
-  const deps = { store, content: spoken, clock, log };
+  const deps = { store, content: spoken, timetable, clock, log };
   const mayModerate: Platform['mayModerate'] = (caller, group) => platform.mayModerate(caller, group);
   const inbox = createInbox({ definitions, deps, limits, mayModerate });
   await platform.start({ inbox, arrivals: arrivals(platform, deps), state: sealedState(name, deps) });

@@ -11,6 +11,8 @@ export interface Session {
   readonly sealers: Sealers;
   /** In a transaction: nobody else changes anything of this account's member until it ends. */
   lockMemberOf(accountLookup: string): Promise<void>;
+  /** @param rows a JSON list of objects, each with every column of "Meeting" */
+  insertMeetings(rows: string): Promise<void>;
 }
 
 /** A PostgreSQL's address, or the file of an SQLite. */
@@ -38,5 +40,6 @@ export interface Database {
   /** Brings the tables up to date, and connects. Throws when it cannot be opened, read or written. */
   open(log: Log): Promise<PrismaClient>;
   lockMemberOf(db: Db, accountLookup: string): Promise<void>;
+  insertMeetings(db: Db, rows: string): Promise<void>;
   close(): void;
 }

@@ -4,6 +4,7 @@ import type { Log } from '../core/ports.ts';
 import type { Database } from './database.ts';
 import { PrismaClient } from './generated/postgresql/client.ts';
 import type { PrismaClient as SharedClient } from './generated/sqlite/client.ts';
+import { insertMeetingsPostgresql } from './meeting-rows.ts';
 import { migrate } from './migrate.ts';
 import { statement } from './statement.ts';
 
@@ -52,6 +53,7 @@ export function postgresql(url: string): Database {
       await db.$queryRaw`
         SELECT 1 FROM "Member" WHERE "id" = (SELECT "memberId" FROM "Account" WHERE "lookup" = ${accountLookup}) FOR UPDATE`;
     },
+    insertMeetings: insertMeetingsPostgresql,
     close: () => {},
   };
 }

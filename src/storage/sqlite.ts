@@ -8,6 +8,7 @@ import type { Log } from '../core/ports.ts';
 import type { Database } from './database.ts';
 import { PrismaClient } from './generated/sqlite/client.ts';
 import { lockForOneBot } from './lock.ts';
+import { insertMeetingsSqlite } from './meeting-rows.ts';
 import { migrate } from './migrate.ts';
 import { safeSqlite } from './safe-sqlite.ts';
 
@@ -32,6 +33,7 @@ export function sqlite(file: string, alone: boolean): Database {
     },
     // A transaction has the write lock of the whole file from its beginning.
     lockMemberOf: async () => {},
+    insertMeetings: insertMeetingsSqlite,
     close() {
       unlock?.();
       unlock = null;

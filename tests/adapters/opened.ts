@@ -5,6 +5,7 @@ import { createInbox, type Definitions } from '../../src/core/conversation/inbox
 import { sealedState } from '../../src/core/conversation/kept.ts';
 import type { Platform } from '../../src/core/conversation/platform.ts';
 import type { Deps } from '../../src/core/deps.ts';
+import { openTimetable } from '../../src/core/meetings/timetable.ts';
 import type { Clock, Store } from '../../src/core/ports.ts';
 import { Temporal } from '../../src/core/time.ts';
 import type { Storage } from '../../src/storage/storage.ts';
@@ -37,8 +38,9 @@ export async function aStorage(
 export async function startOn(
   platform: Platform,
   definitions: Definitions,
-  deps: Deps & { readonly store: Store },
+  known: Omit<Deps, 'timetable'> & { readonly store: Store },
 ): Promise<void> {
+  const deps = { ...known, timetable: openTimetable(known.store.meetings) };
   const mayModerate: Platform['mayModerate'] = (caller, group) => platform.mayModerate(caller, group);
   const inbox = createInbox({ definitions, deps, limits: platform.limits, mayModerate });
   afterwards(() => platform.stop());

@@ -8,6 +8,7 @@ import { toPlainText } from '../../src/core/conversation/plain-text.ts';
 import type { Asked, Place, Request } from '../../src/core/conversation/request.ts';
 import { buttonsOf, type View } from '../../src/core/conversation/view.ts';
 import { definitionsOver } from '../../src/core/definitions.ts';
+import { openTimetable } from '../../src/core/meetings/timetable.ts';
 import type { Log, Store } from '../../src/core/ports.ts';
 import { Temporal, type ZoneId } from '../../src/core/time.ts';
 import { type MemoryPlatform, memoryPlatform } from './memory-platform.ts';
@@ -77,7 +78,7 @@ export async function openWorld({
   let now = Temporal.Instant.from('2026-03-01T12:00Z');
   const clock = { now: () => now };
   const platform = memoryPlatform({ fieldsPerForm, commandPrefix: '/', namesGroups, moderatesAlone });
-  const deps = { store, content, clock, log };
+  const deps = { store, content, timetable: openTimetable(store.meetings), clock, log };
   const inbox = createInbox({
     definitions: definitionsOver(content, platform.limits),
     deps,
