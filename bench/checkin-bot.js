@@ -3,6 +3,7 @@ import { readContent } from '../dist/content.js';
 import { createInbox } from '../dist/core/conversation/inbox.js';
 import { noLimits } from '../dist/core/conversation/traffic.js';
 import { definitionsOver } from '../dist/core/definitions.js';
+import { openTimetable } from '../dist/core/meetings/timetable.js';
 import { Temporal } from '../dist/core/time.js';
 import { openStorage } from '../dist/storage/storage.js';
 import { historyDays, memberCount, noonOf, noteOf, people, requestsOf, setsRecord } from './checkin-requests.js';
@@ -29,7 +30,13 @@ export async function openBot(database, keyFile) {
   const content = readContent();
   const inbox = createInbox({
     definitions: definitionsOver(content),
-    deps: { store, content, clock: { now: () => Temporal.Now.instant() }, log },
+    deps: {
+      store,
+      content,
+      timetable: openTimetable(store.meetings),
+      clock: { now: () => Temporal.Now.instant() },
+      log,
+    },
     limits: { fieldsPerForm: 5, commandPrefix: '/', namesGroups: true, moderatesAlone: false },
     traffic: noLimits,
     mayModerate: async () => false,

@@ -12,9 +12,10 @@ import type { Platform } from './core/conversation/platform.ts';
 import { noLimits, openTraffic, type Traffic } from './core/conversation/traffic.ts';
 import { within } from './core/deadline.ts';
 import { definitionsOver } from './core/definitions.ts';
-import type { Content } from './core/deps.ts';
+import type { Content, Deps } from './core/deps.ts';
 import { HandrailError } from './core/errors.ts';
 import { startMaintenance } from './core/maintenance.ts';
+import { openTimetable } from './core/meetings/timetable.ts';
 import type { Clock, Log, Store } from './core/ports.ts';
 import { Temporal } from './core/time.ts';
 import { Ending } from './ending.ts';
@@ -86,8 +87,9 @@ async function start(config: Config, chat: Chat | null, shared: Shared, running:
     log.info('listening', { port: http.port });
   }
   running.others.push(startMaintenance(storage.store, systemClock, log));
+  const timetable = openTimetable(storage.store.meetings);
   for (const platform of platforms) {
-    await startPlatform(platform, storage.store, shared);
+    await startPlatform(platform, storage.store, { ...shared, timetable });
     running.platforms.push(platform);
   }
 }
@@ -144,12 +146,12 @@ async function platformsIn(settings: Config, shared: Shared, { mount }: HttpApp)
 async function startPlatform(
   platform: Platform,
   store: Store,
-  { content, clock, log, traffic }: Shared,
+  { content, clock, log, traffic, timetable }: Shared & Pick<Deps, 'timetable'>,
 ): Promise<void> {
   const { name, limits } = platform;
   const spoken = content.asTyped(limits.commandPrefix);
   const definitions = definitionsOver(spoken, limits);
-  const deps = { store, content: spoken, clock, log };
+  const deps = { store, content: spoken, timetable, clock, log };
   const mayModerate: Platform['mayModerate'] = (caller, group) => platform.mayModerate(caller, group);
   const inbox = createInbox({ definitions, deps, limits, traffic, mayModerate });
   await platform.start({ inbox, arrivals: arrivals(platform, deps), state: sealedState(name, deps) });

@@ -1,5 +1,6 @@
 import type { Strategy } from './coping/strategy.ts';
 import type { Fellowship } from './meetings/fellowship.ts';
+import type { Timetable } from './meetings/timetable.ts';
 import type { Clock, Log, StoreReads } from './ports.ts';
 import type { Helplines } from './safety/helplines.ts';
 import type { Words } from './words/words.ts';
@@ -22,6 +23,7 @@ export interface Deps {
   /** To read; to change something, see `Asking.commit`. */
   readonly store: StoreReads;
   readonly content: Content;
+  readonly timetable: Timetable;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -12,6 +12,8 @@ export interface Session {
   readonly sealers: Sealers;
   /** In a transaction: nobody else changes anything of this account's member until it ends. */
   lockMemberOf(accountLookup: string): Promise<void>;
+  /** @param rows a JSON list of objects, each with every column of "Meeting" */
+  insertMeetings(rows: string): Promise<void>;
 }
 
 /** A PostgreSQL's address, or the file of an SQLite. */
@@ -41,5 +43,6 @@ export interface Database {
   lockMemberOf(db: Db, accountLookup: string): Promise<void>;
   /** Why what is open must not be used any more: it is another database that a later start would find. */
   replaced(): StorageUnavailable | null;
+  insertMeetings(db: Db, rows: string): Promise<void>;
   close(): void;
 }

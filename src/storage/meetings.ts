@@ -1,39 +1,41 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Attendance } from '../core/meetings/meeting.ts';
+import type { Attendance, MeetingTime } from '../core/meetings/meeting.ts';
 import type { Meetings } from '../core/meetings/store.ts';
 import type { ZoneId } from '../core/time.ts';
-import type { Session } from './database.ts';
+import type { Db, Session } from './database.ts';
 import type { Meeting as MeetingRow } from './generated/sqlite/client.ts';
 import { toDate, toInstant } from './instants.ts';
 
-export function meetings({ db }: Session): Meetings {
+export function meetings({ db, insertMeetings }: Session): Meetings {
   const currentImports = async (): Promise<string[]> =>
     (await db.feed.findMany({ select: { currentImport: true } })).map(({ currentImport }) => currentImport);
 
   return {
     async feeds() {
       const rows = await db.feed.findMany({ where: { currentImport: { not: '' } }, orderBy: { name: 'asc' } });
-      return rows.map(({ name, program, importedAt }) => ({ name, program, importedAt: toInstant(importedAt) }));
+      return rows.map(({ name, program, currentImport, importedAt }) => ({
+        name,
+        program,
+        importId: currentImport,
+        importedAt: toInstant(importedAt),
+      }));
     },
 
     async times() {
-      const imports = await currentImports();
-      const rows: TimeRow[] = [];
-      // Day by day, so that twenty thousand meetings never hold the event loop in one go.
-      for (const weekday of [1, 2, 3, 4, 5, 6, 7]) {
-        rows.push(
-          ...(await db.meeting.findMany({ where: { importId: { in: imports }, weekday }, select: timeColumns })),
-        );
-        await nextTurn();
+      const times: MeetingTime[] = [];
+      for (const importId of await currentImports()) {
+        let page = await firstTimes(db, importId);
+        for (;;) {
+          times.push(...page.map((row) => toTime(importId, row)));
+          const last = page.at(-1);
+          if (last === undefined || page.length < timesPerPage) break;
+          // Other requests get their turn between two pages.
+          await nextTurn();
+          page = await timesAfter(db, importId, last);
+        }
       }
-      return rows.map(({ importId, slug, weekday, startMinute, durationMinutes, zone }) => ({
-        ref: { importId, slug, weekday, startMinute },
-        weekday,
-        startMinute,
-        durationMinutes,
-        zone: zone as ZoneId | null,
-      }));
+      return times;
     },
 
     async get(refs) {
@@ -51,9 +53,8 @@ export function meetings({ db }: Session): Meetings {
         create: { id: randomUUID(), name, program, currentImport: '', importedAt: toDate(now) },
         update: { program },
       });
-      await db.meeting.createMany({
-        data: batch.map(({ types, ...meeting }) => ({ ...meeting, types: types.join(' '), feedId, importId })),
-      });
+      const rows = batch.map((meeting) => ({ ...meeting, types: meeting.types.join(' '), feedId, importId }));
+      await insertMeetings(JSON.stringify(rows));
     },
 
     async switchTo(name, importId, now) {
@@ -61,20 +62,37 @@ export function meetings({ db }: Session): Meetings {
     },
 
     async removeOld(feedName, importId, limit) {
-      const old = await db.meeting.findMany({
-        where: { feed: { name: feedName }, importId: { not: importId } },
-        select: { importId: true, slug: true, weekday: true, startMinute: true },
-        take: limit,
-      });
-      if (old.length === 0) return 0;
-      const { count } = await db.meeting.deleteMany({ where: { OR: old } });
-      return count;
+      return db.$executeRaw`
+        DELETE FROM "Meeting" WHERE ("importId", "slug", "weekday", "startMinute") IN (
+          SELECT "importId", "slug", "weekday", "startMinute" FROM "Meeting"
+          WHERE "feedId" = (SELECT "id" FROM "Feed" WHERE "name" = ${feedName}) AND "importId" <> ${importId}
+          LIMIT ${limit})`;
     },
   };
 }
 
-const timeColumns = { importId: true, slug: true, weekday: true, startMinute: true, durationMinutes: true, zone: true };
-type TimeRow = Pick<MeetingRow, keyof typeof timeColumns>;
+/** So few that reading them holds the event loop for some ten milliseconds. */
+const timesPerPage = 1_000;
+
+type TimeRow = Pick<MeetingRow, 'slug' | 'weekday' | 'startMinute' | 'durationMinutes' | 'zone'>;
+
+function firstTimes(db: Db, importId: string): Promise<TimeRow[]> {
+  return db.$queryRaw<TimeRow[]>`
+    SELECT "slug", "weekday", "startMinute", "durationMinutes", "zone" FROM "Meeting" WHERE "importId" = ${importId}
+    ORDER BY "slug", "weekday", "startMinute" LIMIT ${timesPerPage}`;
+}
+
+function timesAfter(db: Db, importId: string, { slug, weekday, startMinute }: TimeRow): Promise<TimeRow[]> {
+  return db.$queryRaw<TimeRow[]>`
+    SELECT "slug", "weekday", "startMinute", "durationMinutes", "zone" FROM "Meeting"
+    WHERE "importId" = ${importId} AND ("slug", "weekday", "startMinute") > (${slug}, ${weekday}, ${startMinute})
+    ORDER BY "slug", "weekday", "startMinute" LIMIT ${timesPerPage}`;
+}
+
+function toTime(importId: string, { slug, weekday, startMinute, durationMinutes, zone }: TimeRow): MeetingTime {
+  const ref = { importId, slug, weekday, startMinute };
+  return { ref, weekday, startMinute, durationMinutes, zone: zone as ZoneId | null };
+}
 
 function toMeeting(row: MeetingRow) {
   return {

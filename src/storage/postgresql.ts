@@ -4,6 +4,7 @@ import type { Log } from '../core/ports.ts';
 import type { Database } from './database.ts';
 import { PrismaClient } from './generated/postgresql/client.ts';
 import type { PrismaClient as SharedClient } from './generated/sqlite/client.ts';
+import { insertMeetingsPostgresql } from './meeting-rows.ts';
 import { migrate } from './migrate.ts';
 import { statement } from './statement.ts';
 
@@ -53,6 +54,7 @@ export function postgresql(url: string): Database {
         SELECT 1 FROM "Member" WHERE "id" = (SELECT "memberId" FROM "Account" WHERE "lookup" = ${accountLookup}) FOR UPDATE`;
     },
     replaced: () => null,
+    insertMeetings: insertMeetingsPostgresql,
     close: () => {},
   };
 }

@@ -17,6 +17,7 @@ import {
 } from './file-identity.ts';
 import { PrismaClient } from './generated/sqlite/client.ts';
 import { lockForOneBot } from './lock.ts';
+import { insertMeetingsSqlite } from './meeting-rows.ts';
 import { migrate } from './migrate.ts';
 import { closeToOthers, isOpenToOthers, makePrivateFile } from './private-files.ts';
 import { safeSqlite } from './safe-sqlite.ts';
@@ -62,6 +63,7 @@ export function sqlite(file: string, alone: boolean): Database {
     // A transaction has the write lock of the whole file from its beginning.
     lockMemberOf: async () => {},
     replaced: () => (opened === null ? null : replacedSince(file, opened)),
+    insertMeetings: insertMeetingsSqlite,
     close() {
       opened = null;
       unlock?.();

@@ -54,7 +54,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       const closedNow = () => new StorageUnavailable(`The database ${database.name} is closed.`, 'the bot is stopping');
       throw trouble ?? closedNow();
     }
-    return { ...opened, lockMemberOf: database.lockMemberOf };
+    return { ...opened, lockMemberOf: database.lockMemberOf, insertMeetings: database.insertMeetings };
   };
 
   async function open(): Promise<void> {
@@ -157,14 +157,16 @@ interface Use {
   readonly client: PrismaClient;
   readonly sealers: Sealers;
   readonly lockMemberOf: Database['lockMemberOf'];
+  readonly insertMeetings: Database['insertMeetings'];
 }
 type Watch = <T>(call: () => Promise<T>) => Promise<T>;
 
 function storeOver(use: () => Use, watch: Watch): Store {
   const room = <R extends object>(make: (session: Session) => R): R =>
     guarded(() => {
-      const { client, sealers } = use();
-      return make({ db: client, sealers, lockMemberOf: async () => {} });
+      const { client, sealers, insertMeetings } = use();
+      const insert = (rows: string) => insertMeetings(client, rows);
+      return make({ db: client, sealers, lockMemberOf: async () => {}, insertMeetings: insert });
     }, watch);
   return {
     members: room(members),
@@ -217,10 +219,15 @@ function inTransaction<T>(
   work: (tx: ReturnType<typeof roomsIn>, session: Session) => Promise<T>,
 ): Promise<T> {
   return pastConflicts(() => {
-    const { client, sealers, lockMemberOf } = use();
+    const { client, sealers, lockMemberOf, insertMeetings } = use();
     return client.$transaction(
       (db) => {
-        const session = { db, sealers, lockMemberOf: (lookup: string) => lockMemberOf(db, lookup) };
+        const session = {
+          db,
+          sealers,
+          lockMemberOf: (lookup: string) => lockMemberOf(db, lookup),
+          insertMeetings: (rows: string) => insertMeetings(db, rows),
+        };
         return work(roomsIn(session), session);
       },
       { maxWait: 30_000, timeout: 30_000 },

@@ -6,6 +6,7 @@ import { sealedState } from '../../src/core/conversation/kept.ts';
 import type { Platform } from '../../src/core/conversation/platform.ts';
 import { noLimits, type Traffic } from '../../src/core/conversation/traffic.ts';
 import type { Deps } from '../../src/core/deps.ts';
+import { openTimetable } from '../../src/core/meetings/timetable.ts';
 import type { Clock, Store } from '../../src/core/ports.ts';
 import { Temporal } from '../../src/core/time.ts';
 import type { Storage } from '../../src/storage/storage.ts';
@@ -38,9 +39,10 @@ export async function aStorage(
 export async function startOn(
   platform: Platform,
   definitions: Definitions,
-  deps: Deps & { readonly store: Store },
+  known: Omit<Deps, 'timetable'> & { readonly store: Store },
   traffic: Traffic = noLimits,
 ): Promise<void> {
+  const deps = { ...known, timetable: openTimetable(known.store.meetings) };
   const mayModerate: Platform['mayModerate'] = (caller, group) => platform.mayModerate(caller, group);
   const inbox = createInbox({ definitions, deps, limits: platform.limits, traffic, mayModerate });
   afterwards(() => platform.stop());

@@ -9,6 +9,7 @@ import { createInbox } from '../../src/core/conversation/inbox.ts';
 import { sealedState } from '../../src/core/conversation/kept.ts';
 import { noLimits } from '../../src/core/conversation/traffic.ts';
 import { definitionsOver } from '../../src/core/definitions.ts';
+import { openTimetable } from '../../src/core/meetings/timetable.ts';
 import { Temporal } from '../../src/core/time.ts';
 import { type PlatformUnderTest, platformContract } from '../contracts/platform.ts';
 import { quietLog } from '../support/storage.ts';
@@ -40,7 +41,8 @@ async function openTerminal(world: World, options: { session?: Session; json?: b
     session: options.session ?? session(),
     json: options.json ?? false,
   });
-  const deps = { store: world.store, content, clock, log: quietLog };
+  const timetable = openTimetable(world.store.meetings);
+  const deps = { store: world.store, content, timetable, clock, log: quietLog };
   const inbox = createInbox({
     definitions: definitionsOver(content),
     deps,

@@ -31,6 +31,8 @@ const { toPlainText } = await built('core/conversation/plain-text.js');
 const { noLimits } = await built('core/conversation/traffic.js');
 /** @type {typeof import('../../src/core/definitions.ts')} */
 const { definitionsOver } = await built('core/definitions.js');
+/** @type {typeof import('../../src/core/meetings/timetable.ts')} */
+const { openTimetable } = await built('core/meetings/timetable.js');
 /** @type {typeof import('../../src/core/time.ts')} */
 const { Temporal, utc } = await built('core/time.js');
 /** @type {typeof import('../../src/storage/database.ts')} */
@@ -51,7 +53,13 @@ const log = {
 const storage = await openStorage({ database: await chosen(database, true), keyFiles, log, onKeyMade: () => {} });
 const inbox = createInbox({
   definitions: definitionsOver(content),
-  deps: { store: storage.store, content, clock: { now: () => Temporal.Now.instant() }, log },
+  deps: {
+    store: storage.store,
+    content,
+    timetable: openTimetable(storage.store.meetings),
+    clock: { now: () => Temporal.Now.instant() },
+    log,
+  },
   limits: { fieldsPerForm: 0, commandPrefix: '/', namesGroups: true, moderatesAlone: false },
   traffic: noLimits,
   mayModerate: async () => false,

@@ -76,7 +76,8 @@ describe(`${kills} times kill -9 while ${perSecond} people a second ask on Teleg
     expect(unanswered()).toBe(0);
     for (const person of people) {
       // A kill between an answer and its confirmation lets it be shown again, with the same words.
-      for (const { text } of person.alone.looks().messages) expect(text).toContain('1 check-in in a row. That is your first one, and it counts.');
+      for (const { text } of person.alone.looks().messages)
+        expect(text).toContain('1 check-in in a row. That is your first one, and it counts.');
     }
     await bot.end();
   });

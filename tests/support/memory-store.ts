@@ -241,7 +241,12 @@ function meetings(tables: () => Tables): StoreWrites['meetings'] {
   return {
     async feeds() {
       const shown = [...tables().feeds].filter(([, { currentImport }]) => currentImport !== '');
-      const infos = shown.map(([name, { program, importedAt }]) => ({ name, program, importedAt }));
+      const infos = shown.map(([name, { program, currentImport, importedAt }]) => ({
+        name,
+        program,
+        importId: currentImport,
+        importedAt,
+      }));
       return inOrder(infos, ({ name }) => name);
     },
     async times() {

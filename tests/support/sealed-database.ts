@@ -52,7 +52,8 @@ export class SealedDatabase {
 
   /** Through a key cache of their own, as the first reads after a start. */
   reads(): Reads {
-    const session = { db: this.#client, sealers: new Sealers(this.keyring), lockMemberOf: async () => {} };
+    const sealers = new Sealers(this.keyring);
+    const session = { db: this.#client, sealers, lockMemberOf: async () => {}, insertMeetings: async () => {} };
     return {
       members: members(session),
       communities: communities(session),

@@ -10,6 +10,7 @@ import { noLimits, type Traffic } from '../../src/core/conversation/traffic.ts';
 import { buttonsOf, type View } from '../../src/core/conversation/view.ts';
 import { definitionsOver } from '../../src/core/definitions.ts';
 import type { Content } from '../../src/core/deps.ts';
+import { openTimetable } from '../../src/core/meetings/timetable.ts';
 import type { Log, Store } from '../../src/core/ports.ts';
 import { Temporal, type ZoneId } from '../../src/core/time.ts';
 import { type MemoryPlatform, memoryPlatform } from './memory-platform.ts';
@@ -85,7 +86,7 @@ export async function openWorld({
   let now = Temporal.Instant.from('2026-03-01T12:00Z');
   const clock = { now: () => now };
   const platform = memoryPlatform({ fieldsPerForm, commandPrefix: '/', namesGroups, moderatesAlone });
-  const deps = { store, content: knows, clock, log };
+  const deps = { store, content: knows, timetable: openTimetable(store.meetings), clock, log };
   const inbox = createInbox({
     definitions: definitionsOver(knows, platform.limits),
     deps,

@@ -7,7 +7,7 @@ import { greetingIn } from './setup.ts';
 /** Keeps in which communities of a platform the bot is. Only what changed is written. */
 export function arrivals(
   { name: platform, limits }: Pick<Platform, 'name' | 'limits'>,
-  { store, content, clock, log }: Deps & { readonly store: Store },
+  { store, content, clock, log }: Pick<Deps, 'content' | 'clock' | 'log'> & { readonly store: Store },
 ): Arrivals {
   const arrive = (key: string) => store.transaction((tx) => tx.communities.arrive({ platform, key }, clock.now()));
   const leave = (key: string) => store.transaction((tx) => tx.communities.leave({ platform, key }, clock.now()));

@@ -1,14 +1,32 @@
+/** Links of online meetings take up to some 300 letters; every browser opens one of 2,000. */
+const maxUrlLetters = 2_000;
+
+/** A link in a mail that was forwarded once is wrapped twice. */
+const maxWrappers = 2;
+
 /**
- * A link from a feed that may be shown, or null: http and https only, with no user name in it. A link wrapped by a mail
- * scanner is unwrapped, since the wrapper has long forgotten it.
+ * A link from a feed that may be shown, or null: http and https only, with no user name in it, 2,000 letters at most. A
+ * link wrapped by a mail scanner is unwrapped, since the wrapper has long forgotten it.
  */
 export function webLinkIn(given: string | null): string | null {
-  if (given === null) return null;
+  let url = linkIn(given);
+  for (let unwrapped = 0; url !== null && isWrapper(url); unwrapped += 1) {
+    if (unwrapped === maxWrappers) return null;
+    url = linkIn(url.searchParams.get('url'));
+  }
+  // Checked again, because letters beyond ASCII are percent-encoded and take more.
+  return url === null || url.href.length > maxUrlLetters ? null : url.href;
+}
+
+function linkIn(given: string | null): URL | null {
+  if (given === null || given.length > maxUrlLetters) return null;
   const url = parse(given) ?? (/^[\w-]+(\.[\w-]+)+(\/|$)/.test(given) ? parse(`https://${given}`) : null);
-  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || !url.hostname.includes('.'))
-    return null;
-  if (url.hostname.endsWith('.safelinks.protection.outlook.com')) return webLinkIn(url.searchParams.get('url'));
-  return url.href;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '') return null;
+  return url.hostname.includes('.') ? url : null;
+}
+
+function isWrapper({ hostname }: URL): boolean {
+  return hostname.endsWith('.safelinks.protection.outlook.com');
 }
 
 function parse(text: string): URL | null {

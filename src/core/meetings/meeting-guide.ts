@@ -1,5 +1,6 @@
 import tzLookup from '@photostructure/tz-lookup';
 import { z } from 'zod';
+import { cut, tidy } from '../conversation/letters.ts';
 import { HandrailError } from '../errors.ts';
 import { type ZoneId, zoneId } from '../time.ts';
 import { clockMinute, durationMinutes } from './clock.ts';
@@ -25,40 +26,52 @@ export interface FeedRead {
   readonly zoneUnknown: number;
 }
 
-const text = z.preprocess(
-  (value) => (typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''),
-  z.string().transform((value) => (value === '' ? null : value)),
+/** The most letters that are kept of a field: more than an honest feed needs, and few enough to be shown. */
+const maxLetters = { slug: 200, name: 200, location: 200, address: 300, phone: 60, zone: 64, word: 40 };
+const maxTypes = 40;
+const maxTypeLetters = 10;
+const maxDays = 7;
+
+const written = z.preprocess(
+  (value) => (typeof value === 'string' || typeof value === 'number' ? String(value) : ''),
+  z.string(),
 );
-const coordinate = z.preprocess((value) => Number(value), z.number()).catch(0);
+const orNull = (value: string): string | null => (value === '' ? null : value);
+/** For people: a longer one is cut. Only its beginning is read, because millions of letters would take seconds. */
+const shortened = (max: number) => written.transform((value) => orNull(cut(value.trimStart().slice(0, 4 * max), max)));
+/** For machines: a longer one is dropped, because a part of it would mean something else. */
+const whole = (max: number) =>
+  written.transform((value) => (value.trim().length > max ? null : orNull(tidy(value).trim())));
+const link = written.transform((value) => webLinkIn(value.trim()));
+const types = z.unknown().optional().transform(typesIn);
+const coordinate = z
+  .union([z.number(), z.string().max(maxLetters.word).transform(Number)])
+  .pipe(z.number())
+  .catch(0);
 const dayOf = z
   .union([z.number(), z.string().trim().regex(/^\d$/).transform(Number)])
   .pipe(z.number().int().min(0).max(6));
 
 /** The fields of a row that are used, as feeds really write them. Everything else is let go. */
 const row = z.object({
-  slug: text,
-  name: text,
+  slug: whole(maxLetters.slug),
+  name: shortened(maxLetters.name),
   day: z.unknown().optional(),
-  time: text,
-  end_time: text,
-  timezone: text,
-  types: z
-    .union([z.array(z.unknown()), z.string().transform((codes) => codes.split(/[\s,;[\]]+/))])
-    .catch([])
-    .transform((codes) =>
-      codes.filter((code) => typeof code === 'string' && code !== '').map((code) => String(code).toUpperCase()),
-    ),
-  attendance_option: text,
-  location: text,
-  formatted_address: text,
-  address: text,
-  city: text,
-  state: text,
+  time: shortened(maxLetters.word),
+  end_time: shortened(maxLetters.word),
+  timezone: whole(maxLetters.zone),
+  types,
+  attendance_option: shortened(maxLetters.word),
+  location: shortened(maxLetters.location),
+  formatted_address: shortened(maxLetters.address),
+  address: shortened(maxLetters.address),
+  city: shortened(maxLetters.address),
+  state: shortened(maxLetters.address),
   latitude: coordinate,
   longitude: coordinate,
-  conference_url: text,
-  conference_phone: text,
-  url: text,
+  conference_url: link,
+  conference_phone: whole(maxLetters.phone),
+  url: link,
 });
 type Row = z.infer<typeof row>;
 
@@ -94,6 +107,18 @@ export function readMeetingGuide(json: unknown, zone: ZoneId | null): FeedRead {
   return { meetings: all, keptOut, zoneUnknown: all.filter((meeting) => meeting.zone === null).length };
 }
 
+/** Stops after the codes that are kept, because a list or text of millions would take seconds. */
+function typesIn(value: unknown): readonly string[] {
+  const text = typeof value === 'string' ? value.split(/[\s,;[\]]+/, maxTypes + 1) : [];
+  const codes: readonly unknown[] = Array.isArray(value) ? value.slice(0, maxTypes + 1) : text;
+  return codes
+    .filter((code) => typeof code === 'string')
+    .filter((code) => code.length <= maxTypeLetters)
+    .map((code) => tidy(code).toUpperCase())
+    .filter((code) => code !== '')
+    .slice(0, maxTypes);
+}
+
 /** One meeting for each of its days. */
 function readRow(one: unknown, feedZone: ZoneId | null): readonly Meeting[] | KeptOut {
   const parsed = row.safeParse(one);
@@ -104,6 +129,7 @@ function readRow(one: unknown, feedZone: ZoneId | null): readonly Meeting[] | Ke
   if (given.every((day) => day == null || day === '') || data.time === null) {
     return 'by appointment: no day or time';
   }
+  if (given.length > maxDays) return 'a day that is none of 0 to 6';
   const days = given.map((day) => dayOf.safeParse(day));
   if (days.some((day) => !day.success)) return 'a day that is none of 0 to 6';
   const startMinute = clockMinute(data.time);
@@ -121,16 +147,16 @@ function readRow(one: unknown, feedZone: ZoneId | null): readonly Meeting[] | Ke
     types: data.types,
     location: data.location,
     address: addressOf(data),
-    joinUrl: webLinkIn(data.conference_url),
+    joinUrl: data.conference_url,
     joinPhone: data.conference_phone,
-    sourceUrl: webLinkIn(data.url),
+    sourceUrl: data.url,
   };
   return days.flatMap((day) => (day.success ? [{ ...meeting, weekday: day.data === 0 ? 7 : day.data }] : []));
 }
 
 /** "TC" is the Meeting Guide's code for a place that is closed for now. */
 function attendanceOf(data: Row): Attendance | Extract<KeptOut, `${string}no link`> {
-  const online = webLinkIn(data.conference_url) !== null || data.conference_phone !== null;
+  const online = data.conference_url !== null || data.conference_phone !== null;
   // A town alone is where an online group comes from, not where it meets.
   const placed =
     (online ? (data.formatted_address ?? data.address) : addressOf(data)) !== null || data.location !== null;
@@ -144,7 +170,7 @@ function attendanceOf(data: Row): Attendance | Extract<KeptOut, `${string}no lin
 function addressOf({ formatted_address: whole, address, city, state }: Row): string | null {
   if (whole !== null) return whole;
   const parts = [address, city, state].filter((part) => part !== null);
-  return parts.length === 0 ? null : parts.join(', ');
+  return parts.length === 0 ? null : cut(parts.join(', '), maxLetters.address);
 }
 
 /** The record's own zone, or the one in which its place lies. A blank zone is no zone, and a latitude of 0 is no place. */

@@ -1,5 +1,7 @@
-import { atWallClock, Temporal, type ZoneId } from '../time.ts';
+import { Temporal } from '../time.ts';
 import type { MeetingRef, MeetingTime } from './meeting.ts';
+import { type MeetingIndex, placeOf, shownMinutes, type Week, type ZoneWeek } from './meeting-index.ts';
+import { clockChangeMs } from './zone-clock.ts';
 
 /** One gathering of a meeting, at its instants. */
 export interface Occurrence {
@@ -14,96 +16,100 @@ export interface Soon {
   readonly onNow: readonly Occurrence[];
   /** The next to begin, the soonest first. */
   readonly next: readonly Occurrence[];
-  /** Meetings whose time cannot be told, since their source gives no zone. */
-  readonly zoneUnknown: readonly MeetingTime[];
 }
 
-const dayMinutes = 1_440;
-const weekMinutes = 7 * dayMinutes;
+export interface SoonCounts {
+  readonly onNow: number;
+  readonly next: number;
+}
 
-/** A clock change moves a meeting by an hour at most (two once, in Troll); wall clocks alone may be wrong by this much. */
-const clockChangeMinutes = 180;
+const minuteMs = 60_000;
+const weekMs = 7 * 1_440 * minuteMs;
+/** From Monday 0:00 to the beginning of 1970, which was a Thursday. */
+const epochInWeekMs = 3 * 1_440 * minuteMs;
 
-/** How long a meeting of unknown length is shown as on now. */
-const unknownLengthMinutes = 60;
+interface Start {
+  readonly time: MeetingTime;
+  readonly startsMs: number;
+}
 
 /**
- * What is on now, and the next `count` to begin. Wall clocks sort out the few that may be soon; only for those are the
- * instants reckoned, in each meeting's own zone. So a week's end, midnight and a clock change in between are right.
+ * What is on now and what begins next, as many of each as asked for. Reads only what is near `now` in the week of each
+ * zone. Instants are reckoned in each meeting's own zone, so that a week's end, midnight and a clock change in between are
+ * right.
  */
-export function meetingsSoon(times: readonly MeetingTime[], now: Temporal.Instant, count: number): Soon {
-  const zoned = times.filter((time): time is Zoned => time.zone !== null);
-  const clocks = new Map<ZoneId, Temporal.ZonedDateTime>();
-  const clockOf = (zone: ZoneId): Temporal.ZonedDateTime => {
-    const clock = clocks.get(zone) ?? now.toZonedDateTimeISO(zone);
-    clocks.set(zone, clock);
-    return clock;
-  };
-  const ahead = zoned.map((time) => ({ time, minutes: minutesAhead(time, clockOf(time.zone)) }));
+export function meetingsSoon({ zones }: MeetingIndex, now: Temporal.Instant, counts: SoonCounts): Soon {
+  // Rounded up, because meetings begin on whole milliseconds: none begins between `now` and this.
+  const nowMs = Number((now.epochNanoseconds + 999_999n) / 1_000_000n);
+  const onNow = zones.flatMap((zone) => onNowIn(zone, now, nowMs)).sort((a, b) => b.startsMs - a.startsMs);
+  const next = zones.flatMap((zone) => nextIn(zone, nowMs, counts.next)).sort((a, b) => a.startsMs - b.startsMs);
   return {
-    onNow: onNow(ahead, clockOf, now),
-    next: next(ahead, clockOf, now, count),
-    zoneUnknown: times.filter(({ zone }) => zone === null),
+    onNow: onNow.slice(0, counts.onNow).map(toOccurrence),
+    next: next.slice(0, counts.next).map(toOccurrence),
   };
 }
 
-type Zoned = MeetingTime & { readonly zone: ZoneId };
-type Ahead = { readonly time: Zoned; readonly minutes: number };
-type ClockOf = (zone: ZoneId) => Temporal.ZonedDateTime;
-
-/** Minutes on the meeting's wall clock until it begins next: 0 to a week less one. */
-function minutesAhead({ weekday, startMinute }: MeetingTime, clock: Temporal.ZonedDateTime): number {
-  const minute = clock.hour * 60 + clock.minute;
-  const ahead = (weekday - clock.dayOfWeek) * dayMinutes + startMinute - minute;
-  return (ahead + weekMinutes) % weekMinutes;
+function onNowIn(zone: ZoneWeek, now: Temporal.Instant, nowMs: number): readonly Start[] {
+  const { clock, longestMinutes } = zone;
+  const localMs = clock.localAt(nowMs);
+  const from = localMs - longestMinutes * minuteMs;
+  const marginMs = clock.isSteady(nowMs, nowMs - longestMinutes * minuteMs, nowMs) ? 0 : clockChangeMs;
+  const starts: Start[] = [];
+  for (const { time, localMs: startsLocalMs } of walk(zone, from - marginMs)) {
+    if (startsLocalMs > localMs + marginMs) break;
+    const startsMs = clock.instantOf(startsLocalMs, nowMs);
+    const over = startsMs + shownMinutes(time) * minuteMs <= now.epochMilliseconds;
+    if (startsMs < nowMs && !over) starts.push({ time, startsMs });
+  }
+  return starts;
 }
 
-function next(all: readonly Ahead[], clockOf: ClockOf, now: Temporal.Instant, count: number): readonly Occurrence[] {
-  const sorted = all.toSorted((a, b) => a.minutes - b.minutes);
-  const edge = (sorted[Math.min(count, sorted.length) - 1]?.minutes ?? 0) + clockChangeMinutes;
-  const candidates = sorted.filter(({ minutes }) => minutes <= edge);
-  // Just past on the wall clock may still be ahead: the clocks go back in between.
-  const wrapped = sorted.filter(({ minutes }) => minutes >= weekMinutes - clockChangeMinutes);
-  return [...candidates, ...wrapped.map(({ time, minutes }) => ({ time, minutes: minutes - weekMinutes }))]
-    .map(({ time, minutes }) => fromNowOn(time, minutes, clockOf(time.zone), now))
-    .sort((a, b) => Temporal.Instant.compare(a.startsAt, b.startsAt))
-    .filter(({ ref }, i, sorted) => sorted.findIndex((other) => other.ref === ref) === i)
-    .slice(0, count);
+function nextIn(zone: ZoneWeek, nowMs: number, count: number): readonly Start[] {
+  const starts = firstStarts(zone, nowMs, count, 0);
+  const last = starts.at(-1)?.startsMs ?? nowMs;
+  return zone.clock.isSteady(nowMs, nowMs, last) ? starts : firstStarts(zone, nowMs, count, clockChangeMs);
 }
 
-/** The first occurrence that has not begun before `now`. */
-function fromNowOn(time: Zoned, minutes: number, clock: Temporal.ZonedDateTime, now: Temporal.Instant): Occurrence {
-  const occurrence = occurrenceAt(time, minutes, clock);
-  return Temporal.Instant.compare(occurrence.startsAt, now) >= 0
-    ? occurrence
-    : occurrenceAt(time, minutes + weekMinutes, clock);
+/**
+ * The first starts at `nowMs` or later, each meeting once. Where clocks change, wall clocks have them in another order
+ * than instants: so it looks `marginMs` further back and ahead.
+ */
+function firstStarts(zone: ZoneWeek, nowMs: number, count: number, marginMs: number): readonly Start[] {
+  const { clock, times } = zone;
+  const wanted = Math.min(count, times.length);
+  const localMs = clock.localAt(nowMs);
+  const starts = new Map<MeetingTime, Start>();
+  let enoughAt = localMs + weekMs;
+  for (const { time, localMs: startsLocalMs } of walk(zone, localMs - marginMs)) {
+    if (startsLocalMs > enoughAt + marginMs) break;
+    const startsMs = clock.instantOf(startsLocalMs, nowMs);
+    if (startsMs < nowMs || starts.has(time)) continue;
+    starts.set(time, { time, startsMs });
+    if (starts.size === wanted) enoughAt = startsLocalMs;
+    if (starts.size >= wanted && marginMs === 0) break;
+  }
+  return [...starts.values()].sort((a, b) => a.startsMs - b.startsMs).slice(0, count);
 }
 
-function onNow(all: readonly Ahead[], clockOf: ClockOf, now: Temporal.Instant): readonly Occurrence[] {
-  return all
-    .filter(({ time, minutes }) => {
-      const begun = (weekMinutes - minutes) % weekMinutes;
-      return (
-        begun <= (time.durationMinutes ?? unknownLengthMinutes) + clockChangeMinutes || minutes <= clockChangeMinutes
-      );
-    })
-    .flatMap(({ time, minutes }) => {
-      const clock = clockOf(time.zone);
-      return [occurrenceAt(time, minutes - weekMinutes, clock), occurrenceAt(time, minutes, clock)];
-    })
-    .filter(({ startsAt, endsAt }) => {
-      const end = endsAt ?? startsAt.add({ minutes: unknownLengthMinutes });
-      return Temporal.Instant.compare(startsAt, now) < 0 && Temporal.Instant.compare(now, end) < 0;
-    })
-    .sort((a, b) => Temporal.Instant.compare(b.startsAt, a.startsAt));
+/** The meetings in the order of their wall clock, week after week without end, from a local time on. */
+function* walk(week: Week, fromLocalMs: number): Generator<{ time: MeetingTime; localMs: number }> {
+  if (week.times.length === 0) return;
+  let mondayMs = Math.floor((fromLocalMs + epochInWeekMs) / weekMs) * weekMs - epochInWeekMs;
+  let place = placeOf(week, Math.ceil((fromLocalMs - mondayMs) / minuteMs));
+  for (;;) {
+    const time = week.times[place];
+    if (time === undefined) {
+      mondayMs += weekMs;
+      place = 0;
+    } else {
+      yield { time, localMs: mondayMs + (week.minutes[place] ?? 0) * minuteMs };
+      place += 1;
+    }
+  }
 }
 
-/** The occurrence that is `minutes` ahead on the wall clock (behind, where negative). */
-function occurrenceAt(time: Zoned, minutes: number, clock: Temporal.ZonedDateTime): Occurrence {
-  const days = Math.floor((clock.hour * 60 + clock.minute + minutes) / dayMinutes);
-  const date = clock.toPlainDate().add({ days });
-  const start = Temporal.PlainTime.from({ hour: Math.floor(time.startMinute / 60), minute: time.startMinute % 60 });
-  const startsAt = atWallClock(date, start, time.zone);
-  const endsAt = time.durationMinutes === null ? null : startsAt.add({ minutes: time.durationMinutes });
-  return { ref: time.ref, startsAt, endsAt };
+function toOccurrence({ time, startsMs }: Start): Occurrence {
+  const startsAt = Temporal.Instant.fromEpochMilliseconds(startsMs);
+  const { ref, durationMinutes } = time;
+  return { ref, startsAt, endsAt: durationMinutes === null ? null : startsAt.add({ minutes: durationMinutes }) };
 }

@@ -1,9 +1,11 @@
 import type { Temporal } from '../time.ts';
 import type { Meeting, MeetingRef, MeetingTime } from './meeting.ts';
 
-interface FeedInfo {
+export interface FeedInfo {
   readonly name: string;
   readonly program: string;
+  /** Of the import that is shown. Never used twice, so that what was read of it stays true. */
+  readonly importId: string;
   readonly importedAt: Temporal.Instant;
 }
 

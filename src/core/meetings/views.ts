@@ -20,24 +20,11 @@ import type { Words } from '../words/words.ts';
 import { otherFinders } from './commands.ts';
 import type { Fellowship } from './fellowship.ts';
 import type { Meeting } from './meeting.ts';
-import type { Occurrence } from './soon.ts';
+import type { FeedInfo } from './store.ts';
+import type { Listed, MeetingsNow } from './timetable.ts';
 
-export interface Listed {
-  readonly meeting: Meeting;
-  readonly occurrence: Occurrence;
-}
-
-export interface SoonShown {
-  readonly onNow: readonly Listed[];
-  readonly next: readonly Listed[];
-  /** Today's by the wall clock of places whose zone nobody gave. */
-  readonly zoneUnknown: readonly Meeting[];
-  readonly zoneUnknownCount: number;
-  readonly sources: readonly { readonly name: string; readonly importedAt: string }[];
-}
-
-export function soonView(soon: SoonShown, person: Person, words: Words): View {
-  const { onNow, next, zoneUnknown, zoneUnknownCount, sources } = soon;
+export function soonView(meetings: MeetingsNow, person: Person, words: Words): View {
+  const { feeds, onNow, next, zoneUnknown, zoneUnknownCount } = meetings;
   return view(
     heading(words.text('meetings.heading')),
     onNow.length === 0
@@ -48,12 +35,19 @@ export function soonView(soon: SoonShown, person: Person, words: Words): View {
     zoneUnknownCount === 0 ? [] : zoneUnknownBlocks(zoneUnknown, zoneUnknownCount, words),
     small(
       words.text('meetings.from', {
-        feeds: words.list(sources.map(({ name, importedAt }) => words.text('meetings.feed', { name, importedAt }))),
+        feeds: words.list(feeds.map((feed) => feedText(feed, person, words))),
       }),
     ),
     small(words.text('meetings.check-first')),
     actions(otherFinders.button(words.text('meetings.more')), getHelpNow(words)),
   );
+}
+
+function feedText({ name, importedAt }: FeedInfo, { zone }: Person, words: Words): string {
+  return words.text('meetings.feed', {
+    name,
+    importedAt: importedAt.toZonedDateTimeISO(zone).toPlainDate().toString(),
+  });
 }
 
 function zoneUnknownBlocks(meetings: readonly Meeting[], count: number, words: Words): readonly Block[] {

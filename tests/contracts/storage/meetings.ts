@@ -43,6 +43,36 @@ export function meetingsContract(on: StorageUnderTest): void {
       }
     });
 
+    it('gives all times of a list of thousands, each once', async () => {
+      const [feed, importId] = [newName('feed'), newName('import')];
+      // Three meetings a slug, so that pages end within one.
+      const all = Array.from({ length: 2_500 }, (_, i) => meeting(`s${i % 834}`, { weekday: 1 + Math.floor(i / 834) }));
+      await add(feed, importId, all);
+      await show(feed, importId);
+      const key = ({ slug, weekday }: { slug: string; weekday: number }) => `${slug} ${weekday}`;
+      expect((await shown(importId)).map(({ ref }) => key(ref)).sort()).toEqual(all.map(key).sort());
+    });
+
+    it('keeps every letter of a text, whatever it would mean in SQL or JSON', async () => {
+      const [feed, importId] = [newName('feed'), newName('import')];
+      const texts = [
+        "O'Hara; DROP TABLE x --",
+        '"\\" $.name {"a":[1]} ?',
+        'two\nlines\ttab',
+        '👩‍👩‍👧 e\u0301',
+        'null',
+        '12',
+        '',
+      ];
+      const all = texts.map((text, i) => meeting(`${text} ${i}`, { name: text, location: text, types: ['O', text] }));
+      await add(feed, importId, all);
+      const refs = all.map(({ slug, weekday, startMinute }) => ({ importId, slug, weekday, startMinute }));
+      const names = new Map(
+        (await on.store.meetings.get(refs)).map(({ slug, name, location }) => [slug, [name, location]]),
+      );
+      expect(all.map(({ slug }) => names.get(slug))).toEqual(texts.map((text) => [text, text]));
+    });
+
     it('gets meetings by their refs, each with all that the source told', async () => {
       const [feed, importId] = [newName('feed'), newName('import')];
       const bare = meeting('bare');
@@ -95,7 +125,7 @@ export function meetingsContract(on: StorageUnderTest): void {
       expect(await on.store.meetings.get([{ importId: one, slug: 'a', weekday, startMinute }])).toEqual([]);
     });
 
-    it('lists the feeds that show something, by name, with when they were last switched', async () => {
+    it('lists the feeds that show something, by name, with which import they show and since when', async () => {
       const name = newName('feed');
       const [b, a, hidden] = [`${name}-b`, `${name}-a`, `${name}-c`];
       const importId = newName('import');
@@ -106,8 +136,8 @@ export function meetingsContract(on: StorageUnderTest): void {
       const feeds = (await on.store.meetings.feeds()).filter((feed) => feed.name.startsWith(name));
       expect(same(feeds)).toEqual(
         same([
-          { name: a, program: 'AA', importedAt: now },
-          { name: b, program: 'AA', importedAt: now.add({ milliseconds: 1 }) },
+          { name: a, program: 'AA', importId: `${importId}-${a}`, importedAt: now },
+          { name: b, program: 'AA', importId: `${importId}-${b}`, importedAt: now.add({ milliseconds: 1 }) },
         ]),
       );
     });

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Answer } from '../../src/core/conversation/answer.ts';
+import { toPlainText } from '../../src/core/conversation/plain-text.ts';
+import type { Asked } from '../../src/core/conversation/request.ts';
+import { importMeetings } from '../../src/core/meetings/import.ts';
+import type { Meeting } from '../../src/core/meetings/meeting.ts';
+import type { ZoneId } from '../../src/core/time.ts';
+import { meeting } from '../contracts/storage/fixtures.ts';
+import { openWorld, type Person, type World } from '../support/world.ts';
+
+const meetingCount = 20_000;
+const membersAtOnce = 30;
+/** Whoever asks for help meanwhile waits no longer than this. */
+const longestHoldMs = 100;
+
+const zones = (
+  'America/New_York America/Chicago America/Denver America/Los_Angeles America/Nuuk America/Sao_Paulo Europe/London ' +
+  'Europe/Paris Europe/Athens Africa/Lagos Asia/Kolkata Asia/Tokyo Australia/Lord_Howe Australia/Sydney Pacific/Apia'
+).split(' ') as ZoneId[];
+
+/** Meetings of every quarter of an hour of the week. One in ten has no zone. */
+const feed: readonly Meeting[] = Array.from({ length: meetingCount }, (_, i) =>
+  meeting(`meeting-${i}`, {
+    name: `Meeting “${i}” at O'Hara's 🌅`,
+    weekday: 1 + (i % 7),
+    startMinute: 15 * ((i * 31) % 96),
+    durationMinutes: i % 3 === 0 ? null : 60,
+    zone: i % 10 === 0 ? null : (zones[i % zones.length] ?? null),
+    types: ['O', 'D'],
+    location: 'St. Mary’s hall',
+    address: '1 Main St, Springfield',
+    joinUrl: `https://example.org/${i}`,
+  }),
+);
+
+describe('with twenty thousand meetings, nobody else waits', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld();
+  });
+  afterAll(() => world.close());
+
+  const importFeed = () =>
+    importMeetings(world.store, { now: () => world.now() }, { name: 'Harbor', program: 'aa' }, randomUUID(), feed);
+
+  const meetings: Asked = { kind: 'typed', name: 'meetings', rest: '' };
+  /** What each is answered when all ask at once. Nothing but the answering is measured. */
+  async function holdOfAnswers(people: readonly Person[], asked: Asked) {
+    const requests = people.map((person) => person.request(asked));
+    let answers: readonly Answer[] = [];
+    const held = await longestHoldOf(async () => {
+      answers = await Promise.all(requests.map((request) => world.platform.inbox.receive(request)));
+    });
+    return { held, answers: answers.map((answer) => ('view' in answer ? toPlainText(answer.view) : '')) };
+  }
+
+  it('while they are imported', async () => {
+    expect(await longestHoldOf(importFeed)).toBeLessThanOrEqual(longestHoldMs);
+  });
+
+  it('while somebody asks for the first time', async () => {
+    world.itIs('2026-03-02T19:07', 'America/New_York');
+    const somebody = world.person('somebody', { zone: 'America/New_York' });
+    const { held, answers } = await holdOfAnswers([somebody], meetings);
+    expect(answers.join()).toContain('Meeting “');
+    expect(held).toBeLessThanOrEqual(longestHoldMs);
+  });
+
+  it.each([
+    ['ask at once', '19:08', meetings],
+    ['open at once the page that holds them among the rest', '19:09', { kind: 'action', token: 'today' }],
+  ] as const)('while thirty %s', async (_, time, asked) => {
+    world.itIs(`2026-03-02T${time}`, 'America/New_York');
+    const people = Array.from({ length: membersAtOnce }, (_, i) =>
+      world.person(`member-${i}`, { zone: zones[i % zones.length] ?? 'UTC' }),
+    );
+    const { held, answers } = await holdOfAnswers(people, asked);
+    for (const answer of answers) expect(answer).toContain('Meeting “');
+    expect(held).toBeLessThanOrEqual(longestHoldMs);
+  });
+
+  it('while a new list takes the place of the old one', async () => {
+    expect(await longestHoldOf(importFeed)).toBeLessThanOrEqual(longestHoldMs);
+  });
+});
+
+/** The longest that the event loop served nobody else while `work` ran, in milliseconds. */
+async function longestHoldOf(work: () => Promise<unknown>): Promise<number> {
+  const working = { over: false };
+  const ticking = longestGap(working);
+  await work().finally(() => {
+    working.over = true;
+  });
+  return ticking;
+}
+
+/** Between two turns of the loop. Time in which other programs had the processor is no hold, so it does not count. */
+async function longestGap(working: { readonly over: boolean }): Promise<number> {
+  let longest = 0;
+  do {
+    const from = performance.now();
+    const used = process.cpuUsage();
+    await nextTurn();
+    const { user, system } = process.cpuUsage(used);
+    longest = Math.max(longest, Math.min(performance.now() - from, (user + system) / 1_000));
+  } while (!working.over);
+  return longest;
+}
