@@ -148,7 +148,7 @@ export function createInbox(options: InboxOptions): Inbox {
       const answer = await answerTo(planned, asked, asking, request);
       return paced(removed ? withNotice(answer, words) : answer, person);
     } catch (error) {
-      return failure(error, request, person, planned.kind === 'run' && planned.to.inHelpOnly);
+      return failure(error, request, person, isHelp(planned));
     }
   }
 
@@ -266,14 +266,14 @@ export function createInbox(options: InboxOptions): Inbox {
     return refused(reason, view(text(sentence), definitions.menu(words).blocks));
   }
 
-  /** Of a way to help the numbers are left, whatever failed. Of anything else too, where the words for it fail. */
-  function failure(error: unknown, request: Request, person: Person, inHelpOnly: boolean): Answer {
+  /** Whoever asked for help is given numbers, whatever failed; whoever asked for anything else, where words fail too. */
+  function failure(error: unknown, request: Request, person: Person, askedForHelp: boolean): Answer {
     const { platform } = request.caller;
     const away = error instanceof HandrailError && error.trouble === 'storage-unavailable';
     const floor = (): Answer => ({ kind: 'reply', audience: 'private', view: definitions.floor(person) });
     if (away) deps.log.warn('answered without the database', { platform, reason: error.message });
     else logFailure('a handler failed', error, request);
-    if (inHelpOnly && !away) return floor();
+    if (askedForHelp && !away) return floor();
     try {
       const words = deps.content.wordsFor(request.caller.locale);
       if (away) return refused('storage-unavailable', definitions.helpOnly(words, person));

@@ -184,7 +184,8 @@ describe('every command, on Slack', () => {
     await newcomer.alone.looks().until('112 or 911');
     const onMessage = await here.messageShortcut('sos-message', 'something hard');
     expect(onMessage.text).toContain('112 or 911');
-    await newcomer.alone.looks().until(/112 or 911.*112 or 911/s);
+    // The same help stands in the private chat once, however many ways lead to it.
+    expect(newcomer.alone.looks().text.match(/112 or 911/g)).toHaveLength(1);
     expect((await here.messageShortcut('checkin-message', 'good')).modal.title).toBe('How today is');
     expect(nobodyElseSees).toThrow('something hard');
   });
