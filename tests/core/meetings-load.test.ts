@@ -56,6 +56,16 @@ describe('with twenty thousand meetings, nobody else waits', () => {
     return { held, answers: answers.map((answer) => ('view' in answer ? toPlainText(answer.view) : '')) };
   }
 
+  async function holdOfThirty(time: string, asked: Asked): Promise<number> {
+    world.itIs(`2026-03-02T${time}`, 'America/New_York');
+    const people = Array.from({ length: membersAtOnce }, (_, i) =>
+      world.person(`member-${i}`, { zone: zones[i % zones.length] ?? 'UTC' }),
+    );
+    const { held, answers } = await holdOfAnswers(people, asked);
+    for (const answer of answers) expect(answer).toContain('Meeting “');
+    return held;
+  }
+
   it('while they are imported', async () => {
     expect(await longestHoldOf(importFeed)).toBeLessThanOrEqual(longestHoldMs);
   });
@@ -72,17 +82,12 @@ describe('with twenty thousand meetings, nobody else waits', () => {
     ['ask at once', '19:08', meetings],
     ['open at once the page that holds them among the rest', '19:09', { kind: 'action', token: 'today' }],
   ] as const)('while thirty %s', async (_, time, asked) => {
-    world.itIs(`2026-03-02T${time}`, 'America/New_York');
-    const people = Array.from({ length: membersAtOnce }, (_, i) =>
-      world.person(`member-${i}`, { zone: zones[i % zones.length] ?? 'UTC' }),
-    );
-    const { held, answers } = await holdOfAnswers(people, asked);
-    for (const answer of answers) expect(answer).toContain('Meeting “');
-    expect(held).toBeLessThanOrEqual(longestHoldMs);
+    expect(await holdOfThirty(time, asked)).toBeLessThanOrEqual(longestHoldMs);
   });
 
-  it('while a new list takes the place of the old one', async () => {
+  it('while a new list takes the place of the old one, and thirty ask for it at once', async () => {
     expect(await longestHoldOf(importFeed)).toBeLessThanOrEqual(longestHoldMs);
+    expect(await holdOfThirty('19:10', meetings)).toBeLessThanOrEqual(longestHoldMs);
   });
 });
 

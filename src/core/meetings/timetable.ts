@@ -50,7 +50,7 @@ interface Read {
 export function openTimetable(meetings: MeetingsRead): Timetable {
   let read: Read | null = null;
   let reading: Promise<void> | null = null;
-  let lastTurn: Promise<unknown> = Promise.resolve();
+  let lastTurn: Promise<void> = Promise.resolve();
 
   async function readAll(imports: string, now: Temporal.Instant): Promise<void> {
     const index = await indexMeetings(await meetings.times(), now);
@@ -65,13 +65,19 @@ export function openTimetable(meetings: MeetingsRead): Timetable {
     return reading;
   }
 
+  /**
+   * One request after the other, each in a turn of the event loop of its own, because SQLite answers without a turn:
+   * members who ask at once would hold the loop for as long as all of their answers take.
+   */
+  function turn(): Promise<void> {
+    lastTurn = lastTurn.then(() => nextTurn());
+    return lastTurn;
+  }
+
   return {
     async at(now, zone) {
-      // One after the other, each in a turn of the event loop of its own, because SQLite answers without letting it turn:
-      // members who ask at once would hold it for as long as all of their answers take.
-      lastTurn = lastTurn.then(() => nextTurn());
-      await lastTurn;
       for (;;) {
+        await turn();
         const feeds = await meetings.feeds();
         const imports = JSON.stringify(feeds.map(({ importId }) => importId));
         if (read?.imports === imports) {
@@ -106,7 +112,8 @@ class Answers {
     this.#minute = minute;
     try {
       this.#soon ??= this.#soonIn(minute);
-      const [soon, zoneUnknown] = await Promise.all([this.#soon, this.#laterTodayIn(zone, now)]);
+      const soon = await this.#soon;
+      const zoneUnknown = await this.#laterTodayIn(zone, now);
       return { ...soon, zoneUnknown, zoneUnknownCount: this.#index.zoneUnknown.times.length };
     } catch (error) {
       this.#forget();
@@ -144,7 +151,10 @@ class Answers {
 
   async #get(refs: readonly MeetingRef[]): Promise<ReadonlyMap<string, Meeting>> {
     if (refs.length === 0) return new Map();
-    return new Map((await this.#meetings.get(refs)).map((meeting) => [key(meeting.ref), meeting]));
+    const found = await this.#meetings.get(refs);
+    // What comes next, another query or the words of the answer, takes a turn of its own.
+    await nextTurn();
+    return new Map(found.map((meeting) => [key(meeting.ref), meeting]));
   }
 }
 
