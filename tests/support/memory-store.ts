@@ -12,6 +12,7 @@ import type {
   Pause,
   ZonePeriod,
 } from '../../src/core/members/member.ts';
+import { periodsMax } from '../../src/core/members/zone-periods.ts';
 import type { Store, StoreWrites } from '../../src/core/ports.ts';
 import { type Day, midnight, Temporal } from '../../src/core/time.ts';
 
@@ -131,7 +132,7 @@ function members(tables: () => Tables): StoreWrites['members'] {
       const member = members.get(id);
       if (member !== undefined && member.bestInARow < inARow) members.set(id, { ...member, bestInARow: inARow });
     },
-    zonePeriods: async (member) => tables().zonePeriods.get(member) ?? [],
+    zonePeriods: async (member) => (tables().zonePeriods.get(member) ?? []).slice(-periodsMax),
     async addZonePeriod(member, { since, zone, dayEndsAt }) {
       const { members, zonePeriods } = tables();
       the(members, member);
@@ -141,6 +142,20 @@ function members(tables: () => Tables): StoreWrites['members'] {
         member,
         inOrder([...others, added], (period) => period.since.epochMilliseconds),
       );
+    },
+    async removeZonePeriod(member, since) {
+      const { zonePeriods } = tables();
+      const periods = zonePeriods.get(member) ?? [];
+      zonePeriods.set(
+        member,
+        periods.filter((period) => !period.since.equals(toMilliseconds(since))),
+      );
+    },
+    async removeZonePeriodsBefore(member, since, limit) {
+      const { zonePeriods } = tables();
+      const periods = zonePeriods.get(member) ?? [];
+      const before = periods.filter((period) => isAfter(since, period.since));
+      zonePeriods.set(member, periods.slice(Math.min(before.length, limit)));
     },
     pauses: async (member) => tables().pauses.get(member) ?? [],
     async addPause(member, from, until) {
