@@ -60,8 +60,9 @@ export function memoryStore(): Store {
   return {
     ...roomsOver(() => kept),
     transaction,
-    sweep: (now, { handledBefore, leftBefore }) =>
+    sweep: (now, { handledBefore, leftBefore }, stopped) =>
       transaction(async (_, { drafts, handled, communities }) => {
+        if (stopped?.aborted === true) return;
         for (const [key, { expiresAt }] of drafts) if (!isAfter(expiresAt, now)) drafts.delete(key);
         for (const [key, { at }] of handled) if (isAfter(handledBefore, at)) handled.delete(key);
         for (const [key, { leftAt }] of communities) {
@@ -327,6 +328,10 @@ function handled(tables: () => Tables): StoreWrites['handled'] {
       const key = requestKey(account, requestId);
       if (tables().handled.has(key)) throw new Error('The request is remembered already');
       tables().handled.set(key, { answer, account, at: toMilliseconds(at) });
+      const others = [...tables().handled].filter(([, row]) => row.account === account);
+      for (const [oldKey] of inOrder(others, ([, row]) => -row.at.epochMilliseconds).slice(500)) {
+        tables().handled.delete(oldKey);
+      }
     },
     async forget(account) {
       for (const [key, row] of tables().handled) if (row.account === account) tables().handled.delete(key);
