@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /** They hold a time that is promised: nothing else runs beside them. */
-const timed = ['tests/adapters/**/load.test.ts', 'tests/core/meetings-load.test.ts', 'tests/faults/locked.test.ts'];
+const timed = [
+  'tests/adapters/**/load.test.ts',
+  'tests/core/meetings-load.test.ts',
+  'tests/faults/locked.test.ts',
+  'tests/storage/long-work.test.ts',
+];
 
 export default defineConfig({
   test: {

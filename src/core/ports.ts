@@ -47,8 +47,11 @@ export interface Store extends StoreReads {
    * after a conflict, so it has no effect but through `tx`.
    */
   transaction<T>(work: (tx: StoreWrites) => Promise<T>): Promise<T>;
-  /** Removes drafts that have expired, and what is older than the limits. Members outlive their community. */
-  sweep(now: Temporal.Instant, limits: SweepLimits): Promise<void>;
+  /**
+   * Removes drafts that have expired, and what is older than the limits, little by little. Members outlive their
+   * community. Once `stopped` is aborted it resolves soon, and leaves the rest.
+   */
+  sweep(now: Temporal.Instant, limits: SweepLimits, stopped?: AbortSignal): Promise<void>;
 }
 
 interface SweepLimits {

@@ -50,12 +50,20 @@ function isDate(text: string): boolean {
   }
 }
 
-export function toDay(date: Temporal.PlainDate): Day {
-  return date.toString() as Day;
+/** For days of the years 1 to 9999, which is also where the day that it gives must lie. */
+export function addDays(day: Day, days: number): Day {
+  return fromEpochDay(epochDay(day) + days);
 }
 
-export function addDays(day: Day, days: number): Day {
-  return toDay(Temporal.PlainDate.from(day).add({ days }));
+const dayMs = 86_400_000;
+
+/** The days from 1970-01-01 to this one. Plain numbers, because Temporal takes a hundred times as long. */
+export function epochDay(day: Day): number {
+  return Date.parse(day) / dayMs;
+}
+
+export function fromEpochDay(days: number): Day {
+  return new Date(days * dayMs).toISOString().slice(0, 10) as Day;
 }
 
 /**

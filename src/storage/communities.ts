@@ -17,7 +17,7 @@ const sliceLength = 250;
 export function communities({
   db,
   sealers,
-}: Session): Communities & { eraseLeftBefore(instant: Temporal.Instant): Promise<void> } {
+}: Session): Communities & { eraseLeftBefore(instant: Temporal.Instant, limit: number): Promise<number> } {
   async function confirmed(ref: AccountRef): Promise<{ row: CommunityRow; sealer: Sealer } | null> {
     const row = await db.community.findUnique({ where: { lookup: sealers.lookup('community', ref) } });
     if (row === null) return null;
@@ -100,8 +100,9 @@ export function communities({
       await db.community.update({ where: { id: there.row.id }, data: { lookup, key, leftAt: null } });
     },
 
-    async eraseLeftBefore(instant) {
-      await db.community.deleteMany({ where: { leftAt: { lt: toDate(instant) } } });
+    async eraseLeftBefore(instant, limit) {
+      const { count } = await db.community.deleteMany({ where: { leftAt: { lt: toDate(instant) } }, limit });
+      return count;
     },
   };
 }

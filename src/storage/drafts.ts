@@ -5,7 +5,9 @@ import type { Session } from './database.ts';
 import { sealerOfAccount } from './identity.ts';
 import { toDate } from './instants.ts';
 
-export function drafts({ db, sealers }: Session): Drafts & { removeExpired(now: Temporal.Instant): Promise<void> } {
+export function drafts({ db, sealers }: Session): Drafts & {
+  removeExpired(now: Temporal.Instant, limit: number): Promise<number>;
+} {
   return {
     async find(ref, kind, now) {
       const row = await db.draft.findFirst({
@@ -33,8 +35,9 @@ export function drafts({ db, sealers }: Session): Drafts & { removeExpired(now: 
       await db.draft.deleteMany({ where: { account: { lookup: sealers.lookup('account', ref) }, kind } });
     },
 
-    async removeExpired(now) {
-      await db.draft.deleteMany({ where: { expiresAt: { lte: toDate(now) } } });
+    async removeExpired(now, limit) {
+      const { count } = await db.draft.deleteMany({ where: { expiresAt: { lte: toDate(now) } }, limit });
+      return count;
     },
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AccountId, MemberId } from '../core/ids.ts';
 import type { Account, AccountRef, Member } from '../core/members/member.ts';
 import type { Members } from '../core/members/store.ts';
+import { periodsMax } from '../core/members/zone-periods.ts';
 import type { Cell, Sealer } from '../core/ports.ts';
 import type { ClockTime, Day, ZoneId } from '../core/time.ts';
 import { toDefaults } from './communities.ts';
@@ -54,8 +55,8 @@ export function members({ db, sealers, lockMemberOf }: Session): Members {
     },
 
     async zonePeriods(memberId) {
-      const rows = await db.zonePeriod.findMany({ where: { memberId }, orderBy: { since: 'asc' } });
-      return rows.map((row) => ({
+      const rows = await db.zonePeriod.findMany({ where: { memberId }, orderBy: { since: 'desc' }, take: periodsMax });
+      return rows.toReversed().map((row) => ({
         since: toInstant(row.since),
         zone: row.zone as ZoneId,
         dayEndsAt: row.dayEndsAt as ClockTime,
@@ -69,6 +70,14 @@ export function members({ db, sealers, lockMemberOf }: Session): Members {
         create: { ...key, zone, dayEndsAt },
         update: { zone, dayEndsAt },
       });
+    },
+
+    async removeZonePeriod(memberId, since) {
+      await db.zonePeriod.deleteMany({ where: { memberId, since: toDate(since) } });
+    },
+
+    async removeZonePeriodsBefore(memberId, since, limit) {
+      await db.zonePeriod.deleteMany({ where: { memberId, since: { lt: toDate(since) } }, limit });
     },
 
     async pauses(memberId) {

@@ -12,6 +12,7 @@ import { checkAgain, unlockWithKey } from './key-check.ts';
 import { meetings } from './meetings.ts';
 import { members } from './members.ts';
 import type { Sealers } from './sealers.ts';
+import { sweeping } from './sweep.ts';
 import { asUnavailable, pastConflicts, StorageUnavailable } from './unavailable.ts';
 
 export interface Storage {
@@ -178,14 +179,7 @@ function storeOver(use: () => Use, watch: Watch): Store {
     handled: room(handledRequests),
     kept: room(kept),
     transaction: (work) => watch(() => inTransaction(use, work)),
-    sweep: (now, { handledBefore, leftBefore }) =>
-      watch(() =>
-        inTransaction(use, async ({ drafts, handled, communities }) => {
-          await drafts.removeExpired(now);
-          await handled.forgetBefore(handledBefore);
-          await communities.eraseLeftBefore(leftBefore);
-        }),
-      ),
+    sweep: sweeping((work) => watch(() => inTransaction(use, work))),
   };
 }
 

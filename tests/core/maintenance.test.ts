@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { startMaintenance } from '../../src/core/maintenance.ts';
-import type { StoreWrites } from '../../src/core/ports.ts';
+import type { Store, StoreWrites } from '../../src/core/ports.ts';
 import { Temporal } from '../../src/core/time.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { quietLog } from '../support/storage.ts';
@@ -30,4 +30,22 @@ it('keeps what a community set for 30 days after the bot left it, and no longer'
   expect(await hours(30 * 24)).toMatchObject({ country: 'IE' });
   expect(await hours(1)).toBeNull();
   await stop();
+});
+
+it('stops without waiting for all that a sweep has to do', async () => {
+  vi.setSystemTime(left.epochMilliseconds);
+  let asked: AbortSignal | undefined;
+  // A sweep that goes on until it is told to stop, as one of hundreds of thousands of rows does.
+  const store: Store = {
+    ...memoryStore(),
+    sweep: (_now, _limits, stopped) => {
+      asked = stopped;
+      return new Promise((resolve) => stopped?.addEventListener('abort', () => resolve()));
+    },
+  };
+  const stop = startMaintenance(store, { now: () => left }, quietLog);
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  expect(asked?.aborted).toBe(false);
+  await stop();
+  expect(asked?.aborted).toBe(true);
 });

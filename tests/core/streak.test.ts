@@ -46,6 +46,21 @@ describe('a streak', () => {
   });
 });
 
+describe('days', () => {
+  it('are counted as the calendar does, from the year 1 to 9999', () => {
+    const first = Temporal.PlainDate.from('0001-01-01');
+    const length = first.until('9999-12-31').days;
+    const anyDay = fc.integer({ min: 0, max: length });
+    fc.assert(
+      fc.property(anyDay, anyDay, (from, to) => {
+        const [day, other] = [first.add({ days: from }).toString(), first.add({ days: to }).toString()];
+        expect(addDays(day as Day, to - from)).toBe(other);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
 describe('a member day', () => {
   it.each(golden.memberDay)('$instant in $zone, day end $dayEndsAt', ({
     instant,
@@ -90,5 +105,7 @@ describe('dates that a member never lived', () => {
   it('are those that a country left out', () => {
     const samoa = [period('2011-12-01T09:00', 'Pacific/Apia')];
     expect([...daysNeverLived(samoa, at('2012-01-02T12:00', 'Pacific/Apia'))]).toEqual(['2011-12-30']);
+    const years = [period('1994-01-01T09:00', 'Pacific/Kiritimati'), period('2001-01-01T09:00', 'Pacific/Apia')];
+    expect([...daysNeverLived(years, at('2020-01-02T12:00', 'Pacific/Apia'))]).toEqual(['1994-12-31', '2011-12-30']);
   });
 });

@@ -12,6 +12,7 @@ import type {
   Pause,
   ZonePeriod,
 } from '../../src/core/members/member.ts';
+import { periodsMax } from '../../src/core/members/zone-periods.ts';
 import type { Store, StoreWrites } from '../../src/core/ports.ts';
 import { type Day, midnight, Temporal } from '../../src/core/time.ts';
 
@@ -59,8 +60,9 @@ export function memoryStore(): Store {
   return {
     ...roomsOver(() => kept),
     transaction,
-    sweep: (now, { handledBefore, leftBefore }) =>
+    sweep: (now, { handledBefore, leftBefore }, stopped) =>
       transaction(async (_, { drafts, handled, communities }) => {
+        if (stopped?.aborted === true) return;
         for (const [key, { expiresAt }] of drafts) if (!isAfter(expiresAt, now)) drafts.delete(key);
         for (const [key, { at }] of handled) if (isAfter(handledBefore, at)) handled.delete(key);
         for (const [key, { leftAt }] of communities) {
@@ -131,7 +133,7 @@ function members(tables: () => Tables): StoreWrites['members'] {
       const member = members.get(id);
       if (member !== undefined && member.bestInARow < inARow) members.set(id, { ...member, bestInARow: inARow });
     },
-    zonePeriods: async (member) => tables().zonePeriods.get(member) ?? [],
+    zonePeriods: async (member) => (tables().zonePeriods.get(member) ?? []).slice(-periodsMax),
     async addZonePeriod(member, { since, zone, dayEndsAt }) {
       const { members, zonePeriods } = tables();
       the(members, member);
@@ -141,6 +143,20 @@ function members(tables: () => Tables): StoreWrites['members'] {
         member,
         inOrder([...others, added], (period) => period.since.epochMilliseconds),
       );
+    },
+    async removeZonePeriod(member, since) {
+      const { zonePeriods } = tables();
+      const periods = zonePeriods.get(member) ?? [];
+      zonePeriods.set(
+        member,
+        periods.filter((period) => !period.since.equals(toMilliseconds(since))),
+      );
+    },
+    async removeZonePeriodsBefore(member, since, limit) {
+      const { zonePeriods } = tables();
+      const periods = zonePeriods.get(member) ?? [];
+      const before = periods.filter((period) => isAfter(since, period.since));
+      zonePeriods.set(member, periods.slice(Math.min(before.length, limit)));
     },
     pauses: async (member) => tables().pauses.get(member) ?? [],
     async addPause(member, from, until) {
@@ -317,6 +333,10 @@ function handled(tables: () => Tables): StoreWrites['handled'] {
       const key = requestKey(account, requestId);
       if (tables().handled.has(key)) throw new Error('The request is remembered already');
       tables().handled.set(key, { answer, account, at: toMilliseconds(at) });
+      const others = [...tables().handled].filter(([, row]) => row.account === account);
+      for (const [oldKey] of inOrder(others, ([, row]) => -row.at.epochMilliseconds).slice(500)) {
+        tables().handled.delete(oldKey);
+      }
     },
     async forget(account) {
       for (const [key, row] of tables().handled) if (row.account === account) tables().handled.delete(key);

@@ -1,9 +1,13 @@
-import type { Member, Pause, ZonePeriod } from '../members/member.ts';
+import type { Member, Span, ZonePeriod } from '../members/member.ts';
 import { daysNeverLived } from '../members/member-day.ts';
 import type { Person } from '../members/person.ts';
+import { periodsMax, withPeriod } from '../members/zone-periods.ts';
 import type { StoreReads, StoreWrites } from '../ports.ts';
-import { addDays, type Day, Temporal } from '../time.ts';
+import { addDays, type Day, epochDay, fromEpochDay, type Temporal } from '../time.ts';
 import { foldStreak, type Streak } from './streak.ts';
+
+/** How many zone periods that are not read any more are removed with one change, so that it holds nobody up. */
+const unreadAtOnce = 500;
 
 type Reads = Pick<StoreReads, 'checkIns' | 'members'>;
 
@@ -28,10 +32,22 @@ export async function memberDays(
   return fold(await readFacts(reads, member), member, person, now);
 }
 
+/** The streak as it would be now with each of these lists of pauses. */
+export async function streaksWith(
+  reads: Reads,
+  member: Member,
+  person: Person,
+  now: Temporal.Instant,
+  choices: readonly (readonly Span[])[],
+): Promise<readonly Streak[]> {
+  const facts = await readFacts(reads, member);
+  return choices.map((pauses) => fold({ ...facts, pauses }, member, person, now).streak);
+}
+
 /** What a member's days follow from. */
 interface Facts {
   readonly days: readonly Day[];
-  readonly pauses: readonly Pause[];
+  readonly pauses: readonly Span[];
   readonly periods: readonly ZonePeriod[];
 }
 
@@ -49,8 +65,9 @@ function fold({ days, pauses, periods }: Facts, member: Member, person: Person, 
   const yesterday = dayBefore(person.today, never);
   const paused = (day: Day): boolean =>
     pauses.some(({ from, until }) => from <= day && (until === null || day <= until));
+  const excused = excusedDays([yesterday, ...days, person.today].sort(), pauses, never);
   const over = (days: readonly Day[], bestBefore: number): MemberDays => {
-    const { best, ...streak } = foldStreak(days, excusedDays(days, pauses, never, person.today), person.today);
+    const { best, ...streak } = foldStreak(days, excused, person.today);
     // What a member has once seen as their best stays, also when a pause is taken back.
     const kept = Math.max(best, bestBefore);
     return {
@@ -64,18 +81,15 @@ function fold({ days, pauses, periods }: Facts, member: Member, person: Person, 
   return over(days, member.bestInARow);
 }
 
-function excusedDays(
-  days: readonly Day[],
-  pauses: readonly Pause[],
-  never: ReadonlySet<Day>,
-  today: Day,
-): ReadonlySet<Day> {
+/** The days never lived, and those of pauses from the first to the last of `days`, which are oldest first. */
+function excusedDays(days: readonly Day[], pauses: readonly Span[], never: ReadonlySet<Day>): ReadonlySet<Day> {
   const excused = new Set(never);
-  const first = days[0] ?? today;
-  const last = days.at(-1) ?? today;
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined) return excused;
   for (const { from, until } of pauses) {
-    const end = [until ?? today, last > today ? last : today].sort()[0] as Day;
-    for (let day = from > first ? from : first; day <= end; day = addDays(day, 1)) excused.add(day);
+    const begin = epochDay(from > first ? from : first);
+    const end = epochDay(until === null || until > last ? last : until);
+    for (let day = begin; day <= end; day += 1) excused.add(fromEpochDay(day));
   }
   return excused;
 }
@@ -91,10 +105,9 @@ export async function settleDays(
   now: Temporal.Instant,
 ): Promise<MemberDays> {
   const facts = await readFacts(tx, member);
-  if (withNow(facts.periods, person, now) !== facts.periods) {
-    await tx.members.addZonePeriod(member.id, { since: now, zone: person.zone, dayEndsAt: person.dayEndsAt });
-  }
-  const days = fold(facts, member, person, now);
+  const periods = withNow(facts.periods, person, now);
+  if (periods !== facts.periods) await replacePeriods(tx, member, facts.periods, periods);
+  const days = fold({ ...facts, periods }, member, person, now);
   if (days.streak.best > member.bestInARow) await tx.members.raiseBest(member.id, days.streak.best);
   return days;
 }
@@ -111,15 +124,29 @@ export async function settleCheckIn(
   return after;
 }
 
+async function replacePeriods(
+  tx: StoreWrites,
+  member: Member,
+  before: readonly ZonePeriod[],
+  after: readonly ZonePeriod[],
+): Promise<void> {
+  const dropped = before.filter(({ since }) => !after.some((period) => period.since.equals(since)));
+  for (const { since } of dropped) await tx.members.removeZonePeriod(member.id, since);
+  for (const period of after) if (!before.includes(period)) await tx.members.addZonePeriod(member.id, period);
+  // Earlier versions kept more of them than are read now. What lies before the oldest that is read is of no more use.
+  const [oldest] = before;
+  if (before.length >= periodsMax && oldest !== undefined) {
+    await tx.members.removeZonePeriodsBefore(member.id, oldest.since, unreadAtOnce);
+  }
+}
+
 /** The periods as they will stand once the zone that holds now is noted. */
 function withNow(
   periods: readonly ZonePeriod[],
   { zone, dayEndsAt }: Person,
   now: Temporal.Instant,
 ): readonly ZonePeriod[] {
-  const before = periods.findLast(({ since }) => Temporal.Instant.compare(since, now) <= 0);
-  if (before?.zone === zone && before.dayEndsAt === dayEndsAt) return periods;
-  return [...periods, { since: now, zone, dayEndsAt }].sort((a, b) => Temporal.Instant.compare(a.since, b.since));
+  return withPeriod(periods, { since: now, zone, dayEndsAt });
 }
 
 function dayBefore(today: Day, never: ReadonlySet<Day>): Day {

@@ -1,4 +1,4 @@
-import type { Day } from '../time.ts';
+import { type Day, epochDay, fromEpochDay } from '../time.ts';
 
 /** Check-ins in a row; never days of abstinence. */
 export interface Streak {
@@ -55,14 +55,4 @@ export function foldStreak(checkIns: readonly Day[], excused: ReadonlySet<Day>, 
     }
     return missed;
   }
-}
-
-const dayMs = 86_400_000;
-
-function epochDay(day: Day): number {
-  return Date.parse(day) / dayMs;
-}
-
-function fromEpochDay(days: number): Day {
-  return new Date(days * dayMs).toISOString().slice(0, 10) as Day;
 }

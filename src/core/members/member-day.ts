@@ -1,14 +1,23 @@
-import { addDays, type ClockTime, type Day, Temporal, toDay, type ZoneId } from '../time.ts';
+import { addDays, type ClockTime, type Day, fromEpochDay, Temporal, type ZoneId } from '../time.ts';
+import { dateLineMoves } from './date-line.ts';
 import type { ZonePeriod } from './member.ts';
+import { remembered } from './remembered.ts';
 
 /**
  * The calendar date of an instant in a member's own day: the local date, or the one before while the local wall clock
  * is before the day's end. Only the wall clock is asked, so an hour that comes twice is judged alike both times.
  */
 export function memberDay(at: Temporal.Instant, zone: ZoneId, dayEndsAt: ClockTime): Day {
-  const local = at.toZonedDateTimeISO(zone).toPlainDateTime();
-  const ended = Temporal.PlainTime.compare(local.toPlainTime(), dayEndsAt) >= 0;
-  return toDay(ended ? local.toPlainDate() : local.toPlainDate().subtract({ days: 1 }));
+  // Plain numbers, because Temporal's dates take several times as long, and a check-in asks for hundreds of them.
+  const { epochMilliseconds, offsetNanoseconds } = at.toZonedDateTimeISO(zone);
+  const endMinute = Number(dayEndsAt.slice(0, 2)) * 60 + Number(dayEndsAt.slice(3));
+  return fromEpochDay(Math.floor((epochMilliseconds + offsetNanoseconds / 1e6 - endMinute * 60_000) / 86_400_000));
+}
+
+/** Dates lived one after the other, both ends included. */
+export interface Run {
+  readonly from: Day;
+  readonly to: Day;
 }
 
 /**
@@ -18,7 +27,7 @@ export function memberDay(at: Temporal.Instant, zone: ZoneId, dayEndsAt: ClockTi
 export function daysNeverLived(periods: readonly ZonePeriod[], now: Temporal.Instant): ReadonlySet<Day> {
   const never = new Set<Day>();
   let latest: Day | undefined;
-  for (const { from, to } of daysLived(periods, now)) {
+  for (const { from, to } of daysLived(periods, now).flat()) {
     if (latest !== undefined) {
       for (let day = addDays(latest, 1); day < from; day = addDays(day, 1)) never.add(day);
       for (let day = from; day <= to && day <= latest; day = addDays(day, 1)) never.delete(day);
@@ -28,31 +37,32 @@ export function daysNeverLived(periods: readonly ZonePeriod[], now: Temporal.Ins
   return never;
 }
 
-/** Runs of dates lived one after the other. Two runs may overlap (going east) or leave a gap (going west). */
-function* daysLived(periods: readonly ZonePeriod[], now: Temporal.Instant): Generator<{ from: Day; to: Day }> {
+/** For each period up to `now`, its runs. Two runs may overlap (going east) or leave a gap (going west). */
+export function daysLived(periods: readonly ZonePeriod[], now: Temporal.Instant): (readonly Run[])[] {
   const past = periods.filter(({ since }) => Temporal.Instant.compare(since, now) <= 0);
-  for (const [i, { since, zone, dayEndsAt }] of past.entries()) {
-    const next = past[i + 1]?.since;
-    const end = next === undefined ? now : justBefore(next);
-    let start = since;
-    for (const jump of dateLineMoves(zone, since, end)) {
-      yield { from: memberDay(start, zone, dayEndsAt), to: memberDay(justBefore(jump), zone, dayEndsAt) };
-      start = jump;
-    }
-    yield { from: memberDay(start, zone, dayEndsAt), to: memberDay(end, zone, dayEndsAt) };
-  }
+  return past.map((period, i) => runsOf(period, past[i + 1]?.since ?? null, now));
 }
 
-/** The instants at which a zone itself moved to the other side of the date line. */
-function* dateLineMoves(zone: ZoneId, from: Temporal.Instant, to: Temporal.Instant): Generator<Temporal.Instant> {
-  const halfDayNs = 12 * 3_600e9;
-  let at = from.toZonedDateTimeISO(zone);
-  for (;;) {
-    const next = at.getTimeZoneTransition('next');
-    if (next === null || Temporal.Instant.compare(next.toInstant(), to) > 0) return;
-    if (Math.abs(next.offsetNanoseconds - at.offsetNanoseconds) > halfDayNs) yield next.toInstant();
-    at = next;
+/** The runs of a period that lasts until, and without, the instant at which the next begins, or up to `now`. */
+export function runsOf(period: ZonePeriod, next: Temporal.Instant | null, now: Temporal.Instant): readonly Run[] {
+  if (next === null) return runsUntil(period, now);
+  const { since, zone, dayEndsAt } = period;
+  const key = `${since.epochNanoseconds} ${next.epochNanoseconds} ${zone} ${dayEndsAt}`;
+  return runsOfEnded(key, () => runsUntil(period, justBefore(next)));
+}
+
+/** Those of a hundred members with a full list. Remembered, because a hundred periods take some ten milliseconds. */
+const runsOfEnded = remembered<readonly Run[]>(10_000);
+
+function runsUntil({ since, zone, dayEndsAt }: ZonePeriod, end: Temporal.Instant): readonly Run[] {
+  const runs: Run[] = [];
+  let start = since;
+  for (const move of dateLineMoves(zone, since, end)) {
+    runs.push({ from: memberDay(start, zone, dayEndsAt), to: memberDay(justBefore(move), zone, dayEndsAt) });
+    start = move;
   }
+  runs.push({ from: memberDay(start, zone, dayEndsAt), to: memberDay(end, zone, dayEndsAt) });
+  return runs;
 }
 
 function justBefore(instant: Temporal.Instant): Temporal.Instant {

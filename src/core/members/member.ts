@@ -55,9 +55,13 @@ export interface ZonePeriod {
   readonly dayEndsAt: ClockTime;
 }
 
-/** Days taken out of a member's streak, both ends included. `until` null: until the member ends it. */
-export interface Pause {
-  readonly id: string;
+/** The days of a pause, both ends included. `until` null: until the member ends it. */
+export interface Span {
   readonly from: Day;
   readonly until: Day | null;
+}
+
+/** Days taken out of a member's streak. */
+export interface Pause extends Span {
+  readonly id: string;
 }

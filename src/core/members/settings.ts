@@ -5,11 +5,11 @@ import type { Outcome } from '../conversation/answer.ts';
 import { type Asking, defineAction, defineCommand, defineForm, defineFormDoor } from '../conversation/command.ts';
 import { flag, parsed, text as textField, type Values } from '../conversation/field.ts';
 import { actions, facts, heading, text, type View, view } from '../conversation/view.ts';
-import type { StoreWrites } from '../ports.ts';
-import { addDays, type ClockTime, type Day, dayText } from '../time.ts';
+import { addDays, type ClockTime, dayText } from '../time.ts';
 import type { Words } from '../words/words.ts';
 import { countryName } from './country.ts';
-import type { Member, MemberSettings, Pause } from './member.ts';
+import type { MemberSettings, Pause } from './member.ts';
+import { addPause } from './pauses.ts';
 import { type Person, withSettings } from './person.ts';
 import type { MembersRead } from './store.ts';
 import { aboutCountry, aboutZone } from './where.ts';
@@ -91,38 +91,6 @@ function change(asking: Asking, chosen: Values<typeof options>): Promise<Outcome
       settingsView(after, pauses, words).blocks,
     );
   });
-}
-
-/** The farthest that a pause may lie from today: nobody means the year 2206. */
-const pauseReachDays = 3_660;
-
-async function addPause(
-  tx: StoreWrites,
-  member: Member,
-  { person, words }: Asking,
-  given: Day | undefined,
-  until: Day | null,
-): Promise<Outcome | null> {
-  const pauses = await tx.members.pauses(member.id);
-  // Only an end: that of the pause that is open, or of one that begins today.
-  const from = given ?? pauses.find((pause) => pause.until === null)?.from ?? person.today;
-  const reach = [addDays(person.today, -pauseReachDays), addDays(person.today, pauseReachDays)] as const;
-  const within = [from, until ?? from].every((day) => reach[0] <= day && day <= reach[1]);
-  if (!within || (until !== null && until < from)) {
-    return { refused: 'bad-input', view: view(text(words.text('problem.pause', { from, until: until ?? '…' }))) };
-  }
-  const touching = pauses.filter(
-    (pause) => (pause.until === null || from <= pause.until) && (until === null || pause.from <= until),
-  );
-  // Pauses that overlap are one: the member sees it once, and ends it once. An end that is said now ends an open one.
-  for (const pause of touching) await tx.members.removePause(member.id, pause.id);
-  const first = touching.reduce((day, pause) => (pause.from < day ? pause.from : day), from);
-  const last =
-    until === null
-      ? null
-      : touching.reduce((day, pause) => (pause.until !== null && pause.until > day ? pause.until : day), until);
-  await tx.members.addPause(member.id, first, last);
-  return null;
 }
 
 function settingsView(person: Person, pauses: readonly Pause[], words: Words): View {

@@ -4,7 +4,7 @@ import type { Account, AccountRef, MemberSettings, Pause, ZonePeriod } from './m
 
 export interface MembersRead {
   find(account: AccountRef): Promise<Account | null>;
-  /** Oldest first. */
+  /** The newest `periodsMax` (zone-periods.ts), oldest first. */
   zonePeriods(member: MemberId): Promise<readonly ZonePeriod[]>;
   pauses(member: MemberId): Promise<readonly Pause[]>;
 }
@@ -17,6 +17,9 @@ export interface Members extends MembersRead {
   raiseBest(member: MemberId, inARow: number): Promise<void>;
   /** A period that begins at the same instant is replaced. */
   addZonePeriod(member: MemberId, period: ZonePeriod): Promise<void>;
+  removeZonePeriod(member: MemberId, since: Temporal.Instant): Promise<void>;
+  /** Removes those that began before `since`, at most `limit` of them. */
+  removeZonePeriodsBefore(member: MemberId, since: Temporal.Instant, limit: number): Promise<void>;
   addPause(member: MemberId, from: Day, until: Day | null): Promise<void>;
   changePause(member: MemberId, pause: Pause): Promise<void>;
   removePause(member: MemberId, id: string): Promise<void>;

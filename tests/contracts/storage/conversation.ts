@@ -87,6 +87,22 @@ export function conversationContract(on: StorageUnderTest): void {
       expect(await answerOf(ref, 'one')).toBe('first');
     });
 
+    it('keeps the newest 500 answers of an account that sends a flood, and no flood', async () => {
+      const [flooding, other] = [await joined(), await joined()];
+      const count = 1_000;
+      const flood = Array.from({ length: count }, (_, i) => i);
+      await write((tx) => remember(tx, other, 'one', 'mine', now.subtract({ hours: 1 })));
+      await write(async (tx) => {
+        const account = await tx.members.ensure(flooding, now);
+        for (const i of flood) await tx.handled.remember(account, `${i}`, 'a', now.add({ milliseconds: i }));
+      });
+      const answers = (...which: number[]) => Promise.all(which.map((i) => answerOf(flooding, `${i}`)));
+      expect(await answers(500, 501, 600, 700, 800, 900, 998, 999)).not.toContain(null);
+      // Surplus answers are looked for with some requests only, so some more may still be there.
+      expect(await answers(0, 1, 20, 49)).toEqual([null, null, null, null]);
+      expect(await answerOf(other, 'one')).toBe('mine');
+    });
+
     it('forgets all answers of an account, and no one else’s', async () => {
       const [one, other] = [await joined(), await joined()];
       await write(async (tx) => {

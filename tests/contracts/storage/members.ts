@@ -97,6 +97,35 @@ export function membersContract(on: StorageUnderTest): void {
       expect(same(await on.store.members.zonePeriods(member.id))).toEqual(same(after));
     });
 
+    it('gives the newest hundred zone periods, and removes those before an instant some at a time', async () => {
+      const { member } = await join(newAccount());
+      const hour = (hours: number) => now.add({ hours });
+      await write(async (tx) => {
+        for (let i = 0; i < 110; i += 1) {
+          await tx.members.addZonePeriod(member.id, { since: hour(i), zone: newYork, dayEndsAt: six });
+        }
+      });
+      const hours = async () =>
+        (await on.store.members.zonePeriods(member.id)).map(({ since }) => since.since(now).total('hours'));
+      expect(await hours()).toEqual(Array.from({ length: 100 }, (_, i) => i + 10));
+      await write((tx) => tx.members.removeZonePeriodsBefore(member.id, hour(107), 104));
+      expect(await hours()).toHaveLength(6);
+      await write((tx) => tx.members.removeZonePeriodsBefore(member.id, hour(107), 104));
+      expect(await hours()).toEqual([107, 108, 109]);
+    });
+
+    it('removes the zone period that is meant, of the member that is meant', async () => {
+      const [one, other] = [await join(newAccount()), await join(newAccount())];
+      const later = { since: now.add({ hours: 5 }), zone: kolkata, dayEndsAt: six };
+      for (const { member } of [one, other]) {
+        await write((tx) => tx.members.addZonePeriod(member.id, { since: now, zone: newYork, dayEndsAt: six }));
+        await write((tx) => tx.members.addZonePeriod(member.id, later));
+      }
+      await write((tx) => tx.members.removeZonePeriod(one.member.id, now));
+      expect(same(await on.store.members.zonePeriods(one.member.id))).toEqual(same([later]));
+      expect(await on.store.members.zonePeriods(other.member.id)).toHaveLength(2);
+    });
+
     it('keeps pauses, with an end or without, in the order of their first days', async () => {
       const { member } = await join(newAccount());
       await write((tx) => tx.members.addPause(member.id, day('2026-05-01'), null));

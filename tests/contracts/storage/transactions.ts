@@ -39,6 +39,41 @@ export function transactionsContract(on: StorageUnderTest): void {
     });
   });
 
+  describe('sweeping more than goes at once', () => {
+    /** Two accounts with 301 old requests each. Gives the way to see how many of some of them are left. */
+    const rememberOld = async () => {
+      const refs = [newAccount(), newAccount()];
+      const ids = Array.from({ length: 301 }, (_, i) => `old-${i}`);
+      for (const ref of refs) {
+        await write(async (tx) => {
+          const account = await tx.members.ensure(ref, now);
+          for (const id of ids) await tx.handled.remember(account, id, 'a', now);
+        });
+      }
+      return async () => {
+        const some = refs.flatMap((ref) => ids.filter((_, i) => i % 15 === 0).map((id) => ({ ref, id })));
+        const answers = await Promise.all(some.map(({ ref, id }) => on.store.handled.answer(ref, id)));
+        return answers.filter((answer) => answer !== null).length;
+      };
+    };
+    const limits = { handledBefore: now.add({ hours: 1 }), leftBefore: at('2000-01-01T00:00Z') };
+
+    it('removes all of it', async () => {
+      const left = await rememberOld();
+      expect(await left()).toBe(42);
+      await on.store.sweep(now, limits);
+      expect(await left()).toBe(0);
+    });
+
+    it('removes nothing more once it is to stop', async () => {
+      const left = await rememberOld();
+      await on.store.sweep(now, limits, AbortSignal.abort());
+      expect(await left()).toBe(42);
+      await on.store.sweep(now, limits);
+      expect(await left()).toBe(0);
+    });
+  });
+
   describe('transactions', () => {
     const failure = new Error('on purpose');
     const nothingOld = { handledBefore: at('2000-01-01T00:00Z'), leftBefore: at('2000-01-01T00:00Z') };

@@ -1,0 +1,100 @@
+import { streaksWith } from '../checkins/fold.ts';
+import type { Outcome } from '../conversation/answer.ts';
+import type { Asking } from '../conversation/command.ts';
+import { text, view } from '../conversation/view.ts';
+import type { StoreWrites } from '../ports.ts';
+import { addDays, type Day } from '../time.ts';
+import type { Member, Pause, Span } from './member.ts';
+
+/** The farthest that a pause may lie from today: nobody means the year 2206. */
+const pauseReachDays = 3_660;
+
+/** The most pauses that are kept of a member. All of them are read with each check-in. */
+const pausesMax = 100;
+
+/** How many of the oldest pauses are removed with one change, where earlier versions kept more than `pausesMax`. */
+const removedAtOnce = 100;
+
+/** Adds a pause, which becomes one with those that it touches. Gives what to answer where it cannot be added. */
+export async function addPause(
+  tx: StoreWrites,
+  member: Member,
+  asking: Asking,
+  given: Day | undefined,
+  until: Day | null,
+): Promise<Outcome | null> {
+  const { person, words } = asking;
+  const pauses = await tx.members.pauses(member.id);
+  // Only an end: that of the pause that is open, or of one that begins today.
+  const from = given ?? pauses.find((pause) => pause.until === null)?.from ?? person.today;
+  const reach = [addDays(person.today, -pauseReachDays), addDays(person.today, pauseReachDays)] as const;
+  const within = [from, until ?? from].every((day) => reach[0] <= day && day <= reach[1]);
+  if (!within || (until !== null && until < from)) {
+    return { refused: 'bad-input', view: view(text(words.text('problem.pause', { from, until: until ?? '…' }))) };
+  }
+  const { touching, added } = joined(pauses, { from, until }, person.today);
+  const others = pauses.filter((pause) => !touching.includes(pause));
+  const surplus = await surplusPauses(tx, member, asking, others, added);
+  if (surplus === null) {
+    return { refused: 'bad-input', view: view(text(words.text('problem.too-many-pauses', { max: pausesMax }))) };
+  }
+  for (const pause of [...touching, ...surplus]) await tx.members.removePause(member.id, pause.id);
+  await tx.members.addPause(member.id, added.from, added.until);
+  return null;
+}
+
+/**
+ * The pause with those that it touches, as one: the member sees it once, and ends it once. An end that is said now ends
+ * an open one that it overlaps.
+ */
+function joined(pauses: readonly Pause[], given: Span, today: Day): { touching: readonly Pause[]; added: Span } {
+  const overlapping = pauses.filter((pause) => overlap(pause, given));
+  const overlapped = overlapping.reduce(
+    ({ from, until }, pause) => ({
+      from: pause.from < from ? pause.from : from,
+      until: until !== null && pause.until !== null && pause.until > until ? pause.until : until,
+    }),
+    given,
+  );
+  const before = pauses.find((pause) => continues(pause, overlapped, today));
+  const after = pauses.find((pause) => continues(overlapped, pause, today));
+  return {
+    touching: [...overlapping, ...[before, after].filter((pause) => pause !== undefined)],
+    added: { from: (before ?? overlapped).from, until: (after ?? overlapped).until },
+  };
+}
+
+function overlap(one: Span, other: Span): boolean {
+  return (one.until === null || other.from <= one.until) && (other.until === null || one.from <= other.until);
+}
+
+/**
+ * Does the second pause begin the day after the first ended? While the first is not over they stay two, because ending
+ * the first must not take back the second.
+ */
+function continues(first: Span, second: Span, today: Day): boolean {
+  return first.until !== null && first.until < today && addDays(first.until, 1) === second.from;
+}
+
+/**
+ * The oldest pauses that must go to make room for one more. null where they cannot go: the streak would change, or they
+ * are not over yet.
+ */
+async function surplusPauses(
+  tx: StoreWrites,
+  member: Member,
+  { person, now }: Asking,
+  others: readonly Pause[],
+  added: Span,
+): Promise<readonly Pause[] | null> {
+  const surplus = others.slice(0, Math.min(Math.max(others.length + 1 - pausesMax, 0), removedAtOnce));
+  if (surplus.length === 0) return [];
+  if (surplus.some(({ until }) => until === null || until >= person.today)) return null;
+  const kept = others.slice(surplus.length);
+  const choices = [
+    [...others, added],
+    [...kept, added],
+  ];
+  const [before, after] = await streaksWith(tx, member, person, now, choices);
+  return before?.inARow === after?.inARow && before?.best === after?.best ? surplus : null;
+}
