@@ -35,7 +35,7 @@ afterEach(async () => {
   await storage.close();
 });
 
-const asksFirst = 'This link would do something in your name. Press it only if that is what you want.';
+const asksFirst = 'This link would do something in your name. Press the button only if that is what you want.';
 const tokensOf = (view: View) => buttonsOf(view).flatMap((one) => (one.kind === 'action' ? [one.token] : []));
 const link = (token: string): Asked => ({ kind: 'link', token });
 

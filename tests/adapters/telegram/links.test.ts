@@ -5,7 +5,7 @@ import { aBot } from './bot.ts';
 /** An address that anyone can write, which carries the token of a button. */
 const addressOf = (token: string) => `https://t.me/handrail_bot?start=b-${Buffer.from(token).toString('base64url')}`;
 
-const asksFirst = 'Press it only if that is what you want';
+const asksFirst = 'Press the button only if that is what you want';
 
 describe('an address that somebody else wrote, on Telegram', () => {
   it('records nothing, keeps nothing and sets nothing: it shows a button that says what it would do', async () => {
