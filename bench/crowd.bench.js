@@ -74,7 +74,7 @@ class Crowd {
   async #startBot(options = []) {
     const bot = spawn(process.execPath, [...options, file('dist/main.js')], {
       env: this.#env,
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: 'ignore',
     });
     const ended = once(bot, 'exit');
     await Promise.race([

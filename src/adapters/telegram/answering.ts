@@ -32,7 +32,7 @@ export interface AnsweringOptions {
   readonly definitions: Definitions;
   readonly wordsFor: Content['wordsFor'];
   readonly clock: Clock;
-  readonly deadline: Lifetime['deadline'];
+  readonly lifetime: Pick<Lifetime, 'deadline' | 'isOver'>;
   readonly log: Log;
   /** The bot's own, without "@". */
   readonly username: string;
@@ -100,7 +100,10 @@ export class Answering {
   }
 
   #inTurn(account: string, { urgency }: Expected, work: () => Promise<void>): Promise<void> {
-    return this.#begin(() => (urgency === 'help' ? work() : this.#inOrder.after(account, work)));
+    if (urgency === 'help') return this.#begin(work);
+    // A long line would hold up the end of the program.
+    const unlessOver = async () => (this.#options.lifetime.isOver ? undefined : work());
+    return this.#begin(() => this.#inOrder.after(account, unlessOver));
   }
 
   /** A button shows that it waits until its press is acknowledged. */
@@ -291,7 +294,7 @@ export class Answering {
 
   async #postDoor(key: string, where: Where, name: string, locale: string): Promise<void> {
     const parts = renderView(view(this.#wayIn(where, name, locale)));
-    const [sent] = await this.#options.outbound.post(where, parts, this.#options.deadline(answerWithinMs));
+    const [sent] = await this.#options.outbound.post(where, parts, this.#options.lifetime.deadline(answerWithinMs));
     const before = this.#doors.get(key);
     if (sent !== undefined) this.#doors.set(key, sent.id);
     if (before !== undefined) await this.#takeAway(where, before);
@@ -308,7 +311,7 @@ export class Answering {
 
   /** Where the bot may not, it stands. */
   async #takeAway(where: Where, message: number): Promise<void> {
-    const signal = this.#options.deadline(answerWithinMs);
+    const signal = this.#options.lifetime.deadline(answerWithinMs);
     await this.#options.outbound.remove(where, message, signal).catch((error: unknown) => {
       if (failureOf(error).kind !== 'refused') throw error;
     });
@@ -332,7 +335,7 @@ export class Answering {
 
   /** A message that cannot be changed any more is followed by another. */
   async #change(where: Where, message: Press['message'] & object, shown: View, urgency: Urgency): Promise<void> {
-    const signal = this.#options.deadline(answerWithinMs);
+    const signal = this.#options.lifetime.deadline(answerWithinMs);
     try {
       await this.#outboundFor(urgency).change(where, message, renderView(shown), signal);
     } catch (error) {
@@ -346,7 +349,7 @@ export class Answering {
    * are missing.
    */
   async #post(where: Where, shown: View, urgency: Urgency): Promise<void> {
-    const signal = this.#options.deadline(answerWithinMs);
+    const signal = this.#options.lifetime.deadline(answerWithinMs);
     const outbound = this.#outboundFor(urgency);
     const one = (part: Part) => persist(signal, (left) => outbound.post(where, [part], left));
     for (const part of renderView(shown)) await toTheEnd(() => one(part), signal);

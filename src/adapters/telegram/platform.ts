@@ -124,7 +124,7 @@ export function telegram(options: TelegramOptions): Platform {
         definitions,
         wordsFor,
         clock,
-        deadline: (ms) => lifetime.deadline(ms),
+        lifetime,
         log,
         username,
         ...(startWithinMs !== undefined && { startWithinMs }),

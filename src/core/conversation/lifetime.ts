@@ -28,6 +28,11 @@ export class Lifetime {
     return this.#stop.signal;
   }
 
+  /** The time to finish what was begun is over: nothing more is begun. */
+  get isOver(): boolean {
+    return this.#graceIsOver;
+  }
+
   /** It ends as `run` does. */
   endsWith(run: Promise<void>): void {
     this.#runs(run);
