@@ -33,7 +33,7 @@ export interface Chat {
 }
 
 /** How long a bot that is to end may take to finish what it has begun. */
-const drainMs = 10_000;
+const drainMs = 9_000;
 
 /**
  * The whole program, from its settings to its end: on every platform that is set up, or on the terminal while none is, or

@@ -119,9 +119,23 @@ export class Answering {
     const changes = expected.kind === 'replace' && !(hidden(expected.audience) && !isEphemeral(interaction));
     const first: FirstWord = changes ? 'put-off-change' : hidden(expected.audience) ? 'put-off-alone' : 'put-off';
     const acknowledged = first === 'put-off-change' ? reply.putOffChange() : reply.putOff(first === 'put-off-alone');
-    const answer = await bothDone(inbox.receive(request), acknowledged);
+    const work = inbox.receive(request);
+    const answer = await bothDone(work, acknowledged).catch(async (error: unknown) => {
+      if (expected.urgency === 'help') await this.#helpInChat(request, await work);
+      throw error;
+    });
     if (answer.kind === 'open') throw new Error('A form came where none was expected');
     await this.#show(answer, reply, first, hidden(answer.audience));
+  }
+
+  /** Discord takes no answer any more where the acknowledgement came too late: help is then sent to the private chat. */
+  async #helpInChat({ id, caller: { account } }: Request, answer: Answer): Promise<void> {
+    if (!('view' in answer)) return;
+    const { outbound, deadline, log } = this.#options;
+    const to = { kind: 'member', account } as const;
+    const delivery = { kind: 'post', id, to, view: answer.view } as const;
+    const receipt = await outbound.deliver(delivery, deadline(answerWithinMs));
+    if (receipt.kind !== 'sent') log.warn('help could not be shown', { platform: 'discord', reason: receipt.kind });
   }
 
   /** A modal must be the first word. Where it would come too late, the answer is put off, and says so. */

@@ -11,7 +11,7 @@ import { type DiscordFailure, failureOf } from './failure.ts';
 import { persist, toTheEnd } from './persist.ts';
 import { type Message, renderView } from './render.ts';
 
-/** How many private chats are known by heart: opening one costs a request each time. */
+/** The size of the DM channel cache: opening a channel costs a request each time. */
 const chatsKnownMax = 10_000;
 const threadNameMax = 100;
 const tryMs = 10_000;
@@ -75,7 +75,7 @@ export class Outbound {
     return messageRef(channel, await this.#post(channel, id, renderView(view), signal));
   }
 
-  /** Parts of a long message are changed one by one; what is left over goes, what is missing comes. */
+  /** Changes the parts of a long message one by one: deletes surplus parts and adds missing ones. */
   async #edit({ id, message, view }: Delivery & { kind: 'edit' }, signal: AbortSignal): Promise<MessageRef> {
     const { channel, parts } = readRef(message);
     const messages = renderView(view);

@@ -138,7 +138,7 @@ export class Answering {
     const { id, asked, team, user, surface } = incoming;
     const caller = callerOf(incoming, { locale: 'en', zone: null });
     const expected = inbox.expects({ id, caller, place: placeOf(incoming), at: clock.now(), asked });
-    if (expected.stays === 'both') return incoming;
+    if (expected.urgency === 'help') return incoming;
     const chat = await outbound
       .chatWith(nameOf(team, user), AbortSignal.timeout(chatWithinMs))
       .then(({ id: channel }) => channel)
@@ -185,17 +185,17 @@ export class Answering {
     const how = { alone: answer.audience === 'private', instead: answer.kind === 'replace' };
     const here = surface.kind === 'chat' || expected.stays === 'here' || !how.alone || answer.kind === 'refused';
     if (here || how.instead) return reply.show(answer.view, how);
-    const both = expected.stays === 'both';
-    if (both) await reply.show(answer.view, how);
-    if (this.#isHelpAgain(incoming, expected)) return;
+    if (expected.stays === 'both') {
+      const again = this.#isHelpAgain(incoming, expected);
+      return eitherShown([reply.show(answer.view, how), ...(again ? [] : [reply.showInChat(answer.view)])]);
+    }
     let chat: string;
     try {
       chat = await reply.showInChat(answer.view);
     } catch (error) {
       if (failureOf(error).kind === 'bug') throw error;
-      return both ? undefined : reply.show(answer.view, how);
+      return reply.show(answer.view, how);
     }
-    if (both) return;
     const href = `https://slack.com/app_redirect?channel=${chat}&team=${team}`;
     const door = actions({ kind: 'link', label: words.text('slack.open-chat'), href });
     await reply.show(view(text(words.text('slack.in-chat')), door), how);
@@ -225,4 +225,13 @@ export class Answering {
     if (opens) return { request: { ...request, caller, asked: { kind: 'text', text: '' } }, expected };
     return { request: { ...request, caller }, expected };
   }
+}
+
+/** Neither waits for the other, or fails with it. @throws where none of them could be shown, or one met a bug */
+async function eitherShown(ways: readonly Promise<unknown>[]): Promise<void> {
+  const done = await Promise.allSettled(ways);
+  const failed = done.filter((one) => one.status === 'rejected');
+  const bug = failed.find(({ reason }) => failureOf(reason).kind === 'bug');
+  const first = bug ?? (failed.length === done.length ? failed[0] : undefined);
+  if (first !== undefined) throw first.reason;
 }

@@ -10,7 +10,7 @@ import { persist, toTheEnd } from './persist.ts';
 import { altOf, type Part, renderView } from './render.ts';
 import type { Web } from './web.ts';
 
-/** How many private chats are known by heart: opening one costs a request each time. */
+/** The size of the DM channel cache: opening a channel costs a request each time. */
 const chatsKnownMax = 10_000;
 
 /** https://docs.slack.dev/reference/methods/chat.postMessage#errors and those of the other methods */
@@ -81,7 +81,7 @@ export class Outbound {
     return sent;
   }
 
-  /** Changes these messages into those: what is left over goes, what is missing comes. */
+  /** Changes these messages into those: deletes surplus ones and adds missing ones. */
   async change(where: Named, before: readonly string[], view: View, signal: AbortSignal): Promise<readonly string[]> {
     const parts = renderView(view);
     const kept: string[] = [];

@@ -54,7 +54,7 @@ export function slack(options: SlackOptions): Platform {
   async function joined(arrivals: Arrivals, team: string, installer: string | null): Promise<void> {
     if (!(await arrivals.joined(team)) || installer === null || outbound === null) return;
     const { deliver } = outbound;
-    const greets = { deliver: deliver.bind(outbound), clock, log, stopping: stopping, platform: 'slack' };
+    const greets = { deliver: deliver.bind(outbound), clock, log, stopping, platform: 'slack' };
     const to = { kind: 'member', account: nameOf(team, installer) } as const;
     await greet(greets, to, `hello-${team}`, arrivals.greeting('en').checklist);
   }
@@ -79,9 +79,9 @@ export function slack(options: SlackOptions): Platform {
     });
     answering = desk;
     return (body, acknowledge) => {
-      // Slack tells of it again, to whoever listens then.
-      if (stopping.aborted) return;
       const event = eventOf(body);
+      // Slack tells of an event again, to whoever listens then. Of a command or a press it tells once.
+      if (event !== null && stopping.aborted) return;
       if (event !== null && recently.again(event.id)) return;
       if (event?.type === 'app_uninstalled' || event?.type === 'tokens_revoked') {
         lifetime.beside('a workspace that was left could not be noted', async () => {

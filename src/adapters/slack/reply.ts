@@ -6,7 +6,7 @@ import type { Incoming } from './inbound.ts';
 import { shownModal } from './modal.ts';
 import { nameOf } from './names.ts';
 import type { Outbound } from './outbound.ts';
-import { persist } from './persist.ts';
+import { persist, toTheEnd } from './persist.ts';
 import { type Part, renderView } from './render.ts';
 import type { Web } from './web.ts';
 
@@ -98,12 +98,17 @@ export class Reply {
         text,
         blocks,
       };
-      await persist(this.#signal, (left) => this.#web.respond(url, body, left));
+      await this.#untilTaken((left) => this.#web.respond(url, body, left));
     }
   }
 
   async #post(where: Parameters<Outbound['post']>[0], parts: readonly Part[]): Promise<void> {
-    for (const part of parts) await persist(this.#signal, (left) => this.#outbound.post(where, [part], left));
+    for (const part of parts) await this.#untilTaken((left) => this.#outbound.post(where, [part], left));
+  }
+
+  /** Waits as long as Slack asks to, too. */
+  async #untilTaken(attempt: (left: AbortSignal) => Promise<unknown>): Promise<void> {
+    await toTheEnd(() => persist(this.#signal, attempt), this.#signal);
   }
 }
 

@@ -82,12 +82,15 @@ export class Answering {
   /** Resolves when it is done, and shown. What could not be shown was done all the same: the next answer tells. */
   answer(incoming: Alone | Press | GroupCommand): Promise<void> {
     if (incoming.kind === 'group-command') return this.#answerInGroup(incoming);
-    const { id, asked, where } = { asked: noWords, ...incoming };
-    const expected = this.#expects(id, asked, where);
-    if (!this.#takes(incoming.account, where, expected)) return this.#leaveUnsaid(incoming);
+    const { account, where } = incoming;
+    const waiting = incoming.kind === 'words' ? this.#waitingFor(incoming) : undefined;
+    const asked = incoming.kind === 'no-words' ? noWords : incoming.asked;
+    const expected = this.#expects(incoming.id, waiting?.asked ?? asked, where);
+    if (!this.#takes(account, where, expected)) return this.#skip(incoming);
+    const { urgency } = expected;
     const work = () =>
-      incoming.kind === 'press' ? this.#press(incoming, expected) : this.#alone(incoming, expected.urgency);
-    return this.#inTurn(incoming.account, expected, work);
+      incoming.kind === 'press' ? this.#press(incoming, urgency) : this.#alone(incoming, waiting, urgency);
+    return this.#inTurn(account, expected, work);
   }
 
   /** Is it answered? Not help that was shown a moment ago, nor what would only make everyone wait. */
@@ -107,7 +110,7 @@ export class Answering {
   }
 
   /** A button shows that it waits until its press is acknowledged. */
-  async #leaveUnsaid(incoming: Alone | Press): Promise<void> {
+  async #skip(incoming: Alone | Press): Promise<void> {
     if (incoming.kind === 'press') await this.#begin(() => this.#acknowledge(incoming, {}));
   }
 
@@ -123,7 +126,7 @@ export class Answering {
     });
   }
 
-  async #alone(incoming: Alone, urgency: Urgency): Promise<void> {
+  async #alone(incoming: Alone, waiting: Request | undefined, urgency: Urgency): Promise<void> {
     const { definitions, wordsFor, inbox } = this.#options;
     const { where, locale } = incoming;
     await this.#orHelp(where, locale, async () => {
@@ -132,7 +135,7 @@ export class Answering {
         const menu = view(text(words.text('telegram.only-words')), definitions.menu(words).blocks);
         return this.#post(where, menu, urgency);
       }
-      const request = this.#waitingFor(incoming) ?? (await this.#requestAlone(incoming, urgency));
+      const request = waiting ?? (await this.#requestAlone(incoming, urgency));
       const answer = shown(await inbox.receive(request));
       if (answer !== null) await this.#post(where, answer.view, urgency);
     });
@@ -158,7 +161,7 @@ export class Answering {
     return (await (urgency === 'help' ? within(urgentMs, isIn, false) : isIn)) ? group : null;
   }
 
-  async #press(press: Press, { urgency }: Expected): Promise<void> {
+  async #press(press: Press, urgency: Urgency): Promise<void> {
     if (press.inGroup) return this.#pressInGroup(press, urgency);
     const { where, locale, asked, message } = press;
     void this.#begin(() => this.#acknowledge(press, {}));

@@ -15,7 +15,7 @@ import { webhookListener } from './webhook.ts';
 const pollWithinMs = 65_000;
 const askWithinMs = 10_000;
 /** How long the last poll may take, which tells Telegram what is done. */
-const lastWordMs = 2_000;
+const confirmWithinMs = 2_000;
 /** After this long, what went wrong before has nothing to do with what goes wrong now. */
 const steadyMs = 60_000;
 
@@ -45,7 +45,7 @@ export class Connection {
     const getUpdates = (body: { readonly timeout?: number }) => {
       const poll = (signal: AbortSignal) => this.#call('getUpdates', body, { signal }) as Promise<readonly Update[]>;
       // The last poll is the one that does not wait, and is sent when everything else has stopped.
-      return body.timeout === 0 ? poll(AbortSignal.timeout(lastWordMs)) : this.#untilStopped(longest, poll);
+      return body.timeout === 0 ? poll(AbortSignal.timeout(confirmWithinMs)) : this.#untilStopped(longest, poll);
     };
     this.#polling = webhook === null ? new Polling({ getUpdates, heard, stopping }) : null;
   }
@@ -66,7 +66,7 @@ export class Connection {
   }
 
   /** Once everything that was begun is done: Telegram need not tell of it again. */
-  async lastWord(): Promise<void> {
+  async confirm(): Promise<void> {
     await this.#polling?.confirm().catch(() => {});
   }
 

@@ -88,7 +88,7 @@ export class Outbound {
     }
   }
 
-  /** Part by part; what is left over goes, what is missing comes. */
+  /** Part by part: deletes surplus parts and adds missing ones. */
   async #edit({ message, view }: Delivery & { kind: 'edit' }, signal: AbortSignal): Promise<MessageRef> {
     const where = readRef(message);
     const parts = renderView(view);

@@ -1,4 +1,5 @@
 import type { Urgency } from '../../core/conversation/command.ts';
+import { KnownFailure } from '../../core/delivery/failure.ts';
 
 const windowMs = 1_000;
 /**
@@ -16,8 +17,8 @@ interface Waiting {
 }
 
 /**
- * When the next message may leave. Help goes first and has room of its own, so that whoever asks for it does not wait for
- * what others are sent. A chat for which Telegram asked to wait is left in peace, and the others go on.
+ * When the next message may leave. Help goes first and has a share of its own, so that it does not wait for other messages.
+ * While Telegram asks to wait for one chat, messages to other chats still leave.
  */
 export class Pace {
   readonly #perWindow: Readonly<Record<Urgency, number>>;
@@ -31,13 +32,13 @@ export class Pace {
     this.#perWindow = { usual: share('usual'), help: share('help') };
   }
 
-  /** Resolves when a message may leave for this chat. @throws the signal's reason, where it is aborted first */
+  /** Resolves when a message may leave for this chat. @throws KnownFailure('unsent') where the signal is aborted first */
   turn(chat: string, urgency: Urgency, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason as Error);
+      if (signal.aborted) return reject(new KnownFailure('unsent', signal.reason));
       const giveUp = (): void => {
         this.#waiting = this.#waiting.filter((one) => one !== mine);
-        reject(signal.reason as Error);
+        reject(new KnownFailure('unsent', signal.reason));
       };
       const go = (): void => {
         signal.removeEventListener('abort', giveUp);

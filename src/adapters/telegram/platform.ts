@@ -163,7 +163,7 @@ export function telegram(options: TelegramOptions): Platform {
     stop: () =>
       lifetime.stop(async () => {
         await answering?.finished();
-        await connection?.lastWord();
+        await connection?.confirm();
       }),
   };
 }

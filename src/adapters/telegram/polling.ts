@@ -32,7 +32,8 @@ interface PollingOptions {
 
 /**
  * Asks Telegram for what is new. The offset of a poll tells Telegram to forget everything below it, so it is the lowest
- * update that is not yet done: whatever stops the program, what was not answered is told again at the next start.
+ * update that is not yet done: whatever stops the program, what was not answered is told again at the next start. Only what
+ * is five seconds old, or fifty behind the newest, is forgotten before it is done.
  */
 export class Polling {
   readonly #options: PollingOptions;
@@ -54,6 +55,7 @@ export class Polling {
       const limit = this.#catchesUp ? heldBack : batchMax;
       const updates = await getUpdates({ offset, limit, timeout: pollSeconds, allowed_updates: allowedUpdates });
       this.#catchesUp &&= updates.length === limit && performance.now() - begun < catchUpMs;
+      if (updates.some(({ update_id: id }) => id < offset)) this.#beginAnew();
       for (const id of this.#known.keys()) if (id < offset) this.#known.delete(id);
       const fresh = updates.filter(({ update_id: id }) => !this.#known.has(id));
       for (const update of fresh) this.#hear(update);
@@ -65,6 +67,12 @@ export class Polling {
   async confirm(): Promise<void> {
     await this.#untilAllIsOver();
     if (this.#highest !== null) await this.#options.getUpdates({ offset: this.#offset(), timeout: 0, limit: 1 });
+  }
+
+  /** After a week without news Telegram goes on from any number: https://core.telegram.org/bots/api#update */
+  #beginAnew(): void {
+    this.#known.clear();
+    this.#highest = null;
   }
 
   #hear(update: Update): void {

@@ -1,4 +1,4 @@
-/** Work that was begun and that nobody waits for, until the bot ends. */
+/** Background tasks: the bot waits for them when it ends. */
 export class UnderWay {
   readonly #works = new Set<Promise<void>>();
 
@@ -17,6 +17,7 @@ export class UnderWay {
 
   /** Resolves when everything that was begun is done. */
   async finished(): Promise<void> {
-    await Promise.all(this.#works);
+    // More may begin while these end.
+    while (this.#works.size > 0) await Promise.all(this.#works);
   }
 }

@@ -46,6 +46,17 @@ describe('whatever happens on the way', () => {
     expect(server.publiclySeen(general)).toBe('');
   });
 
+  it('help comes to the private chat where Discord takes no answer any more', async () => {
+    const { server, newcomer, general } = await aBot();
+    server.fault(callbacks, { kind: 'status', status: 404, code: 10_062 }, 1);
+    newcomer
+      .in(general)
+      .slash('sos', {})
+      .catch(() => {});
+    await newcomer.alone.looks().until('Help, now');
+    expect(server.publiclySeen(general)).toBe('');
+  });
+
   it('an answer that cannot be shown undoes nothing', async () => {
     const bot = await aBot();
     const { server, newcomer, general } = bot;

@@ -37,6 +37,29 @@ describe('whatever happens on the way', () => {
     expect(await kept(bot)).toBe(1);
   });
 
+  it('help comes to the private chat where it cannot be shown in the channel, and the other way round', async () => {
+    const { server, newcomer, general } = await aBot();
+    server.fault('response_url', { kind: 'error', error: 'expired_url' }, 1);
+    newcomer
+      .in(general)
+      .slash('sos')
+      .catch(() => {});
+    await newcomer.alone.looks().until('112 or 911');
+    server.fault('chat.postMessage', { kind: 'error', error: 'messages_tab_disabled' }, 1);
+    expect((await newcomer.in(general).slash('sos Ireland')).text).toContain('116 123');
+    expect(server.publiclySeen(general)).toBe('');
+  });
+
+  it('an answer waits as long as Slack asks to, where it is shown and in the private chat', {
+    timeout: 20_000,
+  }, async () => {
+    const { server, newcomer, general } = await aBot({ answerWithinMs: 10_000 });
+    server.fault('response_url', { kind: 'rate-limit', retryAfterSeconds: 1 }, 1);
+    server.fault('chat.postMessage', { kind: 'rate-limit', retryAfterSeconds: 1 }, 1);
+    expect((await newcomer.in(general).slash('sos')).text).toContain('112 or 911');
+    await newcomer.alone.looks().until('112 or 911');
+  });
+
   it('an answer that cannot be shown undoes nothing', async () => {
     const bot = await aBot({ answerWithinMs: 300 });
     bot.server.fault('response_url', { kind: 'error', error: 'expired_url' }, 1);

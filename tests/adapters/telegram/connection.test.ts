@@ -81,6 +81,15 @@ describe('polling', () => {
     letGo();
   });
 
+  it('hears what comes after a quiet week, when Telegram goes on from any number', async () => {
+    const { server, newcomer } = await aBot();
+    await server.until('a poll', () => server.updates.connected);
+    server.updates.goOnFrom(7);
+    expect((await newcomer.alone.says('/checkin')).text).toMatch(first);
+    expect((await newcomer.alone.says('/progress')).text).toContain('1 check-in in all');
+    await server.until('all to be confirmed', () => server.updates.all.every((one) => one.acknowledgedAt !== null));
+  });
+
   it('says so where another process polls for the same bot, and goes on when that has ended', async () => {
     const { log, lines } = aLog();
     const { server, newcomer } = await aBot({ log });

@@ -131,6 +131,11 @@ export class Updates {
     this.#webhook = null;
   }
 
+  /** As after a week without news: https://core.telegram.org/bots/api#update */
+  goOnFrom(id: number): void {
+    this.#nextId = id;
+  }
+
   /** What was confirmed is not kept: for long runs. */
   forget(): void {
     this.all.length = 0;
