@@ -5,8 +5,8 @@ import { about, serve } from './worker.js';
 const { TelegramServer } = await import(about.module);
 
 /** Each of them asks once in six seconds: within five the same help is shown once. */
-const askerCount = 24;
-const asksPerSecond = 4;
+const askerCount = 36;
+const asksPerSecond = 6;
 const crowdSize = 50;
 /** The load is on for so long before anything is measured. */
 const settleMs = 2_000;
@@ -57,6 +57,16 @@ const loads = {
   'one account with 5,000 zone changes, 50/s more': () =>
     floods(50, (i) => crowd[0].alone.tells(`/settings zone:${i % 2 === 0 ? 'Tokyo' : 'Honolulu'}`)),
   'the sweep of 400,000 rows': () => () => {},
+  'one answer that hangs for a minute': () => {
+    let letGo;
+    telegram.fault('sendMessage', { kind: 'slow', until: new Promise((resolve) => (letGo = resolve)) });
+    crowd[0].alone.tells('/checkin');
+    const timer = setTimeout(letGo, 60_000);
+    return () => {
+      clearTimeout(timer);
+      letGo();
+    };
+  },
 };
 
 await serve({

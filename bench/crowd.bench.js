@@ -27,6 +27,7 @@ const loads = [
   '20,000 meetings, 10 /meetings a second',
   'one account with 5,000 zone changes, 50/s more',
   'the sweep of 400,000 rows',
+  'one answer that hangs for a minute',
 ];
 const file = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const only = process.argv[3];
