@@ -58,10 +58,10 @@ const loads = {
     floods(50, (i) => crowd[0].alone.tells(`/settings zone:${i % 2 === 0 ? 'Tokyo' : 'Honolulu'}`)),
   'the sweep of 400,000 rows': () => () => {},
   'one answer that hangs for a minute': () => {
-    let letGo;
+    let letGo = () => {};
     telegram.fault('sendMessage', { kind: 'slow', until: new Promise((resolve) => (letGo = resolve)) });
     crowd[0].alone.tells('/checkin');
-    const timer = setTimeout(letGo, 60_000);
+    const timer = setTimeout(() => letGo(), 60_000);
     return () => {
       clearTimeout(timer);
       letGo();

@@ -30,6 +30,7 @@ const loads = [
   'one answer that hangs for a minute',
 ];
 const file = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const beforeTheSweep = new URL('./before-the-sweep.js', import.meta.url).href;
 const only = process.argv[3];
 
 class Crowd {
@@ -59,7 +60,7 @@ class Crowd {
     const sweeps = load.startsWith('the sweep');
     if (sweeps) await this.#plant(expiredAnswers);
     if (load.includes('zone changes')) await this.#plant(zonePeriods);
-    const bot = await this.#startBot(sweeps ? ['--import', file('bench/before-the-sweep.js')] : []);
+    const bot = await this.#startBot(sweeps ? ['--import', beforeTheSweep] : []);
     const { eachMs, toldPerSecond } = await this.#server.ask('measure', load, asksEach);
     const endMs = await bot.end();
     await this.#server.ask('calm');

@@ -31,10 +31,11 @@ class Bot {
     this.#child = this.#start();
   }
 
-  async end(): Promise<void> {
+  /** Gives its exit code and signal. */
+  async end(): Promise<unknown[]> {
     const gone = once(this.#child, 'exit');
     this.#child.kill('SIGTERM');
-    expect(await gone).toEqual([0, null]);
+    return gone;
   }
 
   #start(): ChildProcess {
@@ -79,7 +80,7 @@ describe(`${kills} times kill -9 while ${perSecond} people a second ask on Teleg
       for (const { text } of person.alone.looks().messages)
         expect(text).toContain('1 check-in in a row. That is your first one, and it counts.');
     }
-    await bot.end();
+    expect(await bot.end()).toEqual([0, null]);
   });
 });
 

@@ -77,7 +77,7 @@ export class Polling {
 
   #hear(update: Update): void {
     const { update_id: id } = update;
-    const over = this.#options.heard(update).then(() => {
+    const over = this.#options.heard(update).finally(() => {
       heard.isOver = true;
     });
     const heard: Heard = { at: performance.now(), over, isOver: false };

@@ -13,7 +13,7 @@ export interface Traffic {
   inPlace<T>(work: () => Promise<T>): Promise<T | null>;
 }
 
-export type Admission = 'admitted' | 'refused' | 'refused-silently';
+type Admission = 'admitted' | 'refused' | 'refused-silently';
 
 /** An account may ask once a second, and this many times more within 30 s: more than anyone taps who reads the answers. */
 const burst = 20;

@@ -63,7 +63,7 @@ describe('the webhook’s body', () => {
       headers: { [header]: webhook.secret, ...headers },
       body,
       ...(body instanceof ReadableStream && { duplex: 'half' }),
-    } as RequestInit);
+    });
 
   it('is not read further than an update can be long, whether its length is told or not', async () => {
     const { url, newcomer } = await aBot({ way: 'webhook' });
