@@ -170,7 +170,7 @@ export class Answering {
     first: FirstWord,
     alone: boolean,
   ): Promise<void> {
-    // A deferred change shows nothing by itself; a deferred message shows that somebody is thinking.
+    // A deferred update shows nothing by itself, but a deferred reply shows "thinking…" until it is deleted.
     if (answer.kind === 'nothing') return first === 'put-off-change' ? undefined : reply.takeBack();
     const messages = renderView(answer.view);
     if (first === 'put-off-change' && answer.kind !== 'replace') return reply.add(messages, alone);

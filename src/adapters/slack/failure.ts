@@ -64,8 +64,8 @@ export function wordOf(error: unknown): string | null {
   return error instanceof WebAPIPlatformError ? error.data.error : null;
 }
 
-/** For a log: what came of it, in Slack's own word where it said any. */
+/** For a log: what came of it, in Slack's own word where it said any. A body that is no such word may quote a member. */
 export function reasonOf(error: unknown): string {
   const failure = failureOf(error);
-  return failure.kind === 'refused' ? failure.reason : failure.kind;
+  return failure.kind === 'refused' && /^\w{1,60}$/.test(failure.reason) ? failure.reason : failure.kind;
 }

@@ -80,7 +80,7 @@ export function slack(options: SlackOptions): Platform {
     answering = desk;
     return (body, acknowledge) => {
       const event = eventOf(body);
-      // Slack tells of an event again, to whoever listens then. Of a command or a press it tells once.
+      // Slack sends an event again after a restart, but a command or an interaction only once.
       if (event !== null && stopping.aborted) return;
       if (event !== null && recently.again(event.id)) return;
       if (event?.type === 'app_uninstalled' || event?.type === 'tokens_revoked') {

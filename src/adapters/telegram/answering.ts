@@ -47,7 +47,7 @@ const acknowledgeWithinMs = 10_000;
 const urgentMs = 300;
 /** The same help is shown to the same person once in this time. */
 const sameHelpMs = 5_000;
-/** Help that a whole group reads stands there once in this time. */
+/** A public help message is posted in a group at most once in this time. */
 const publicHelpMs = 60_000;
 /** Beyond this nothing usual is begun: what was asked would be late, and everyone else's with it. */
 const underWayMax = 2_000;

@@ -57,7 +57,7 @@ export class Pace {
     this.#closedUntil.set(chat, performance.now() + ms);
   }
 
-  /** Lets go whoever may, and wakes up again when the next one may. */
+  /** Releases every message that may leave now, and sets a timer for the next one. */
   #next(): void {
     const now = performance.now();
     while (this.#sentAt[0] !== undefined && this.#sentAt[0] <= now - windowMs) this.#sentAt.shift();
@@ -75,7 +75,7 @@ export class Pace {
     if (this.#waiting.length > 0) this.#timer = setTimeout(() => this.#next(), this.#waitMs(now));
   }
 
-  /** Until there is room, or the first of the closed chats that somebody waits for opens. */
+  /** Milliseconds until the first waiting message may leave: the rate allows it, and its chat is open. */
   #waitMs(now: number): number {
     const opens = this.#waiting.map(({ chat, urgency }) => {
       const hasRoomAt = this.#sentAt[this.#sentAt.length - this.#perWindow[urgency]];

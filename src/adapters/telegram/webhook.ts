@@ -26,7 +26,7 @@ export function webhookListener({ webhook, heard, log, stopping }: WebhookOption
 
   /** Gives the status to answer with. */
   async function take(request: IncomingMessage): Promise<number> {
-    // Telegram tells of it again, to whoever listens then.
+    // Telegram sends the update again after a 503.
     if (stopping.aborted) return 503;
     const named = request.headers['x-telegram-bot-api-secret-token'];
     if (request.method !== 'POST' || request.url !== path || !isSame(named, webhook.secret)) return 403;

@@ -133,7 +133,7 @@ async function replacePeriods(
   const dropped = before.filter(({ since }) => !after.some((period) => period.since.equals(since)));
   for (const { since } of dropped) await tx.members.removeZonePeriod(member.id, since);
   for (const period of after) if (!before.includes(period)) await tx.members.addZonePeriod(member.id, period);
-  // Earlier versions kept more of them than are read now. What lies before the oldest that is read is of no more use.
+  // Earlier versions stored more periods than are read now, so the ones before the oldest that is read are deleted.
   const [oldest] = before;
   if (before.length >= periodsMax && oldest !== undefined) {
     await tx.members.removeZonePeriodsBefore(member.id, oldest.since, unreadAtOnce);

@@ -5,7 +5,7 @@ import { actions, small, text, type View, view } from './view.ts';
 
 /** What comes of a request: the adapter shows it. Private or public was decided before: see `Inbox.expects`. */
 export type Answer =
-  /** Acknowledged without words: whoever asks so fast was told so a moment ago. */
+  /** Acknowledged without words, because this account was told a moment ago that it asks too fast. */
   | { readonly kind: 'nothing'; readonly audience: 'private' }
   | { readonly kind: 'reply'; readonly audience: Audience; readonly view: View }
   /** Takes the place of the message whose button was pressed. */
