@@ -4,14 +4,13 @@ import type { Cell, Sealer } from '../core/ports.ts';
 import type { Day } from '../core/time.ts';
 import type { Session } from './database.ts';
 import type { CheckIn as CheckInRow } from './generated/sqlite/client.ts';
+import { readHistory } from './history.ts';
 import { toDate, toInstant } from './instants.ts';
 
-export function checkIns({ db, sealers }: Session): CheckIns {
+export function checkIns(session: Session): CheckIns {
+  const { db, sealers } = session;
   return {
-    async days(memberId) {
-      const rows = await db.checkIn.findMany({ where: { memberId }, select: { day: true }, orderBy: { day: 'asc' } });
-      return rows.map(({ day }) => day as Day);
-    },
+    history: (memberId, whole) => readHistory(session, memberId, whole === 'whole'),
 
     async find(memberId, day) {
       const row = await db.checkIn.findUnique({ where: { memberId_day: { memberId, day } } });
@@ -34,6 +33,14 @@ export function checkIns({ db, sealers }: Session): CheckIns {
         update: row,
       });
     },
+
+    async keepStreak(memberId, best, folded) {
+      const [through, streak] = folded === null ? [null, null] : [folded.through, JSON.stringify(folded)];
+      await db.$executeRaw`
+        UPDATE "Member" SET "foldedThrough" = ${through}, "foldedStreak" = ${streak},
+          "bestInARow" = CASE WHEN "bestInARow" < ${best} THEN ${best} ELSE "bestInARow" END
+        WHERE "id" = ${memberId}`;
+    },
   };
 }
 
@@ -42,8 +49,9 @@ async function sealDetails(day: Day, said: Details, sealer: () => Promise<Sealer
   return text === '{}' ? null : (await sealer()).seal(detailsCell(day), text);
 }
 
-function toCheckIn(row: CheckInRow, sealer: Sealer): CheckIn {
-  const said = row.details === null ? '{}' : sealer.open(detailsCell(row.day), row.details);
+/** @param sealer null where nothing was said */
+export function toCheckIn(row: Omit<CheckInRow, 'memberId'>, sealer: Sealer | null): CheckIn {
+  const said = row.details === null || sealer === null ? '{}' : sealer.open(detailsCell(row.day), row.details);
   return {
     day: row.day as Day,
     checkedInAt: toInstant(row.checkedInAt),

@@ -3,21 +3,23 @@ import { setImmediate } from 'node:timers/promises';
 import type { Communities } from '../core/communities/store.ts';
 import { HandrailError } from '../core/errors.ts';
 import type { CommunityId } from '../core/ids.ts';
-import type { AccountRef, Community, CommunityDefaults } from '../core/members/member.ts';
+import type { AccountRef, Community } from '../core/members/member.ts';
 import type { Cell, Sealer } from '../core/ports.ts';
 import type { Temporal, ZoneId } from '../core/time.ts';
+import { findAccount } from './accounts.ts';
 import type { Session } from './database.ts';
 import type { Community as CommunityRow } from './generated/sqlite/client.ts';
-import { confirmIdentity, openIdentity, sealerOfAccount, sealIdentity } from './identity.ts';
+import { confirmIdentity, openIdentity, sealIdentity } from './identity.ts';
 import { toDate } from './instants.ts';
 
 /** How many identities are opened at a time, so that nobody waits for a network of thousands to be read. */
 const sliceLength = 250;
 
-export function communities({
-  db,
-  sealers,
-}: Session): Communities & { eraseLeftBefore(instant: Temporal.Instant, limit: number): Promise<number> } {
+export function communities(
+  session: Session,
+): Communities & { eraseLeftBefore(instant: Temporal.Instant, limit: number): Promise<number> } {
+  const { db, sealers } = session;
+
   async function confirmed(ref: AccountRef): Promise<{ row: CommunityRow; sealer: Sealer } | null> {
     const row = await db.community.findUnique({ where: { lookup: sealers.lookup('community', ref) } });
     if (row === null) return null;
@@ -57,11 +59,10 @@ export function communities({
     },
 
     async lastOf(ref) {
-      const lookup = sealers.lookup('account', ref);
-      const account = await db.account.findUnique({ where: { lookup }, include: { member: true, community: true } });
-      if (account === null || account.community === null) return null;
-      sealerOfAccount(sealers, account, ref);
-      return openIdentity(sealers.from(account.community), 'Community', account.community);
+      const found = await findAccount(session, ref);
+      const id = found?.account.community?.id;
+      const row = id === undefined ? null : await db.community.findUnique({ where: { id } });
+      return row === null ? null : openIdentity(sealers.from(row), 'Community', row);
     },
 
     async change(ref, settings, now) {
@@ -114,13 +115,15 @@ function sealed(id: string, sealer: Sealer, { moderators, ...settings }: Setting
   return { ...settings, moderators: moderators === null ? null : sealer.seal(moderatorsCell(id), moderators) };
 }
 
-export function toDefaults(row: CommunityRow): CommunityDefaults {
-  return { id: row.id as CommunityId, zone: row.zone as ZoneId | null, country: row.country };
-}
+type CommunityColumns = Pick<CommunityRow, 'id' | 'zone' | 'country' | 'moderators'>;
 
-function toCommunity(row: CommunityRow, sealer: Sealer): Community {
-  const moderators = row.moderators === null ? null : sealer.open(moderatorsCell(row.id), row.moderators);
-  return { ...toDefaults(row), moderators };
+export function toCommunity({ id, zone, country, moderators }: CommunityColumns, sealer: Sealer): Community {
+  return {
+    id: id as CommunityId,
+    zone: zone as ZoneId | null,
+    country,
+    moderators: moderators === null ? null : sealer.open(moderatorsCell(id), moderators),
+  };
 }
 
 function moderatorsCell(row: string): Cell {

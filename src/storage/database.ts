@@ -1,4 +1,4 @@
-import type { Log } from '../core/ports.ts';
+import type { Log, Sealer } from '../core/ports.ts';
 import type { Prisma, PrismaClient } from './generated/sqlite/client.ts';
 import type { Sealers } from './sealers.ts';
 import type { StorageUnavailable } from './unavailable.ts';
@@ -10,10 +10,18 @@ export type Db = Prisma.TransactionClient;
 export interface Session {
   readonly db: Db;
   readonly sealers: Sealers;
-  /** In a transaction: nobody else changes anything of this account's member until it ends. */
-  lockMemberOf(accountLookup: string): Promise<void>;
+  /** In a transaction where nothing else keeps others from changing a member that is read: their row is locked. */
+  readonly locks: boolean;
+  /** By look-up: the accounts that were found so far. */
+  readonly known: Map<string, KnownAccount>;
   /** @param rows a JSON list of objects, each with every column of "Meeting" */
   insertMeetings(rows: string): Promise<void>;
+}
+
+/** An account, and what seals what is its member's. */
+export interface KnownAccount {
+  readonly id: string;
+  readonly sealer: Sealer;
 }
 
 /** A PostgreSQL's address, or the file of an SQLite. */
@@ -40,7 +48,8 @@ export interface Database {
   keyCheck(log: Log): Promise<string | null>;
   /** Brings the tables up to date, and connects. Throws when it cannot be opened, read or written. */
   open(log: Log): Promise<PrismaClient>;
-  lockMemberOf(db: Db, accountLookup: string): Promise<void>;
+  /** Does a transaction lock the row of a member that it reads? Not where one transaction at a time writes. */
+  readonly locksMembers: boolean;
   /** Why what is open must not be used any more: it is another database that a later start would find. */
   replaced(): StorageUnavailable | null;
   insertMeetings(db: Db, rows: string): Promise<void>;

@@ -1,28 +1,28 @@
 import type { Drafts } from '../core/conversation/drafts.ts';
 import type { Cell } from '../core/ports.ts';
 import type { Temporal } from '../core/time.ts';
+import { knownAccount } from './accounts.ts';
 import type { Session } from './database.ts';
-import { sealerOfAccount } from './identity.ts';
 import { toDate } from './instants.ts';
 
-export function drafts({ db, sealers }: Session): Drafts & {
+export function drafts(session: Session): Drafts & {
   removeExpired(now: Temporal.Instant, limit: number): Promise<number>;
 } {
+  const { db, sealers } = session;
   return {
     async find(ref, kind, now) {
-      const row = await db.draft.findFirst({
-        where: { account: { lookup: sealers.lookup('account', ref) }, kind, expiresAt: { gt: toDate(now) } },
-        include: { account: { include: { member: true } } },
-      });
-      if (row === null) return null;
-      return sealerOfAccount(sealers, row.account, ref).open(payloadCell(row.accountId, kind), row.payload);
+      const account = await knownAccount(session, ref);
+      if (account === null) return null;
+      const { id: accountId, sealer } = account;
+      const row = await db.draft.findUnique({ where: { accountId_kind: { accountId, kind } } });
+      if (row === null || row.expiresAt.getTime() <= now.epochMilliseconds) return null;
+      return sealer.open(payloadCell(accountId, kind), row.payload);
     },
 
     async put(ref, kind, payload, expiresAt) {
-      const lookup = sealers.lookup('account', ref);
-      const account = await db.account.findUniqueOrThrow({ where: { lookup }, include: { member: true } });
-      const accountId = account.id;
-      const sealer = sealerOfAccount(sealers, account, ref);
+      const account = await knownAccount(session, ref);
+      if (account === null) throw new Error('A draft is for an account that is there');
+      const { id: accountId, sealer } = account;
       const row = { payload: sealer.seal(payloadCell(accountId, kind), payload), expiresAt: toDate(expiresAt) };
       await db.draft.upsert({
         where: { accountId_kind: { accountId, kind } },

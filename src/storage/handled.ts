@@ -1,8 +1,8 @@
 import type { HandledRequests } from '../core/conversation/handled.ts';
 import type { Cell } from '../core/ports.ts';
 import type { Temporal } from '../core/time.ts';
+import { type FoundAccount, findAccount, makeAccount } from './accounts.ts';
 import type { Session } from './database.ts';
-import { sealerOfAccount } from './identity.ts';
 import { toDate } from './instants.ts';
 
 /** The newest answers of an account that are sure to be kept. A person makes far fewer requests in two days. */
@@ -10,39 +10,36 @@ const answersMax = 500;
 /** Well above the requests between two countings, so that a flood that was kept once goes too. */
 const forgottenAtOnce = 500;
 
-export function handledRequests({
-  db,
-  sealers,
-}: Session): HandledRequests & { forgetBefore(instant: Temporal.Instant, limit: number): Promise<number> } {
+export function handledRequests(
+  session: Session,
+): HandledRequests & { forgetBefore(instant: Temporal.Instant, limit: number): Promise<number> } {
+  const { db, sealers } = session;
+
   /** Removes answers beyond the newest `answersMax` of an account, some at a time. */
   async function forgetSurplus(accountId: string): Promise<void> {
-    const surplus = await db.handledRequest.findMany({
-      where: { accountId },
-      orderBy: [{ handledAt: 'desc' }, { lookup: 'asc' }],
-      select: { lookup: true },
-      skip: answersMax,
-      take: forgottenAtOnce,
-    });
-    if (surplus.length === 0) return;
-    const lookups = surplus.map(({ lookup }) => lookup);
-    await db.handledRequest.deleteMany({ where: { accountId, lookup: { in: lookups } } });
+    await db.$executeRaw`
+      DELETE FROM "HandledRequest" WHERE "accountId" = ${accountId} AND "lookup" IN (
+        SELECT "lookup" FROM "HandledRequest" WHERE "accountId" = ${accountId}
+        ORDER BY "handledAt" DESC, "lookup" LIMIT ${forgottenAtOnce} OFFSET ${answersMax})`;
   }
 
   return {
     async answer(ref, requestId) {
-      const row = await db.handledRequest.findFirst({
-        where: { account: { lookup: sealers.lookup('account', ref) }, lookup: sealers.lookupRequest(requestId) },
-        include: { account: { include: { member: true } } },
-      });
-      if (row === null) return null;
-      return sealerOfAccount(sealers, row.account, ref).open(answerCell(row.accountId, row.lookup), row.answer);
+      const lookup = sealers.lookupRequest(requestId);
+      const found = await findAccount(session, ref, lookup);
+      return found === null ? null : answerOf(found, lookup);
     },
 
-    async answerTo({ id: accountId, member }, requestId) {
-      const lookup = sealers.lookupRequest(requestId);
-      const row = await db.handledRequest.findUnique({ where: { accountId_lookup: { accountId, lookup } } });
-      if (row === null) return null;
-      return (await sealers.ofMember(db, member.id)).open(answerCell(accountId, lookup), row.answer);
+    async begin({ id, account: ref, community }, now) {
+      const lookup = sealers.lookupRequest(id);
+      const there = await findAccount(session, ref, lookup);
+      const found = there ?? (await makeAccount(session, ref, community, now));
+      const { account } = found;
+      const answer = answerOf(found, lookup);
+      if (there !== null && answer === null && community !== null && community !== account.community?.id) {
+        await db.account.update({ where: { id: account.id }, data: { communityId: community } });
+      }
+      return { account, answer };
     },
 
     async remember({ id: accountId, member }, requestId, answer, at) {
@@ -66,6 +63,10 @@ export function handledRequests({
 /** One request in 32, because the others then cost no more statements. A lookup is random, in base64url. */
 function countsSurplus(lookup: string): boolean {
   return lookup.startsWith('A') || lookup.startsWith('B');
+}
+
+function answerOf({ account, sealer, answer }: FoundAccount, lookup: string): string | null {
+  return answer === null ? null : sealer.open(answerCell(account.id, lookup), answer);
 }
 
 function answerCell(accountId: string, lookup: string): Cell {

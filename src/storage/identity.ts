@@ -1,8 +1,6 @@
 import { HandrailError } from '../core/errors.ts';
 import type { AccountRef } from '../core/members/member.ts';
 import type { Cell, Sealer } from '../core/ports.ts';
-import type { Account, Member } from './generated/sqlite/client.ts';
-import type { Sealers } from './sealers.ts';
 
 /** What a platform calls an account or a community, as it stands sealed in that one's row. */
 export function sealIdentity(sealer: Sealer, table: IdentityTable, row: string, ref: AccountRef) {
@@ -35,13 +33,6 @@ export function openIdentity(
   const [its, name] = JSON.parse(sealer.open(cell(table, id), key)) as [platform: string, key: string];
   if (its === platform) return name;
   throw new HandrailError('unreadable', `A row of ${table} is given to a platform that is not its own.`);
-}
-
-/** The sealer of the member whose account this is, once the account is confirmed. */
-export function sealerOfAccount(sealers: Sealers, account: Account & { member: Member }, ref: AccountRef): Sealer {
-  const sealer = sealers.from(account.member);
-  confirmIdentity(sealer, 'Account', account, ref);
-  return sealer;
 }
 
 type IdentityTable = 'Account' | 'Community' | 'PlatformState';

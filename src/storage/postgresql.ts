@@ -49,10 +49,7 @@ export function postgresql(url: string): Database {
     makesKey: false,
     keyCheck: () => readKeyCheck(factory),
     open: (log) => open(url, factory, log),
-    async lockMemberOf(db, accountLookup) {
-      await db.$queryRaw`
-        SELECT 1 FROM "Member" WHERE "id" = (SELECT "memberId" FROM "Account" WHERE "lookup" = ${accountLookup}) FOR UPDATE`;
-    },
+    locksMembers: true,
     replaced: () => null,
     insertMeetings: insertMeetingsPostgresql,
     close: () => {},

@@ -61,7 +61,7 @@ export function sqlite(file: string, alone: boolean): Database {
       return client;
     },
     // A transaction has the write lock of the whole file from its beginning.
-    lockMemberOf: async () => {},
+    locksMembers: false,
     replaced: () => (opened === null ? null : replacedSince(file, opened)),
     insertMeetings: insertMeetingsSqlite,
     close() {

@@ -3,7 +3,7 @@ import type { Log, Store, StoreWrites } from '../core/ports.ts';
 import { checkIns } from './checkins.ts';
 import { communities } from './communities.ts';
 import { coping } from './coping.ts';
-import type { Database, Session } from './database.ts';
+import type { Database, Db, Session } from './database.ts';
 import { drafts } from './drafts.ts';
 import type { PrismaClient } from './generated/sqlite/client.ts';
 import { handledRequests } from './handled.ts';
@@ -55,7 +55,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       const closedNow = () => new StorageUnavailable(`The database ${database.name} is closed.`, 'the bot is stopping');
       throw trouble ?? closedNow();
     }
-    return { ...opened, lockMemberOf: database.lockMemberOf, insertMeetings: database.insertMeetings };
+    return { ...opened, database };
   };
 
   async function open(): Promise<void> {
@@ -157,17 +157,15 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
 interface Use {
   readonly client: PrismaClient;
   readonly sealers: Sealers;
-  readonly lockMemberOf: Database['lockMemberOf'];
-  readonly insertMeetings: Database['insertMeetings'];
+  readonly database: Database;
 }
 type Watch = <T>(call: () => Promise<T>) => Promise<T>;
 
 function storeOver(use: () => Use, watch: Watch): Store {
   const room = <R extends object>(make: (session: Session) => R): R =>
     guarded(() => {
-      const { client, sealers, insertMeetings } = use();
-      const insert = (rows: string) => insertMeetings(client, rows);
-      return make({ db: client, sealers, lockMemberOf: async () => {}, insertMeetings: insert });
+      const { client, sealers, database } = use();
+      return make(sessionOver(client, sealers, database, false));
     }, watch);
   return {
     members: room(members),
@@ -195,6 +193,10 @@ function guarded<R extends object>(room: () => R, watch: Watch): R {
   return new Proxy({} as R, { get: (_, name) => call(name) });
 }
 
+function sessionOver(db: Db, sealers: Sealers, database: Database, locks: boolean): Session {
+  return { db, sealers, locks, known: new Map(), insertMeetings: (rows) => database.insertMeetings(db, rows) };
+}
+
 function roomsIn(session: Session) {
   return {
     members: members(session),
@@ -213,15 +215,10 @@ function inTransaction<T>(
   work: (tx: ReturnType<typeof roomsIn>, session: Session) => Promise<T>,
 ): Promise<T> {
   return pastConflicts(() => {
-    const { client, sealers, lockMemberOf, insertMeetings } = use();
+    const { client, sealers, database } = use();
     return client.$transaction(
       (db) => {
-        const session = {
-          db,
-          sealers,
-          lockMemberOf: (lookup: string) => lockMemberOf(db, lookup),
-          insertMeetings: (rows: string) => insertMeetings(db, rows),
-        };
+        const session = sessionOver(db, sealers, database, database.locksMembers);
         return work(roomsIn(session), session);
       },
       { maxWait: 30_000, timeout: 30_000 },

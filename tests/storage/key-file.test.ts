@@ -99,7 +99,7 @@ function everyRead(store: Store) {
   return {
     members: {
       find: () => store.members.find(amy),
-      zonePeriods: () => store.members.zonePeriods(id),
+      whoAsks: () => store.members.whoAsks(amy, null),
       pauses: () => store.members.pauses(id),
     },
     communities: {
@@ -108,7 +108,7 @@ function everyRead(store: Store) {
       lastOf: () => store.communities.lastOf(amy),
     },
     checkIns: {
-      days: () => store.checkIns.days(id),
+      history: async () => (await store.checkIns.history(id, 'whole')).days.length,
       find: () => store.checkIns.find(id, day),
       since: () => store.checkIns.since(id, day),
     },

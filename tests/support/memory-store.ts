@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { CheckIn, Details } from '../../src/core/checkins/checkin.ts';
+import type { StreakCheckpoint } from '../../src/core/checkins/streak.ts';
 import type { DraftKind } from '../../src/core/conversation/drafts.ts';
 import type { CopingSession } from '../../src/core/coping/store.ts';
 import type { AccountId, CommunityId, MemberId } from '../../src/core/ids.ts';
 import type { Meeting, MeetingRef } from '../../src/core/meetings/meeting.ts';
 import type {
+  Account,
   AccountRef,
   Community,
   CommunityDefaults,
@@ -23,6 +25,7 @@ interface Tables {
   readonly zonePeriods: Map<MemberId, readonly ZonePeriod[]>;
   readonly pauses: Map<MemberId, readonly Pause[]>;
   readonly checkIns: Map<MemberId, readonly CheckIn[]>;
+  readonly folded: Map<MemberId, StreakCheckpoint>;
   readonly sessions: Map<MemberId, readonly CopingSession[]>;
   readonly communities: Map<string, { ref: AccountRef; community: Community; leftAt: Temporal.Instant | null }>;
   readonly drafts: Map<string, { payload: string; expiresAt: Temporal.Instant }>;
@@ -85,15 +88,43 @@ function roomsOver(tables: () => Tables): StoreWrites {
   };
 }
 
-function members(tables: () => Tables): StoreWrites['members'] {
-  const find = (account: AccountRef) => {
+/** The accounts, for the rooms that find and make them. */
+function accountsOver(tables: () => Tables) {
+  const find = (account: AccountRef): Account | null => {
     const row = tables().accounts.get(keyOf(account));
     if (row === undefined) return null;
     const last = [...tables().communities.values()].find(({ community }) => community.id === row.community);
     return { id: row.id, member: the(tables().members, row.member), community: defaultsOf(last?.community) };
   };
+  const make = (account: AccountRef, community: CommunityId | null): Account => {
+    const { accounts, members } = tables();
+    const member: Member = {
+      id: randomUUID() as string as MemberId,
+      zone: null,
+      dayEndsAt: midnight,
+      country: null,
+      ownWords: null,
+      plainMessages: false,
+      keepsDetails: null,
+      bestInARow: 0,
+    };
+    const id = randomUUID() as string as AccountId;
+    members.set(member.id, member);
+    accounts.set(keyOf(account), { id, member: member.id, community });
+    return { id, member, community: null };
+  };
+  const note = (id: AccountId, community: CommunityId): void => {
+    const { accounts } = tables();
+    for (const [key, row] of accounts) if (row.id === id) accounts.set(key, { ...row, community });
+  };
+  return { find, make, note };
+}
+
+function members(tables: () => Tables): StoreWrites['members'] {
+  const { find, make, note } = accountsOver(tables);
   const setPauses = (member: MemberId, change: (pauses: readonly Pause[]) => readonly Pause[]) => {
-    const { pauses } = tables();
+    const { pauses, folded } = tables();
+    folded.delete(member);
     pauses.set(
       member,
       inOrder(change(pauses.get(member) ?? []), ({ from }) => from),
@@ -101,29 +132,12 @@ function members(tables: () => Tables): StoreWrites['members'] {
   };
   return {
     find: async (account) => find(account),
-    async ensure(account, _now) {
-      const there = find(account);
-      if (there !== null) return there;
-      const { accounts, members } = tables();
-      const member: Member = {
-        id: randomUUID() as string as MemberId,
-        zone: null,
-        dayEndsAt: midnight,
-        country: null,
-        ownWords: null,
-        plainMessages: false,
-        keepsDetails: null,
-        bestInARow: 0,
-      };
-      const id = randomUUID() as string as AccountId;
-      members.set(member.id, member);
-      accounts.set(keyOf(account), { id, member: member.id, community: null });
-      return { id, member, community: null };
+    async whoAsks(account, community) {
+      const here = community === null ? undefined : tables().communities.get(keyOf(community));
+      return { account: find(account), community: here?.community ?? null };
     },
-    async noteCommunity(id, community) {
-      const { accounts } = tables();
-      for (const [key, row] of accounts) if (row.id === id) accounts.set(key, { ...row, community });
-    },
+    ensure: async (account, _now) => find(account) ?? make(account, null),
+    noteCommunity: async (id, community) => note(id, community),
     async change(id, settings) {
       const { members } = tables();
       members.set(id, { ...the(members, id), ...given(settings) });
@@ -133,7 +147,6 @@ function members(tables: () => Tables): StoreWrites['members'] {
       const member = members.get(id);
       if (member !== undefined && member.bestInARow < inARow) members.set(id, { ...member, bestInARow: inARow });
     },
-    zonePeriods: async (member) => (tables().zonePeriods.get(member) ?? []).slice(-periodsMax),
     async addZonePeriod(member, { since, zone, dayEndsAt }) {
       const { members, zonePeriods } = tables();
       the(members, member);
@@ -221,7 +234,25 @@ function defaultsOf(community: Community | undefined): CommunityDefaults | null 
 function checkIns(tables: () => Tables): StoreWrites['checkIns'] {
   const of = (member: MemberId): readonly CheckIn[] => tables().checkIns.get(member) ?? [];
   return {
-    days: async (member) => of(member).map(({ day }) => day),
+    async history(member, whole) {
+      const folded = whole === 'whole' ? null : (tables().folded.get(member) ?? null);
+      const after = of(member).filter(({ day }) => folded === null || day > folded.through);
+      return {
+        folded,
+        days: after.map(({ day }) => day),
+        checkIn: (day) => after.find((checkIn) => checkIn.day === day) ?? null,
+        pauses: tables().pauses.get(member) ?? [],
+        periods: (tables().zonePeriods.get(member) ?? []).slice(-periodsMax),
+      };
+    },
+    async keepStreak(id, best, streak) {
+      const { members, folded } = tables();
+      const member = members.get(id);
+      if (member === undefined) return;
+      members.set(id, { ...member, bestInARow: Math.max(member.bestInARow, best) });
+      if (streak === null) folded.delete(id);
+      else folded.set(id, streak);
+    },
     find: async (member, day) => of(member).find((checkIn) => checkIn.day === day) ?? null,
     since: async (member, from) => of(member).filter(({ day }) => day >= from),
     async put(member, { day, checkedInAt, late, details }) {
@@ -320,14 +351,18 @@ function drafts(tables: () => Tables): StoreWrites['drafts'] {
 }
 
 function handled(tables: () => Tables): StoreWrites['handled'] {
+  const { find, make, note } = accountsOver(tables);
   const requestKey = (account: AccountId, requestId: string) => `${account} ${requestId}`;
   return {
     async answer(ref, requestId) {
       const account = tables().accounts.get(keyOf(ref));
       return account === undefined ? null : (tables().handled.get(requestKey(account.id, requestId))?.answer ?? null);
     },
-    async answerTo({ id }, requestId) {
-      return tables().handled.get(requestKey(id, requestId))?.answer ?? null;
+    async begin({ id: requestId, account: ref, community }, _now) {
+      const account = find(ref) ?? make(ref, community);
+      const answer = tables().handled.get(requestKey(account.id, requestId))?.answer ?? null;
+      if (answer === null && community !== null) note(account.id, community);
+      return { account, answer };
     },
     async remember({ id: account }, requestId, answer, at) {
       const key = requestKey(account, requestId);
@@ -366,6 +401,7 @@ function copyOf(tables: Tables | null): Tables {
     zonePeriods: new Map(tables?.zonePeriods),
     pauses: new Map(tables?.pauses),
     checkIns: new Map(tables?.checkIns),
+    folded: new Map(tables?.folded),
     sessions: new Map(tables?.sessions),
     communities: new Map(tables?.communities),
     drafts: new Map(tables?.drafts),

@@ -53,7 +53,7 @@ export class SealedDatabase {
   /** Through a key cache of their own, as the first reads after a start. */
   reads(): Reads {
     const sealers = new Sealers(this.keyring);
-    const session = { db: this.#client, sealers, lockMemberOf: async () => {}, insertMeetings: async () => {} };
+    const session = { db: this.#client, sealers, locks: false, known: new Map(), insertMeetings: async () => {} };
     return {
       members: members(session),
       communities: communities(session),

@@ -52,14 +52,14 @@ export const progress = defineCommand({
     const none = { inARow: 0, best: 0, total: 0, first: null };
     if (member === null)
       return progressView({ words, streak: none, recent: [], checkedInToday: false, paused: false }, invite);
-    const { streak, days, paused } = await memberDays(store, member, person, now);
+    const { streak, isCheckedIn, paused } = await memberDays(store, member, person, now);
     const recent = await store.checkIns.since(member.id, addDays(today, 1 - recentDays));
     const shown = progressView(
       {
         words,
         streak,
         recent: recent.filter(({ day }) => day <= today),
-        checkedInToday: days.includes(today),
+        checkedInToday: isCheckedIn(today),
         paused: paused(today),
       },
       invite,

@@ -4,22 +4,28 @@ import type { Person } from '../members/person.ts';
 import { periodsMax, withPeriod } from '../members/zone-periods.ts';
 import type { StoreReads, StoreWrites } from '../ports.ts';
 import { addDays, type Day, epochDay, fromEpochDay, type Temporal } from '../time.ts';
-import { foldStreak, type Streak } from './streak.ts';
+import type { CheckIn } from './checkin.ts';
+import type { History } from './store.ts';
+import { foldStreak, foldThrough, type Streak, type StreakCheckpoint } from './streak.ts';
 
 /** How many zone periods that are not read any more are removed with one change, so that it holds nobody up. */
 const unreadAtOnce = 500;
 
-type Reads = Pick<StoreReads, 'checkIns' | 'members'>;
+type Reads = Pick<StoreReads, 'checkIns'>;
 
 /** A member's days: which were checked in, which do not count against them, and the streak that follows. */
 export interface MemberDays {
   readonly streak: Streak;
+  /** Folded up to the day before yesterday, because yesterday can still be filled in. */
+  readonly folded: StreakCheckpoint;
   /** The last day before today that the member lived. */
   readonly yesterday: Day;
-  readonly days: readonly Day[];
-  /** Is today, or the day given, inside a pause? */
+  isCheckedIn(day: Day): boolean;
+  /** @param day yesterday, or a later one */
+  checkIn(day: Day): CheckIn | null;
+  /** Is the day inside a pause? */
   paused(day: Day): boolean;
-  /** As they are once that day is checked in too. */
+  /** As they are once that day, which is yesterday or today, is checked in too. */
   with(day: Day): MemberDays;
 }
 
@@ -29,7 +35,8 @@ export async function memberDays(
   person: Person,
   now: Temporal.Instant,
 ): Promise<MemberDays> {
-  return fold(await readFacts(reads, member), member, person, now);
+  const { facts } = await readFacts(reads, member, person, now);
+  return fold(facts, member, person);
 }
 
 /** The streak as it would be now with each of these lists of pauses. */
@@ -40,42 +47,64 @@ export async function streaksWith(
   now: Temporal.Instant,
   choices: readonly (readonly Span[])[],
 ): Promise<readonly Streak[]> {
-  const facts = await readFacts(reads, member);
-  return choices.map((pauses) => fold({ ...facts, pauses }, member, person, now).streak);
+  const { facts } = await readFacts(reads, member, person, now, 'whole');
+  return choices.map((pauses) => fold({ ...facts, pauses }, member, person).streak);
 }
 
 /** What a member's days follow from. */
-interface Facts {
-  readonly days: readonly Day[];
+interface Facts extends Pick<History, 'days' | 'checkIn' | 'folded'> {
   readonly pauses: readonly Span[];
+  readonly never: ReadonlySet<Day>;
+  readonly yesterday: Day;
+}
+
+/** What is stored, and what follows from it with the zone that the member lives by now. */
+interface Read {
+  readonly facts: Facts;
+  readonly stored: History;
   readonly periods: readonly ZonePeriod[];
 }
 
-async function readFacts(reads: Reads, member: Member): Promise<Facts> {
-  const [days, pauses, periods] = await Promise.all([
-    reads.checkIns.days(member.id),
-    reads.members.pauses(member.id),
-    reads.members.zonePeriods(member.id),
-  ]);
-  return { days, pauses, periods };
+/**
+ * Reads all days where what was folded does not hold: in another zone or with another day end, other days may never have
+ * been lived; and after the clock was set back, a day that was folded may be today again.
+ */
+async function readFacts(
+  reads: Reads,
+  member: Member,
+  person: Person,
+  now: Temporal.Instant,
+  whole?: 'whole',
+): Promise<Read> {
+  const stored = await reads.checkIns.history(member.id, whole);
+  const periods = withPeriod(stored.periods, { since: now, zone: person.zone, dayEndsAt: person.dayEndsAt });
+  const never = daysNeverLived(periods, now);
+  const yesterday = dayBefore(person.today, never);
+  const { folded } = stored;
+  const holds = folded === null || (periods === stored.periods && folded.through < yesterday);
+  if (!holds) return { ...(await readFacts(reads, member, person, now, 'whole')), stored };
+  return { facts: { ...stored, never, yesterday }, stored, periods };
 }
 
-function fold({ days, pauses, periods }: Facts, member: Member, person: Person, now: Temporal.Instant): MemberDays {
-  const never = daysNeverLived(withNow(periods, person, now), now);
-  const yesterday = dayBefore(person.today, never);
+function fold(facts: Facts, member: Member, { today }: Person): MemberDays {
+  const { folded, days, checkIn, pauses, never, yesterday } = facts;
   const paused = (day: Day): boolean =>
     pauses.some(({ from, until }) => from <= day && (until === null || day <= until));
-  const excused = excusedDays([yesterday, ...days, person.today].sort(), pauses, never);
-  const over = (days: readonly Day[], bestBefore: number): MemberDays => {
-    const { best, ...streak } = foldStreak(days, excused, person.today);
+  const range = [folded?.through ?? days[0] ?? yesterday, days.at(-1) ?? today, yesterday, today].sort();
+  const excused = excusedDays(range, pauses, never);
+  const before = foldThrough(addDays(yesterday, -1), days, excused, folded);
+  const over = (checkedIn: readonly Day[], bestBefore: number): MemberDays => {
+    const { best, ...streak } = foldStreak(checkedIn, excused, today, folded);
     // What a member has once seen as their best stays, also when a pause is taken back.
     const kept = Math.max(best, bestBefore);
     return {
       streak: { ...streak, best: kept },
+      folded: before,
       yesterday,
-      days,
+      isCheckedIn: (day) => checkedIn.includes(day),
+      checkIn,
       paused,
-      with: (day) => (days.includes(day) ? over(days, kept) : over([...days, day].sort(), kept)),
+      with: (day) => (checkedIn.includes(day) ? over(checkedIn, kept) : over([...checkedIn, day].sort(), kept)),
     };
   };
   return over(days, member.bestInARow);
@@ -96,7 +125,7 @@ function excusedDays(days: readonly Day[], pauses: readonly Span[], never: Reado
 
 /**
  * Notes the zone that the member lives by now, so that dates they never lived are known, and keeps their longest streak
- * where it has grown. To be called with every change that can lengthen it: of zone, day end or pause, and each check-in.
+ * where it has grown. To be called with every change that can lengthen it: of zone, day end or pause.
  */
 export async function settleDays(
   tx: StoreWrites,
@@ -104,24 +133,29 @@ export async function settleDays(
   person: Person,
   now: Temporal.Instant,
 ): Promise<MemberDays> {
-  const facts = await readFacts(tx, member);
-  const periods = withNow(facts.periods, person, now);
-  if (periods !== facts.periods) await replacePeriods(tx, member, facts.periods, periods);
-  const days = fold({ ...facts, periods }, member, person, now);
-  if (days.streak.best > member.bestInARow) await tx.members.raiseBest(member.id, days.streak.best);
+  const days = await daysHere(tx, member, person, now);
+  await keepStreak(tx, member, days);
   return days;
 }
 
-/** The same with a check-in of `day`, which has just been kept. */
-export async function settleCheckIn(
+/** The member's days, with the zone noted that they live by now. To be followed by `keepStreak` once a day is checked in. */
+export async function daysHere(
   tx: StoreWrites,
   member: Member,
-  before: MemberDays,
-  day: Day,
+  person: Person,
+  now: Temporal.Instant,
 ): Promise<MemberDays> {
-  const after = before.with(day);
-  if (after.streak.best > before.streak.best) await tx.members.raiseBest(member.id, after.streak.best);
-  return after;
+  const { facts, stored, periods } = await readFacts(tx, member, person, now);
+  if (periods !== stored.periods) {
+    if (stored.folded !== null) await tx.checkIns.keepStreak(member.id, 0, null);
+    await replacePeriods(tx, member, stored.periods, periods);
+  }
+  return fold(facts, member, person);
+}
+
+/** Keeps the longest streak where it has grown, and what is folded. */
+export function keepStreak(tx: StoreWrites, member: Member, { streak, folded }: MemberDays): Promise<void> {
+  return tx.checkIns.keepStreak(member.id, streak.best, folded);
 }
 
 async function replacePeriods(
@@ -138,15 +172,6 @@ async function replacePeriods(
   if (before.length >= periodsMax && oldest !== undefined) {
     await tx.members.removeZonePeriodsBefore(member.id, oldest.since, unreadAtOnce);
   }
-}
-
-/** The periods as they will stand once the zone that holds now is noted. */
-function withNow(
-  periods: readonly ZonePeriod[],
-  { zone, dayEndsAt }: Person,
-  now: Temporal.Instant,
-): readonly ZonePeriod[] {
-  return withPeriod(periods, { since: now, zone, dayEndsAt });
 }
 
 function dayBefore(today: Day, never: ReadonlySet<Day>): Day {

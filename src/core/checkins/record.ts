@@ -6,7 +6,7 @@ import type { Member } from '../members/member.ts';
 import type { StoreWrites } from '../ports.ts';
 import { type Day, dayText } from '../time.ts';
 import { type Details, details } from './checkin.ts';
-import { type MemberDays, settleCheckIn, settleDays } from './fold.ts';
+import { daysHere, keepStreak, type MemberDays } from './fold.ts';
 import { dayNotesMax, hasDetails, merge } from './rules.ts';
 import { checkedInView } from './views.ts';
 
@@ -26,11 +26,11 @@ export function record(
 ): Promise<Outcome> {
   const { person, now, words } = asking;
   return asking.commit(async (tx, member) => {
-    const before = await settleDays(tx, member, person, now);
+    const before = await daysHere(tx, member, person, now);
     const day = dayOf(chosen.day, person.today, before.yesterday);
     if (day === null) return { refused: 'too-late', view: view(text(words.text('check-in.too-late'))) };
 
-    const there = await tx.checkIns.find(member.id, day);
+    const there = before.checkIn(day);
     const kept = merge(there?.details ?? {}, member.keepsDetails === true ? chosen.details : {});
     const held = member.keepsDetails === null ? await heldWith(tx, asking, day, chosen.details) : {};
     if (Math.max(kept.note?.length ?? 0, held.note?.length ?? 0) > dayNotesMax) {
@@ -44,7 +44,8 @@ export function record(
     });
     const asks = member.keepsDetails === null && (before.streak.total === 0 || hasDetails(chosen.details));
     if (hasDetails(held)) await letWait(tx, asking, day, held);
-    const after = await settleCheckIn(tx, member, before, day);
+    const after = before.with(day);
+    await keepStreak(tx, member, after);
     return checkedInView({
       words,
       day: day === person.today ? 'today' : 'yesterday',
@@ -66,8 +67,8 @@ function dayOf(chosen: 'today' | 'yesterday' | Day, today: Day, yesterday: Day):
 }
 
 /** Yesterday can be filled in by someone who was already checking in by then, and was not paused. */
-function canFillYesterday({ days, yesterday, paused, streak }: MemberDays): boolean {
-  return streak.first !== null && streak.first < yesterday && !days.includes(yesterday) && !paused(yesterday);
+function canFillYesterday({ isCheckedIn, yesterday, paused, streak }: MemberDays): boolean {
+  return streak.first !== null && streak.first < yesterday && !isCheckedIn(yesterday) && !paused(yesterday);
 }
 
 /** What waits for that day, with what is said now. */

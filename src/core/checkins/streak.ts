@@ -1,4 +1,5 @@
-import { type Day, epochDay, fromEpochDay } from '../time.ts';
+import { z } from 'zod';
+import { addDays, type Day, dayText, epochDay, fromEpochDay } from '../time.ts';
 
 /** Check-ins in a row; never days of abstinence. */
 export interface Streak {
@@ -7,6 +8,18 @@ export interface Streak {
   readonly total: number;
   readonly first: Day | null;
 }
+
+/** The streak as it stood at the end of the day `through`, from which the fold can go on. Stored as JSON. */
+export const streakCheckpoint = z.strictObject({
+  through: dayText,
+  inARow: z.number(),
+  best: z.number(),
+  total: z.number(),
+  first: dayText.nullable(),
+  /** Days checked in since the last missed day; at least `forgivenessLivedDays` where none was missed yet. */
+  livedSinceMiss: z.number(),
+});
+export type StreakCheckpoint = z.infer<typeof streakCheckpoint>;
 
 /** Another missed day among this many lived days before one ends the streak: one miss in seven days is forgiven. */
 const forgivenessLivedDays = 6;
@@ -17,41 +30,62 @@ const forgivenessLivedDays = 6;
  * check-in is missed once it has ended: the first in seven lived days is forgiven and adds nothing, the second ends the
  * streak there. Today has not ended.
  *
- * @param checkIns days with a check-in, oldest first, each once. Some may lie after `today`: the member flew east.
+ * @param checkIns days with a check-in, oldest first, each once: all of them, or those after `from`. Some may lie after
+ *   `today`: the member flew east.
  */
-export function foldStreak(checkIns: readonly Day[], excused: ReadonlySet<Day>, today: Day): Streak {
-  const first = checkIns[0] ?? null;
-  let inARow = 0;
-  let best = 0;
-  let livedSinceMiss = Number.POSITIVE_INFINITY;
-  let before: Day | null = null;
+export function foldStreak(
+  checkIns: readonly Day[],
+  excused: ReadonlySet<Day>,
+  today: Day,
+  from: StreakCheckpoint | null = null,
+): Streak {
+  const { inARow, best, total, first } = foldThrough(addDays(today, -1), checkIns, excused, from);
+  const later = checkIns.filter((day) => day >= today);
+  const current = inARow + later.length;
+  return {
+    inARow: current,
+    best: Math.max(best, current),
+    total: total + later.length,
+    first: first ?? later[0] ?? null,
+  };
+}
 
-  for (const day of checkIns) {
+/** The same up to the end of `through`, and without the check-ins after it. */
+export function foldThrough(
+  through: Day,
+  checkIns: readonly Day[],
+  excused: ReadonlySet<Day>,
+  from: StreakCheckpoint | null,
+): StreakCheckpoint {
+  let { inARow, best, livedSinceMiss } = from ?? { inARow: 0, best: 0, livedSinceMiss: forgivenessLivedDays };
+  let before = from?.through ?? null;
+  const days = checkIns.filter((day) => day <= through);
+  for (const day of days) {
     if (before !== null) miss(missedBetween(before, day));
     inARow += 1;
     livedSinceMiss += 1;
     best = Math.max(best, inARow);
     before = day;
   }
-  if (before !== null) miss(missedBetween(before, today));
-  return { inARow, best, total: checkIns.length, first };
+  if (before !== null) miss(missedBetween(before, addDays(through, 1)));
+  const total = (from?.total ?? 0) + days.length;
+  return { through, inARow, best, total, first: from?.first ?? days[0] ?? null, livedSinceMiss };
 
   function miss(missed: number): void {
     if (missed === 0 || inARow === 0) return;
     if (missed === 1 && livedSinceMiss >= forgivenessLivedDays) livedSinceMiss = 0;
     else {
       inARow = 0;
-      livedSinceMiss = Number.POSITIVE_INFINITY;
+      livedSinceMiss = forgivenessLivedDays;
     }
   }
 
   /** Days between two others that were lived, ended without a check-in, and were not excused. */
-  function missedBetween(from: Day, to: Day): number {
+  function missedBetween(after: Day, until: Day): number {
     let missed = 0;
     // Two missed days end any streak, so an absence of years costs no more than one of two days.
-    for (let at = epochDay(from) + 1; at < epochDay(to) && missed < 2; at += 1) {
-      const day = fromEpochDay(at);
-      if (day < today && !excused.has(day)) missed += 1;
+    for (let at = epochDay(after) + 1; at < epochDay(until) && missed < 2; at += 1) {
+      if (!excused.has(fromEpochDay(at))) missed += 1;
     }
     return missed;
   }

@@ -1,4 +1,4 @@
-import type { AccountId } from '../ids.ts';
+import type { AccountId, CommunityId } from '../ids.ts';
 import type { Account, AccountRef } from '../members/member.ts';
 import type { Temporal } from '../time.ts';
 
@@ -12,9 +12,18 @@ export interface HandledRead {
 }
 
 export interface HandledRequests extends HandledRead {
-  /** The same, where the account is at hand. */
-  answerTo(account: Account, requestId: string): Promise<string | null>;
+  /**
+   * Who asks, made where they are new, and what this request was answered before. Until the transaction ends nobody else
+   * changes anything of theirs. They last asked from `community`, where one is given.
+   */
+  begin(request: BegunRequest, now: Temporal.Instant): Promise<{ account: Account; answer: string | null }>;
   remember(account: Account, requestId: string, answer: string, at: Temporal.Instant): Promise<void>;
   /** All of an account's: they may repeat what the member said, and do not outlive a no to keeping it. */
   forget(account: AccountId): Promise<void>;
+}
+
+export interface BegunRequest {
+  readonly id: string;
+  readonly account: AccountRef;
+  readonly community: CommunityId | null;
 }

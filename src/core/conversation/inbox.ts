@@ -207,11 +207,9 @@ export function createInbox(options: InboxOptions): Inbox {
 
   async function identify({ caller, at }: Request): Promise<Person> {
     const { platform, account, community } = caller;
-    const [found, group] = await Promise.all([
-      deps.store.members.find({ platform, key: account }),
-      community === null ? null : deps.store.communities.find({ platform, key: community }),
-    ]);
-    return personOf(caller, found, group, at);
+    const here = community === null ? null : { platform, key: community };
+    const found = await deps.store.members.whoAsks({ platform, key: account }, here);
+    return personOf(caller, found.account, found.community, at);
   }
 
   function identifyFor(planned: Plan, request: Request, nobody: Person): Promise<Person> {
@@ -246,14 +244,11 @@ export function createInbox(options: InboxOptions): Inbox {
   }
 
   function commit(request: Request, { community }: Person, work: Parameters<Asking['commit']>[0]): Promise<Outcome> {
-    const ref = { platform: request.caller.platform, key: request.caller.account };
+    const { platform, account: key } = request.caller;
+    const begun = { id: request.id, account: { platform, key }, community: community?.id ?? null };
     return deps.store.transaction(async (tx: StoreWrites) => {
-      const account = await tx.members.ensure(ref, deps.clock.now());
-      const before = await tx.handled.answerTo(account, request.id);
-      if (before !== null) return readOutcome(before);
-      if (community !== null && community.id !== account.community?.id) {
-        await tx.members.noteCommunity(account.id, community.id);
-      }
+      const { account, answer } = await tx.handled.begin(begun, deps.clock.now());
+      if (answer !== null) return readOutcome(answer);
       const outcome = await work(tx, account.member);
       await tx.handled.remember(account, request.id, JSON.stringify(outcome), deps.clock.now());
       return outcome;

@@ -1,12 +1,17 @@
 import type { AccountId, CommunityId, MemberId } from '../ids.ts';
 import type { Day, Temporal } from '../time.ts';
-import type { Account, AccountRef, MemberSettings, Pause, ZonePeriod } from './member.ts';
+import type { Account, AccountRef, Community, MemberSettings, Pause, ZonePeriod } from './member.ts';
 
 export interface MembersRead {
   find(account: AccountRef): Promise<Account | null>;
-  /** The newest `periodsMax` (zone-periods.ts), oldest first. */
-  zonePeriods(member: MemberId): Promise<readonly ZonePeriod[]>;
+  /** Who asks, and where they ask from, as far as they are known. One statement. */
+  whoAsks(account: AccountRef, community: AccountRef | null): Promise<WhoAsks>;
   pauses(member: MemberId): Promise<readonly Pause[]>;
+}
+
+export interface WhoAsks {
+  readonly account: Account | null;
+  readonly community: Community | null;
 }
 
 export interface Members extends MembersRead {
@@ -20,6 +25,7 @@ export interface Members extends MembersRead {
   removeZonePeriod(member: MemberId, since: Temporal.Instant): Promise<void>;
   /** Removes those that began before `since`, at most `limit` of them. */
   removeZonePeriodsBefore(member: MemberId, since: Temporal.Instant, limit: number): Promise<void>;
+  /** Each change of a pause forgets what was folded of the streak. */
   addPause(member: MemberId, from: Day, until: Day | null): Promise<void>;
   changePause(member: MemberId, pause: Pause): Promise<void>;
   removePause(member: MemberId, id: string): Promise<void>;

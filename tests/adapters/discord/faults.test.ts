@@ -11,7 +11,7 @@ const followUps = 'POST /webhooks/*/*';
 /** How many check-ins are kept, in all and today. */
 async function kept(there: { store: Store; newcomer: { id: string } }): Promise<number> {
   const account = await there.store.members.find({ platform: 'discord', key: there.newcomer.id });
-  return account === null ? 0 : (await there.store.checkIns.days(account.member.id)).length;
+  return account === null ? 0 : (await there.store.checkIns.history(account.member.id, 'whole')).days.length;
 }
 
 /** A check-in whose answer never comes. Resolves when Discord got what the bot sent to this route. */

@@ -128,7 +128,7 @@ describe('what Discord tells twice', () => {
     await bot.platform.stop();
     expect(seen.text).toBe(before);
     const account = await store.members.find({ platform: 'discord', key: newcomer.id });
-    expect(await store.checkIns.days(account?.member.id as never)).toHaveLength(1);
+    expect((await store.checkIns.history(account?.member.id as never, 'whole')).days).toHaveLength(1);
   });
 });
 

@@ -6,7 +6,7 @@ import { aBot, aStorage } from './bot.ts';
 /** How many check-ins are kept. */
 async function kept({ store, newcomer }: { store: Store; newcomer: { id: string } }) {
   const account = await store.members.find({ platform: 'telegram', key: newcomer.id });
-  return account === null ? 0 : (await store.checkIns.days(account.member.id)).length;
+  return account === null ? 0 : (await store.checkIns.history(account.member.id, 'whole')).days.length;
 }
 
 const once = /1 check-in in a row/;

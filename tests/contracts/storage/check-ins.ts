@@ -21,7 +21,7 @@ export function checkInsContract(on: StorageUnderTest): void {
       await write((tx) => tx.checkIns.put(member.id, full));
       await write((tx) => tx.checkIns.put(member.id, bare));
       expect(same(await on.store.checkIns.find(member.id, bare.day))).toEqual(same(bare));
-      expect(await on.store.checkIns.days(member.id)).toEqual(['2026-03-08']);
+      expect((await on.store.checkIns.history(member.id, 'whole')).days).toEqual(['2026-03-08']);
     });
 
     it.each<[string, Details]>([
@@ -44,7 +44,12 @@ export function checkInsContract(on: StorageUnderTest): void {
       const days = ['2026-03-10', '2025-12-31', '2026-03-09', '2026-01-01'];
       for (const on of days) await write((tx) => tx.checkIns.put(member.id, checkInOn(on)));
       await write((tx) => tx.checkIns.put(other.member.id, checkInOn('2026-02-01')));
-      expect(await on.store.checkIns.days(member.id)).toEqual(['2025-12-31', '2026-01-01', '2026-03-09', '2026-03-10']);
+      expect((await on.store.checkIns.history(member.id, 'whole')).days).toEqual([
+        '2025-12-31',
+        '2026-01-01',
+        '2026-03-09',
+        '2026-03-10',
+      ]);
       const since = async (from: string) =>
         (await on.store.checkIns.since(member.id, day(from))).map((checkIn) => checkIn.day);
       expect(await since('2026-01-01')).toEqual(['2026-01-01', '2026-03-09', '2026-03-10']);
@@ -57,7 +62,7 @@ export function checkInsContract(on: StorageUnderTest): void {
       const { member } = await join(newAccount());
       const nobody = `${member.id}x` as typeof member.id;
       await expect(write((tx) => tx.checkIns.put(nobody, checkInOn('2026-03-08')))).rejects.toBeInstanceOf(Error);
-      expect(await on.store.checkIns.days(nobody)).toEqual([]);
+      expect((await on.store.checkIns.history(nobody, 'whole')).days).toEqual([]);
     });
   });
 

@@ -83,8 +83,8 @@ export function membersContract(on: StorageUnderTest): void {
       const first = { since: now, zone: newYork, dayEndsAt: midnight };
       await write((tx) => tx.members.addZonePeriod(member.id, later));
       await write((tx) => tx.members.addZonePeriod(member.id, first));
-      expect(same(await on.store.members.zonePeriods(member.id))).toEqual(same([first, later]));
-      expect(await on.store.members.zonePeriods((await join(newAccount())).member.id)).toEqual([]);
+      expect(same((await on.store.checkIns.history(member.id, 'whole')).periods)).toEqual(same([first, later]));
+      expect((await on.store.checkIns.history((await join(newAccount())).member.id, 'whole')).periods).toEqual([]);
     });
 
     it('replaces a zone period that begins at the same instant, and only that one', async () => {
@@ -94,7 +94,7 @@ export function membersContract(on: StorageUnderTest): void {
       await write((tx) => tx.members.addZonePeriod(member.id, next));
       await write((tx) => tx.members.addZonePeriod(member.id, { since: now, zone: kolkata, dayEndsAt: six }));
       const after = [{ since: now, zone: kolkata, dayEndsAt: six }, next];
-      expect(same(await on.store.members.zonePeriods(member.id))).toEqual(same(after));
+      expect(same((await on.store.checkIns.history(member.id, 'whole')).periods)).toEqual(same(after));
     });
 
     it('gives the newest hundred zone periods, and removes those before an instant some at a time', async () => {
@@ -106,7 +106,9 @@ export function membersContract(on: StorageUnderTest): void {
         }
       });
       const hours = async () =>
-        (await on.store.members.zonePeriods(member.id)).map(({ since }) => since.since(now).total('hours'));
+        (await on.store.checkIns.history(member.id, 'whole')).periods.map(({ since }) =>
+          since.since(now).total('hours'),
+        );
       expect(await hours()).toEqual(Array.from({ length: 100 }, (_, i) => i + 10));
       await write((tx) => tx.members.removeZonePeriodsBefore(member.id, hour(107), 104));
       expect(await hours()).toHaveLength(6);
@@ -122,8 +124,8 @@ export function membersContract(on: StorageUnderTest): void {
         await write((tx) => tx.members.addZonePeriod(member.id, later));
       }
       await write((tx) => tx.members.removeZonePeriod(one.member.id, now));
-      expect(same(await on.store.members.zonePeriods(one.member.id))).toEqual(same([later]));
-      expect(await on.store.members.zonePeriods(other.member.id)).toHaveLength(2);
+      expect(same((await on.store.checkIns.history(one.member.id, 'whole')).periods)).toEqual(same([later]));
+      expect((await on.store.checkIns.history(other.member.id, 'whole')).periods).toHaveLength(2);
     });
 
     it('keeps pauses, with an end or without, in the order of their first days', async () => {

@@ -115,12 +115,12 @@ export function transactionsContract(on: StorageUnderTest): void {
       await expect(failing).rejects.toBe(failure);
       expect(await on.store.members.find(ref)).toBeNull();
       expect(await memberOf(known)).toEqual(member);
-      expect(await on.store.members.zonePeriods(member.id)).toEqual([]);
+      expect((await on.store.checkIns.history(member.id, 'whole')).periods).toEqual([]);
       expect(await on.store.members.pauses(member.id)).toEqual([]);
       expect(await on.store.communities.find(community)).toBeNull();
       expect(await on.store.communities.find(arrived)).toBeNull();
       expect(await on.store.communities.present(left.platform)).toContain(left.key);
-      expect(await on.store.checkIns.days(member.id)).toEqual([]);
+      expect((await on.store.checkIns.history(member.id, 'whole')).days).toEqual([]);
       expect(await on.store.coping.rated(member.id, 's')).toEqual([]);
       expect(await on.store.drafts.find(known, 'form', now)).toBeNull();
       expect(await write((tx) => tx.handled.answer(known, requestId))).toBeNull();
@@ -200,7 +200,9 @@ export function transactionsContract(on: StorageUnderTest): void {
       });
     }
     const wanted = instants.map(String);
-    expect((await on.store.members.zonePeriods(member.id)).map(({ since }) => String(since))).toEqual(wanted);
+    expect((await on.store.checkIns.history(member.id, 'whole')).periods.map(({ since }) => String(since))).toEqual(
+      wanted,
+    );
     const checkIns = await on.store.checkIns.since(member.id, day('2026-03-01'));
     expect(checkIns.map(({ checkedInAt }) => String(checkedInAt))).toEqual(wanted);
     const rated = await on.store.coping.rated(member.id, 's');

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Member" ADD COLUMN     "foldedStreak" TEXT,
+ADD COLUMN     "foldedThrough" TEXT;

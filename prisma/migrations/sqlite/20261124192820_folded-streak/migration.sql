@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Member" ADD COLUMN "foldedStreak" TEXT;
+ALTER TABLE "Member" ADD COLUMN "foldedThrough" TEXT;
