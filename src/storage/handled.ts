@@ -36,9 +36,11 @@ export function handledRequests(
       const found = there ?? (await makeAccount(session, ref, community, now));
       const { account } = found;
       const answer = answerOf(found, lookup);
-      if (there !== null && answer === null && community !== null && community !== account.community?.id) {
+      if (there === null || answer !== null) return { account, answer };
+      if (community !== null && community !== account.community?.id) {
         await db.account.update({ where: { id: account.id }, data: { communityId: community } });
       }
+      if (countsSurplus(lookup)) await forgetSurplus(account.id);
       return { account, answer };
     },
 
@@ -46,7 +48,6 @@ export function handledRequests(
       const lookup = sealers.lookupRequest(requestId);
       const sealed = (await sealers.ofMember(db, member.id)).seal(answerCell(accountId, lookup), answer);
       await db.handledRequest.create({ data: { accountId, lookup, answer: sealed, handledAt: toDate(at) } });
-      if (countsSurplus(lookup)) await forgetSurplus(accountId);
     },
 
     async forget(accountId) {
@@ -60,7 +61,7 @@ export function handledRequests(
   };
 }
 
-/** One request in 32, because the others then cost no more statements. A lookup is random, in base64url. */
+/** One request in 32, because the others then cost no statement more. A lookup is random, in base64url. */
 function countsSurplus(lookup: string): boolean {
   return lookup.startsWith('A') || lookup.startsWith('B');
 }

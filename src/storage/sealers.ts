@@ -30,7 +30,7 @@ export class Sealers {
   /** A new owner's key: what is kept of it, and what seals with it. */
   make(owner: string): { wrappedKey: Uint8Array<ArrayBuffer>; sealer: Sealer } {
     const wrappedKey = this.#keyring.newKey(owner);
-    return { wrappedKey, sealer: this.#keyring.sealer(owner, wrappedKey) };
+    return { wrappedKey, sealer: this.from({ id: owner, wrappedKey }) };
   }
 
   /** @throws HandrailError('unreadable') where it is not this owner's key */

@@ -71,9 +71,9 @@ export function conversationContract(on: StorageUnderTest): void {
       const ref = await joined();
       const handle = (answer: string) =>
         write(async (tx) => {
-          const before = await tx.handled.answer(ref, 'one');
-          if (before === null) await remember(tx, ref, 'one', answer);
-          return before ?? answer;
+          const begun = await tx.handled.begin({ id: 'one', account: ref, community: null }, now);
+          if (begun.answer === null) await tx.handled.remember(begun.account, 'one', answer, now);
+          return begun.answer ?? answer;
         });
       const [one, other] = await Promise.all([handle('a'), handle('b')]);
       expect(one).toBe(other);
@@ -93,8 +93,10 @@ export function conversationContract(on: StorageUnderTest): void {
       const flood = Array.from({ length: count }, (_, i) => i);
       await write((tx) => remember(tx, other, 'one', 'mine', now.subtract({ hours: 1 })));
       await write(async (tx) => {
-        const account = await tx.members.ensure(flooding, now);
-        for (const i of flood) await tx.handled.remember(account, `${i}`, 'a', now.add({ milliseconds: i }));
+        for (const i of flood) {
+          const { account } = await tx.handled.begin({ id: `${i}`, account: flooding, community: null }, now);
+          await tx.handled.remember(account, `${i}`, 'a', now.add({ milliseconds: i }));
+        }
       });
       const answers = (...which: number[]) => Promise.all(which.map((i) => answerOf(flooding, `${i}`)));
       expect(await answers(500, 501, 600, 700, 800, 900, 998, 999)).not.toContain(null);
