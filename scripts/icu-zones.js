@@ -14,7 +14,7 @@ export function withChanges(source, zone, { changes, footer }, since) {
   const types = pairs(numbers(body, 'typeOffsets'));
   const early = numbers(body, 'transPre32').length / 2;
   const kept = numbers(body, 'trans').filter((at) => at < from);
-  const map = [...typeMap(body).slice(0, early + kept.length)];
+  const map = typeMap(body).slice(0, early + kept.length);
   const added = [];
   for (const change of changes) {
     // Where only the name changes ("PDT" to "MST" in Vancouver), ICU's own name for the offset stays.
@@ -57,5 +57,5 @@ function numbers(body, name) {
 }
 
 function typeMap(body) {
-  return Buffer.from(/typeMap:bin \{ "([0-9a-f]*)" \}/.exec(body)?.[1] ?? '', 'hex');
+  return [...Buffer.from(/typeMap:bin \{ "([0-9a-f]*)" \}/.exec(body)?.[1] ?? '', 'hex')];
 }
