@@ -105,13 +105,14 @@ describe('bin/handrail', () => {
   /** The folder that a program sees which was started by a copy of the script, beside data of this version. */
   function chosenFolder(version: string, env: Record<string, string> = {}): string {
     const root = path(`with space ${version}`);
-    for (const folder of ['bin', 'dist', 'timezones', '.bin']) mkdirSync(`${root}/${folder}`, { recursive: true });
+    for (const folder of ['bin', 'dist', 'timezones', 'node_modules/.bin'])
+      mkdirSync(`${root}/${folder}`, { recursive: true });
     cpSync(script, `${root}/bin/handrail`);
-    symlinkSync('../bin/handrail', `${root}/.bin/handrail`);
+    symlinkSync('../../bin/handrail', `${root}/node_modules/.bin/handrail`);
     writeFileSync(`${root}/timezones/changed.json`, JSON.stringify({ version }));
     writeFileSync(`${root}/dist/cli.js`, `process.stdout.write(process.env.ICU_TIMEZONE_FILES_DIR || 'of Node')`);
     const PATH = `${dirname(process.execPath)}:${process.env['PATH']}`;
-    return spawnSync(`${root}/.bin/handrail`, { env: { PATH, ...env }, encoding: 'utf8' }).stdout;
+    return spawnSync(`${root}/node_modules/.bin/handrail`, { env: { PATH, ...env }, encoding: 'utf8' }).stdout;
   }
 
   it('takes the data of the project where they are newer, also through a link', () => {
