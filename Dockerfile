@@ -22,7 +22,9 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
 COPY vendor ./vendor
-# The program finds these two beside dist/.
+# The program finds these beside dist/.
+COPY bin ./bin
+COPY timezones ./timezones
 COPY content ./content
 COPY prisma/migrations ./prisma/migrations
 # Only the bot's own user may read what members tell it.
@@ -34,4 +36,4 @@ VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "dist/main.js"]
+CMD ["bin/handrail", "start"]

@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import changed from './timezones/changed.json' with { type: 'json' };
 
 /** They hold a time that is promised: nothing else runs beside them. */
 const timed = [
@@ -8,8 +10,14 @@ const timed = [
   'tests/storage/long-work.test.ts',
 ];
 
+/** The data that bin/handrail would choose. Forks have it from their start, as ICU needs; threads would not. */
+const older = String(process.versions['tz']) < changed.version && !process.env['ICU_TIMEZONE_FILES_DIR'];
+const env = older ? { ICU_TIMEZONE_FILES_DIR: fileURLToPath(new URL('timezones', import.meta.url)) } : {};
+
 export default defineConfig({
   test: {
+    pool: 'forks',
+    env,
     testTimeout: 30_000,
     // A PostgreSQL is started and stopped in hooks.
     hookTimeout: 60_000,

@@ -17,6 +17,7 @@ const allowed: readonly (keyof LogFields)[] = [
   'count',
   'ms',
   'version',
+  'zones',
 ];
 
 export const logLevels = ['error', 'warn', 'info', 'debug', 'silent'] as const;

@@ -24,6 +24,7 @@ import { type HttpApp, httpApp, listen } from './http.ts';
 import { openLog } from './log.ts';
 import { chosen } from './storage/database.ts';
 import { openStorage } from './storage/storage.ts';
+import { warnOfOldZones } from './timezones.ts';
 
 export const systemClock: Clock = { now: () => Temporal.Now.instant() };
 
@@ -44,6 +45,7 @@ export async function run(env: NodeJS.ProcessEnv, chat: Chat | null): Promise<Ex
   const onTerminal = chat !== null || [config.discord, config.slack, config.telegram].every((one) => one === null);
   // Someone sits at this terminal: lines of the log would stand between the answers.
   const log = openLog(config.logLevel ?? (onTerminal ? 'silent' : 'info'));
+  warnOfOldZones(log);
   const ending = new Ending(log);
   try {
     const running: Running = { platforms: [], others: [] };

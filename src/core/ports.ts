@@ -101,6 +101,7 @@ export interface LogFields {
   readonly count?: number;
   readonly ms?: number;
   readonly version?: string;
+  readonly zones?: string;
   /** Only its class, code and stack frames are written: a message may quote a member. */
   readonly error?: unknown;
 }

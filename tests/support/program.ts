@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect } from 'vitest';
 import { scratchFolder } from './storage.ts';
 
 export const cli = new URL('../../dist/cli.js', import.meta.url).pathname;
 export const main = new URL('../../dist/main.js', import.meta.url).pathname;
+/** What `npm start` runs. It finds the Node of this test. */
+export const script = new URL('../../bin/handrail', import.meta.url).pathname;
 
 type Env = Record<string, string>;
 type Program = ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream };
@@ -25,9 +27,15 @@ export function programs() {
   });
 
   function launch(args: readonly string[], env: Env = {}): Program {
-    const child = spawn(process.execPath, args, {
+    const [command, rest] = args[0] === script ? [script, args.slice(1)] : [process.execPath, args];
+    const child = spawn(command, rest, {
       cwd: folder.path,
-      env: { PATH: process.env['PATH'], HANDRAIL_DATA_DIR: join(folder.path, 'data'), ...env },
+      env: {
+        PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
+        ICU_TIMEZONE_FILES_DIR: process.env['ICU_TIMEZONE_FILES_DIR'],
+        HANDRAIL_DATA_DIR: join(folder.path, 'data'),
+        ...env,
+      },
     });
     running.add(child);
     return child;
