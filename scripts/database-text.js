@@ -12,13 +12,13 @@ export function sqliteText(file) {
     .all();
   const tables = made.filter(({ type }) => type === 'table').map(({ name }) => name);
   const inserts = tables.flatMap((table) => {
-    const columns = db.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table);
+    const columns = db.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table).map(String);
     const values = columns.map((column) => `quote("${column}")`).join(', ');
     const rows = db.prepare(`SELECT ${values} FROM "${table}" ORDER BY 1, 2`).raw().all();
     return insertsOf(table, columns, rows);
   });
   db.close();
-  return text(['PRAGMA foreign_keys = OFF', ...made.map(({ sql }) => sql), ...inserts]);
+  return text(['PRAGMA foreign_keys = OFF', 'BEGIN', ...made.map(({ sql }) => sql), ...inserts, 'COMMIT']);
 }
 
 /** PostgreSQL says how a table was made only through its own pg_dump, so its tables are those of the migrations. */

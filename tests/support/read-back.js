@@ -79,9 +79,7 @@ async function byKey(keys, read) {
  * @param {T | null} row
  */
 function withoutId(row) {
-  if (row === null) return null;
-  const { id, ...rest } = row;
-  return rest;
+  return row === null ? null : { ...row, id: undefined };
 }
 
 /**

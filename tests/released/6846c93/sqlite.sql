@@ -1,4 +1,5 @@
 PRAGMA foreign_keys = OFF;
+BEGIN;
 CREATE TABLE "Account" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "platform" TEXT NOT NULL,
@@ -246,3 +247,4 @@ INSERT INTO "ZonePeriod" ("memberId", "since", "zone", "dayEndsAt") VALUES ('ecc
 INSERT INTO "_prisma_migrations" ("id", "checksum", "finished_at", "migration_name", "logs", "rolled_back_at", "started_at", "applied_steps_count") VALUES ('3f8d9441-a77a-44a6-8fa5-e11d6ef776b4', 'e0c75ef1f2329a344deda68601e1aeacdeb327a4bb80bc8b633ac8b047f211c5', '2026-11-24T19:30:19.638+00:00', '20261123000000_first', NULL, NULL, '2026-11-24T19:30:19.631+00:00', 1);
 INSERT INTO "_prisma_migrations" ("id", "checksum", "finished_at", "migration_name", "logs", "rolled_back_at", "started_at", "applied_steps_count") VALUES ('57205167-c49c-4a22-9abb-22939571c7c9', '05c75a923a82398da09b62040eda635cd65a9c0da4f502934774e811244ce7c7', '2026-11-24T19:30:19.644+00:00', '20261124023813_platform-state', NULL, NULL, '2026-11-24T19:30:19.643+00:00', 1);
 INSERT INTO "_prisma_migrations" ("id", "checksum", "finished_at", "migration_name", "logs", "rolled_back_at", "started_at", "applied_steps_count") VALUES ('ff20947b-982a-4251-8c8c-151a706100a3', '2060f648991d3be6d41faca291192208093dadcd2ff653614f6ab08eec3d7843', '2026-11-24T19:30:19.643+00:00', '20261123215719_communities-leave', NULL, NULL, '2026-11-24T19:30:19.641+00:00', 1);
+COMMIT;
