@@ -10,6 +10,7 @@ const byTrouble: Record<Trouble, ExitCode> = {
   'bad-configuration': exitCodes.configuration,
   'bad-content': exitCodes.configuration,
   'already-running': exitCodes.alreadyRunning,
+  'not-installed': exitCodes.configuration,
   'storage-unavailable': exitCodes.configuration,
   unreadable: exitCodes.bug,
 };

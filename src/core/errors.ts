@@ -5,6 +5,7 @@ export type Trouble =
   | 'bad-feed'
   | 'bad-usage'
   | 'already-running'
+  | 'not-installed'
   | 'storage-unavailable'
   | 'unreadable';
 

@@ -1,3 +1,4 @@
+import { HandrailError } from '../core/errors.ts';
 import type { Log, Sealer } from '../core/ports.ts';
 import type { Prisma, PrismaClient } from './generated/sqlite/client.ts';
 import type { Sealers } from './sealers.ts';
@@ -32,10 +33,24 @@ export type DatabaseChoice =
 /**
  * Only the client that is used is loaded: each takes some 10 MB of memory.
  * @param alone a bot is alone on its file; a command that runs beside the bot is not
+ * @throws HandrailError 'not-installed'
  */
 export async function chosen(choice: DatabaseChoice, alone: boolean): Promise<Database> {
-  if (choice.kind === 'sqlite') return (await import('./sqlite.ts')).sqlite(choice.file, alone);
+  if (choice.kind === 'sqlite') return (await loadSqlite()).sqlite(choice.file, alone);
   return (await import('./postgresql.ts')).postgresql(choice.url);
+}
+
+async function loadSqlite(): Promise<typeof import('./sqlite.ts')> {
+  try {
+    // By itself first, because Node also reports an error of a shared import as unhandled, in each module that awaits it.
+    await import('better-sqlite3');
+    return await import('./sqlite.ts');
+  } catch (error) {
+    // vendor/better-sqlite3 has a sentence for whoever installs the bot.
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_BETTER_SQLITE3') throw error;
+    throw new HandrailError('not-installed', message, { cause: error });
+  }
 }
 
 /** One of the databases that a community may keep its data in. */
