@@ -24,7 +24,8 @@ const generated = new URL('../dist/storage/generated/sqlite/client.js', import.m
 const peer = [...libraries, generated].map((name) => `await import(${JSON.stringify(name)});`).join('\n');
 
 const restMs = 5_000;
-const runs = 5;
+const runs = 10;
+const limitMb = 40;
 
 /** Resident memory, in MB, of a process that has been at rest for a while. */
 async function atRest(args, env, ready) {
@@ -64,9 +65,11 @@ rmSync(folder, { recursive: true });
 
 const bare = spread(peers, 'MB');
 process.stdout.write(`${machine()}\nImports alone: ${bare.text}\n`);
+// A bot has to fit every time it starts, so its greatest counts and not its middle.
 for (const [name, values] of Object.entries(bots)) {
-  const bot = spread(values, 'MB');
+  const above = Math.max(...values) - bare.middle;
+  const verdict = above <= limitMb ? 'within' : 'over';
   process.stdout.write(
-    `The bot, ${name} start: ${bot.text}: ${(bot.middle - bare.middle).toFixed(1)} MB above (limit 40), ratio ${(bot.middle / bare.middle).toFixed(2)}\n`,
+    `The bot, ${name} start: ${spread(values, 'MB').text}: the greatest is ${above.toFixed(1)} MB above, ${verdict} the limit of ${limitMb}\n`,
   );
 }
