@@ -44,7 +44,7 @@ async function memberBack(store, ref, strategies, now) {
   return {
     settings,
     lastCommunity: await store.communities.lastOf(ref),
-    zonePeriods: await store.members.zonePeriods(id),
+    zonePeriods: (await store.checkIns.history(id, 'whole')).periods,
     pauses: (await store.members.pauses(id)).map(withoutId),
     checkIns: await store.checkIns.since(id, /** @type {import('../../src/core/time.ts').Day} */ ('2000-01-01')),
     sessions: await Promise.all(strategies.map((strategy) => store.coping.rated(id, strategy))),
