@@ -1,4 +1,4 @@
-// Memory at rest: the bot, beside a process that only imports the same libraries.
+// Memory at rest: the bot as `npm start` starts it, beside a process that only imports the same libraries.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { machine, spread } from './machine.js';
 
-const main = new URL('../dist/main.js', import.meta.url).pathname;
+const script = new URL('../bin/handrail', import.meta.url).pathname;
 const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 // The schema engine is no entry point that Node can import, the client's own is the one that is generated. On SQLite
 // PostgreSQL's adapter is never loaded, and a platform's library is loaded only where its token is set.
@@ -28,8 +28,8 @@ const runs = 10;
 const limitMb = 40;
 
 /** Resident memory, in MB, of a process that has been at rest for a while. */
-async function atRest(args, env, ready) {
-  const child = spawn(process.execPath, args, {
+async function atRest(command, args, env, ready) {
+  const child = spawn(command, args, {
     env: { ...process.env, ...env },
     cwd: new URL('..', import.meta.url).pathname,
   });
@@ -51,10 +51,11 @@ const peers = [];
 for (let run = 0; run < runs; run += 1) {
   const data = join(folder, String(run));
   const env = { HANDRAIL_DATA_DIR: data, LOG_LEVEL: 'info', PORT: '0' };
-  bots.first.push(await atRest([main], env, saidStarted));
-  bots.later.push(await atRest([main], env, saidStarted));
+  bots.first.push(await atRest(script, ['start'], env, saidStarted));
+  bots.later.push(await atRest(script, ['start'], env, saidStarted));
   peers.push(
     await atRest(
+      process.execPath,
       ['--input-type=module', '-e', `${peer}\nprocess.stdout.write('ready'); setInterval(() => {}, 1e6);`],
       {},
       (child) => once(child.stdout, 'data'),

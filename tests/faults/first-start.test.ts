@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Postgres, startPostgres } from '../support/postgres.js';
+import { volume } from '../support/volume.ts';
 import { BotProcess } from './bot-process.ts';
 import { type DatabaseUnderFire, postgresqlUnderFire, sqliteUnderFire } from './databases.ts';
 
-const tries = process.env['HANDRAIL_FAULTS'] === 'full' ? 100 : 4;
+const tries = volume({ usual: 2, full: 6, soak: 100 });
 /** From before the database is looked at until its tables are made. */
 const firstStartMs = 700;
 const moments = Array.from({ length: tries }, (_, i) => Math.round(((i + 0.5) * firstStartMs) / tries));

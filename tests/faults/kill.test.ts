@@ -3,22 +3,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/core/ports.ts';
 import type { Day } from '../../src/core/time.ts';
 import type { Storage } from '../../src/storage/storage.ts';
+import { volume } from '../support/volume.ts';
 import { openWorld, type Person, type World } from '../support/world.ts';
 import { type Crashes, crash } from './crashes.ts';
 import { type DatabaseUnderFire, postgresqlUnderFire, sqliteUnderFire } from './databases.ts';
 import { type Asked, Ledger } from './ledger.ts';
 
-const full = process.env['HANDRAIL_FAULTS'] === 'full';
-const { kills, checkIns, members } = full
-  ? { kills: 200, checkIns: 10_000, members: 50 }
-  : { kills: 10, checkIns: 500, members: 50 };
+const { kills, checkIns, members, runLimitMs } = volume({
+  usual: { kills: 4, checkIns: 200, members: 20, runLimitMs: 5 * 60_000 },
+  full: { kills: 10, checkIns: 500, members: 50, runLimitMs: 5 * 60_000 },
+  soak: { kills: 200, checkIns: 10_000, members: 50, runLimitMs: 60 * 60_000 },
+});
 /** The seed of a run that went wrong, to run it again; what the processes do in the meantime still differs. */
-const seed = Number(process.env['HANDRAIL_FAULTS_SEED'] ?? randomInt(2 ** 31));
+const seed = Number(process.env['HANDRAIL_TESTS_SEED'] ?? randomInt(2 ** 31));
 
 /** What we promise of a start after a crash. */
 const startLimitMs = 5_000;
 const othersServer = (process.env['TEST_DATABASE_URL'] ?? '') !== '';
-const runLimitMs = (full ? 60 : 5) * 60_000;
 
 describe.each([
   { name: 'SQLite', begin: sqliteUnderFire, noServer: ' (SQLite has none)' },

@@ -7,11 +7,15 @@ import { nothingLeavesLoopback } from '../platforms/loopback-guard.ts';
 import { type Person, TelegramServer } from '../platforms/telegram-server.ts';
 import { main } from '../support/program.ts';
 import { scratchFolder } from '../support/storage.ts';
+import { volume } from '../support/volume.ts';
 
 nothingLeavesLoopback();
 
-const full = process.env['HANDRAIL_FAULTS'] === 'full';
-const { kills, requests } = full ? { kills: 20, requests: 1_400 } : { kills: 3, requests: 210 };
+const { kills, requests } = volume({
+  usual: { kills: 2, requests: 105 },
+  full: { kills: 3, requests: 210 },
+  soak: { kills: 20, requests: 1_400 },
+});
 const perSecond = 35;
 
 /** The real program, that is killed and started again. */

@@ -7,12 +7,13 @@ import { addDays, type Day, type Temporal } from '../../src/core/time.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { longestHoldMs, stopwatch } from '../support/loop.ts';
 import { openSqliteStorage, scratchFolder } from '../support/storage.ts';
+import { volume } from '../support/volume.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 /** What nobody notices, also when it comes on top of everything else. */
 const holdMaxMs = 100;
 /** How often a member changes their zone in one go. */
-const changes = process.env['HANDRAIL_FAULTS'] === 'full' ? 5_000 : 500;
+const changes = volume({ usual: 200, full: 500, soak: 5_000 });
 const amyRef = { platform: 'memory', key: 'amy' };
 
 let folder: ReturnType<typeof scratchFolder>;

@@ -13,6 +13,7 @@ import type { Content } from '../../src/core/deps.ts';
 import { openTimetable } from '../../src/core/meetings/timetable.ts';
 import type { Log, Store } from '../../src/core/ports.ts';
 import { Temporal, type ZoneId } from '../../src/core/time.ts';
+import type { Storage } from '../../src/storage/storage.ts';
 import { type MemoryPlatform, memoryPlatform } from './memory-platform.ts';
 import { openSqliteStorage, quietLog, scratchFolder } from './storage.ts';
 
@@ -79,9 +80,8 @@ export async function openWorld({
   traffic = noLimits,
   content: knows = content,
 }: WorldOptions = {}): Promise<World> {
-  const folder = scratchFolder();
-  const storage = given === undefined ? await openSqliteStorage(join(folder.path, 'handrail.db'), { log }) : null;
-  const store = given ?? storage?.store;
+  const own = given === undefined ? await openOwn(log) : null;
+  const store = given ?? own?.store;
   if (store === undefined) throw new Error('No store');
   let now = Temporal.Instant.from('2026-03-01T12:00Z');
   const clock = { now: () => now };
@@ -150,7 +150,18 @@ export async function openWorld({
     },
     async close() {
       await platform.stop();
-      await storage?.close();
+      await own?.close();
+    },
+  };
+}
+
+async function openOwn(log: Log): Promise<Pick<Storage, 'store' | 'close'>> {
+  const folder = scratchFolder();
+  const { store, close } = await openSqliteStorage(join(folder.path, 'handrail.db'), { log });
+  return {
+    store,
+    async close() {
+      await close();
       folder.remove();
     },
   };
