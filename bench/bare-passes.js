@@ -3,9 +3,9 @@ import { barePrisma, sealedSizes } from './checkin-peers.js';
 import { memberCount } from './checkin-requests.js';
 
 /** The bare statements of each member's next check-in. `alone`: asked for in a private chat, of which no community is told. */
-export async function barePasses({ file, sealedIn, sealedPass, passCount, alone = false }) {
+export async function barePasses({ file, sealedIn, sealedPass, passCount, statements, alone = false }) {
   const sizes = await sizesIn(sealedIn, sealedPass);
-  const prisma = await barePrisma(await chosen({ kind: 'sqlite', file }, true), sizes, alone);
+  const prisma = await barePrisma(await chosen({ kind: 'sqlite', file }, true), sizes, { alone, statements });
   const passes = Array.from({ length: passCount }, (_, pass) => prisma.checkInsOf(pass));
   const passOf = Array.from({ length: memberCount }, () => 0);
   return {

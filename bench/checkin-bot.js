@@ -6,7 +6,7 @@ import { definitionsOver } from '../dist/core/definitions.js';
 import { openTimetable } from '../dist/core/meetings/timetable.js';
 import { Temporal } from '../dist/core/time.js';
 import { openStorage } from '../dist/storage/storage.js';
-import { historyDays, memberCount, noonOf, noteOf, people, requestsOf, setsRecord } from './checkin-requests.js';
+import { dayOf, historyDays, memberCount, noonOf, noteOf, people, requestsOf, setsRecord } from './checkin-requests.js';
 
 const complain = (event, fields) => {
   throw new Error(event, { cause: fields });
@@ -79,4 +79,18 @@ async function seedMember(tx, communityId, accounts, index) {
     await tx.checkIns.put(member.id, { day, checkedInAt: at, late: false, details });
   }
   await tx.members.raiseBest(member.id, setsRecord(index) ? historyDays : 365);
+}
+
+/** So many more days of history for everyone, before those that they have; nothing was said with them. */
+export async function lengthen({ client }, kind, days) {
+  const each = kind === 'sqlite' ? 'json_each(?) AS day' : 'json_array_elements_text($1::json) AS day(value)';
+  // Some at a time: the bot lets no statement take more than some seconds.
+  for (let from = 0; from < days; from += 500) {
+    const some = Array.from({ length: Math.min(500, days - from) }, (_, i) => dayOf(-historyDays - 1 - from - i));
+    await client.$executeRawUnsafe(
+      `INSERT INTO "CheckIn" ("memberId", "day", "checkedInAt", "late")
+       SELECT "Member"."id", day.value, "Member"."createdAt", FALSE FROM "Member" CROSS JOIN ${each}`,
+      JSON.stringify(some),
+    );
+  }
 }

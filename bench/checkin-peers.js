@@ -1,53 +1,31 @@
-// What the bot is held against: the statements of one check-in with ready-made values, and nothing around them.
+// What the bot is held against: the statements of a check-in with ready-made values, and nothing around them.
 import { randomBytes } from 'node:crypto';
-import Sqlite from 'better-sqlite3';
+import { ofCommit6846c93, today } from './checkin-calls.js';
 import { dayOf, historyDays, noonOf, requestLookup, setsRecord } from './checkin-requests.js';
 
-/** The calls of the client that the storage makes for a check-in: two reads, then one transaction. */
-export async function barePrisma(database, sizes, alone = false) {
+/**
+ * The calls of the client that the storage makes for a check-in: who asks, then one transaction.
+ * @param options.statements those of the commit that is the peer for good, or those of today
+ */
+export async function barePrisma(database, sizes, { alone = false, statements }) {
   const client = await database.open({ info: () => {} });
-  const { lookup: communityLookup } = await client.community.findFirstOrThrow();
   const accounts = await client.account.findMany({ orderBy: { member: { createdAt: 'asc' } } });
+  const community = alone ? null : (await client.community.findFirstOrThrow()).lookup;
   const details = sizes.details.map((size) => randomBytes(size));
   const answers = sizes.answers.map((size) => randomBytes(size));
-
-  const identify = (db, lookup) =>
-    db.account.findUnique({ where: { lookup }, include: { member: true, community: true } });
-  const periods = (db, memberId) => db.zonePeriod.findMany({ where: { memberId }, orderBy: { since: 'asc' } });
-  const settle = async (db, memberId) => {
-    await Promise.all([
-      db.checkIn.findMany({ where: { memberId }, select: { day: true }, orderBy: { day: 'asc' } }),
-      db.pause.findMany({ where: { memberId }, orderBy: { fromDay: 'asc' } }),
-      periods(db, memberId),
-    ]);
-  };
-
-  async function write(db, { account, handled, key, row, raised }) {
-    const { id: accountId, lookup, memberId } = account;
-    await database.lockMemberOf(db, lookup);
-    await identify(db, lookup);
-    await db.handledRequest.findUnique({ where: { accountId_lookup: { accountId, lookup: handled.lookup } } });
-    await settle(db, memberId);
-    await db.checkIn.findUnique({ where: { memberId_day: key } });
-    await db.checkIn.upsert({ where: { memberId_day: key }, create: { ...key, ...row }, update: row });
-    if (raised !== null) {
-      await db.member.updateMany({
-        where: { id: memberId, bestInARow: { lt: raised } },
-        data: { bestInARow: raised },
-      });
-    }
-    await db.handledRequest.create({ data: { accountId, ...handled } });
-  }
+  const { whoAsks, write } = statements === 'today' ? today(database) : ofCommit6846c93(database);
 
   /** What is written of one check-in, ready-made. */
   function valuesOf(pass, member) {
     const at = new Date(noonOf(pass).epochMilliseconds);
+    const inARow = historyDays + 1 + pass;
     return {
       account: accounts[member],
       handled: { lookup: requestLookup(pass, member), answer: answers[member], handledAt: at },
       key: { memberId: accounts[member].memberId, day: dayOf(pass) },
       row: { checkedInAt: at, late: false, details: details[member] },
-      raised: setsRecord(member) ? historyDays + 1 + pass : null,
+      raised: setsRecord(member) ? inARow : null,
+      streak: { best: setsRecord(member) ? inARow : 365, ...folded(pass - 2, inARow - 2) },
     };
   }
 
@@ -56,14 +34,17 @@ export async function barePrisma(database, sizes, alone = false) {
     checkInsOf(pass) {
       const values = accounts.map((_, member) => valuesOf(pass, member));
       return async (member) => {
-        await Promise.all([
-          identify(client, accounts[member].lookup),
-          alone ? null : client.community.findUnique({ where: { lookup: communityLookup } }),
-        ]);
+        await whoAsks(client, accounts[member].lookup, community);
         await client.$transaction((db) => write(db, values[member]), { maxWait: 30_000, timeout: 30_000 });
       };
     },
   };
+}
+
+function folded(pass, inARow) {
+  const through = dayOf(pass);
+  const streak = { through, inARow, best: inARow, total: inARow, first: dayOf(-historyDays), livedSinceMiss: inARow };
+  return { through, json: JSON.stringify(streak) };
 }
 
 /** How long is what the bot sealed in a pass, member by member. */
@@ -75,27 +56,5 @@ export async function sealedSizes({ client }, pass) {
   return {
     details: members.map(({ checkIns: [checkIn] }) => checkIn.details.length),
     answers: members.map(({ accounts: [account] }) => account.handled[0].answer.length),
-  };
-}
-
-/** The statements of a tape with their values, prepared once each. better-sqlite3 waits for each: one after the other. */
-export function bareSqlite(file, tapes) {
-  const db = new Sqlite(file);
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
-  const prepared = new Map();
-  const statement = (sql) => {
-    const there = prepared.get(sql) ?? db.prepare(sql);
-    prepared.set(sql, there);
-    return there;
-  };
-  return {
-    close: async () => db.close(),
-    checkInsOf: (pass) => async (member) => {
-      for (const { sql, values } of tapes.get(pass)[member]) {
-        const ready = statement(sql);
-        if (ready.reader) ready.all(values);
-        else ready.run(values);
-      }
-    },
   };
 }

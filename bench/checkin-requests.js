@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Temporal } from '../dist/core/time.js';
 
 export const memberCount = 300;
+/** Days of history that everyone has, and before them as many more as this process was told to give them. */
 export const historyDays = 30;
 
 const platform = 'bench';

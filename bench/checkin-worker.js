@@ -3,14 +3,14 @@
 import '../dist/small-footprint.js';
 
 import { chosen } from '../dist/storage/database.js';
-import { openBot, seed } from './checkin-bot.js';
-import { barePrisma, bareSqlite, sealedSizes } from './checkin-peers.js';
+import { lengthen, openBot, seed } from './checkin-bot.js';
+import { barePrisma, sealedSizes } from './checkin-peers.js';
 import { memberCount } from './checkin-requests.js';
 import { countsOf, tapeOf } from './checkin-statements.js';
 import { timed } from './rounds.js';
 import { about, serve } from './worker.js';
 
-const { who, choice, keyFile, sizes, played } = about;
+const { who, choice, keyFile, sizes } = about;
 
 const contender = await open();
 await serve({
@@ -18,16 +18,12 @@ await serve({
   checkIns: (pass, members, atOnce) => timed(members, atOnce, contender.checkInsOf(pass)),
   statements: async (pass) => countsOf((await tapeOf(contender, pass)).flat(), memberCount),
   sealedSizes: (pass) => sealedSizes(contender, pass),
+  lengthen: (days) => lengthen(contender, choice.kind, days),
   close: () => contender.close(),
 });
 
 async function open() {
   const database = await chosen(choice, true);
   if (who === 'bot') return openBot(database, keyFile);
-  const prisma = await barePrisma(database, sizes);
-  if (who === 'bare Prisma') return prisma;
-  const tapes = new Map();
-  for (const pass of played.passes) tapes.set(pass, await tapeOf(prisma, pass));
-  await prisma.close();
-  return bareSqlite(played.file, tapes);
+  return barePrisma(database, sizes, { statements: about.statements });
 }

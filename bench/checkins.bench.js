@@ -1,4 +1,5 @@
-// Check-ins through the inbox, beside the bare statements of the same check-in: by turns, each in a process of its own.
+// Check-ins through the inbox, beside the same through the inbox of an earlier commit, with ten years of history, and
+// beside bare Prisma: by turns, each in a process of its own.
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,33 +10,25 @@ import { historyDays, memberCount } from './checkin-requests.js';
 import { compare } from './checkin-statements.js';
 import { start } from './contender.js';
 import { pageWritesMs } from './disk.js';
+import { buildEarlier } from './earlier.js';
 import { machine, spread } from './machine.js';
 import { byTurns, cells, table } from './rounds.js';
 
 const roundCount = 5;
 const levels = [1, 16];
-const goal = { atOnce: 16, ratio: 0.8 };
+const earlierCommit = '6846c93';
+const longDays = 3_650;
+const goals = { [earlierCommit]: 'at least 1.5', long: 'at most 1.3 times as long, which is at least 0.77' };
 
 // A pass is a day on which everyone checks in: these first, then one for each level of each round.
 const [warmAtOne, warmAtMany, counted, firstMeasured] = [0, 1, 2, 3];
 const passOf = (index, level) => firstMeasured + index * levels.length + levels.indexOf(level);
 
 const worker = new URL('./checkin-worker.js', import.meta.url);
+const earlier = buildEarlier(earlierCommit);
 const folder = mkdtempSync(join(tmpdir(), 'handrail-bench-'));
 const keyFile = join(folder, 'handrail.key');
 const everyone = Array.from({ length: memberCount }, (_, member) => member);
-
-/** The bot and bare Prisma, warm, each on a copy of the same database; and whether their statements are the same. */
-async function evenPair(copy) {
-  const bot = await warm(await start(worker, { who: 'bot', choice: await copy(), keyFile }));
-  const sizes = await bot.ask('sealedSizes', warmAtOne);
-  const bare = await warm(await start(worker, { who: 'bare Prisma', choice: await copy(), sizes }));
-  const statements = compare(
-    ['Handrail', await bot.ask('statements', counted)],
-    [bare.name, await bare.ask('statements', counted)],
-  );
-  return { bot, bare, sizes, statements };
-}
 
 async function warm(contender) {
   await contender.ask('checkIns', warmAtOne, everyone, 1);
@@ -43,9 +36,28 @@ async function warm(contender) {
   return contender;
 }
 
-/** @param seats who is measured at how many at once */
-async function measure(seats) {
-  const seen = seats.map((seat) => ({ ...seat, rounds: [] }));
+/**
+ * All contenders, warm, each on a database of its own with the same people. `plant` makes one with the bot of a worker,
+ * `copy` copies one.
+ */
+async function contenders({ plant, copy }) {
+  const [seeded, seededEarlier] = [await plant(worker), await plant(earlier.worker)];
+  const startBot = async (code, name, from) => ({
+    ...(await start(code, { who: 'bot', choice: await copy(from), keyFile })),
+    name,
+  });
+  const bot = await warm(await startBot(worker, 'Handrail', seeded));
+  const long = await startBot(worker, `Handrail, ${longDays} days`, seeded);
+  await long.ask('lengthen', longDays - historyDays);
+  await warm(long);
+  const old = await warm(await startBot(earlier.worker, `Handrail of ${earlierCommit}`, seededEarlier));
+  const sizes = await bot.ask('sealedSizes', warmAtOne);
+  const peer = { who: 'bare Prisma', choice: await copy(seeded), sizes, statements: 'today' };
+  return { bot, long, old, bare: await warm(await start(worker, peer)) };
+}
+
+async function measure(all) {
+  const seen = levels.flatMap((atOnce) => all.map((contender) => ({ contender, atOnce, rounds: [] })));
   for (let index = 0; index < roundCount; index += 1) {
     for (const level of levels) {
       const seats = seen.filter(({ atOnce }) => atOnce === level);
@@ -57,70 +69,68 @@ async function measure(seats) {
   return seen;
 }
 
-function report(title, seen, { bot, bare, statements }) {
-  const rows = seen.map(({ contender, atOnce, rounds }) => [
-    contender === bot ? 'Handrail' : contender.name,
-    String(atOnce),
-    ...cells(rounds),
+async function report(title, { bot, long, old, bare }) {
+  const statements = compare(
+    [bot.name, await bot.ask('statements', counted)],
+    [bare.name, await bare.ask('statements', counted)],
+  );
+  for (const other of [long, old]) await other.ask('statements', counted);
+  const seen = await measure([bot, long, old, bare]);
+  const rows = seen.map(({ contender, atOnce, rounds }) => [contender.name, String(atOnce), ...cells(rounds)]);
+  const roundsOf = (who, level) => seen.find(({ contender, atOnce }) => contender === who && atOnce === level).rounds;
+  const ratio = (who, other, level, of) => {
+    const others = roundsOf(other, level);
+    const ratios = roundsOf(who, level).map(({ perSecond }, index) => perSecond / others[index].perSecond);
+    return `${level} at once: ${spread(ratios, of, 2).text}`;
+  };
+  const lines = levels.flatMap((level) => [
+    `${ratio(bot, old, level, `times ${old.name}`)} (goal: ${goals[earlierCommit]})`,
+    `${ratio(long, bot, level, `with ${longDays} days, of ${historyDays} days`)} (goal: ${goals.long})`,
+    ratio(bot, bare, level, 'of bare Prisma'),
   ]);
-  const lines = levels.map((level) => {
-    const of = (who) => seen.find(({ contender, atOnce }) => contender === who && atOnce === level).rounds;
-    const peers = of(bare);
-    const ratios = of(bot).map(({ perSecond }, index) => perSecond / peers[index].perSecond);
-    const aim = level === goal.atOnce ? ` (goal: at least ${goal.ratio})` : '';
-    return `${level} at once: ${spread(ratios, 'of bare Prisma', 2).text}${aim}`;
-  });
   const head = [title, 'at once', 'a second', 'p50', 'p99'];
   process.stdout.write(`\n${table([head, ...rows])}\n${lines.join('\n')}\nStatements a check-in: ${statements}\n`);
 }
 
-async function plant(choice, atOnce) {
-  const bot = await start(worker, { who: 'bot', choice, keyFile });
+async function run(title, databases) {
+  const all = await contenders(databases);
+  await report(title, all);
+  for (const contender of Object.values(all)) await contender.close();
+}
+
+async function plantBy(planter, choice, atOnce) {
+  const bot = await start(planter, { who: 'bot', choice, keyFile });
   await bot.ask('seed', atOnce);
   await bot.close();
+  return choice;
 }
 
 async function onSqlite() {
-  const seeded = join(folder, 'seed.db');
-  await plant({ kind: 'sqlite', file: seeded }, 1);
-  let copies = 0;
-  const copyFile = () => {
-    const file = join(folder, `copy-${++copies}.db`);
-    copyFileSync(seeded, file);
-    return file;
-  };
-  const copy = async () => ({ kind: 'sqlite', file: copyFile() });
-  const pair = await evenPair(copy);
-  const { bot, bare, sizes } = pair;
-  const passes = [warmAtOne, ...Array.from({ length: roundCount }, (_, index) => passOf(index, 1))];
-  const bottom = await start(worker, {
-    who: 'bare better-sqlite3',
-    choice: await copy(),
-    sizes,
-    played: { file: copyFile(), passes },
-  });
-  await bottom.ask('checkIns', warmAtOne, everyone, 1);
-
-  // better-sqlite3 waits for each statement: at once it would be the same, one by one.
-  const seats = [bot, bare, bottom].map((contender) => ({ contender, atOnce: 1 }));
-  seats.push(...[bot, bare].map((contender) => ({ contender, atOnce: 16 })));
+  let files = 0;
+  const next = () => ({ kind: 'sqlite', file: join(folder, `${++files}.db`) });
   const version = new Sqlite(':memory:').prepare('SELECT sqlite_version()').pluck().get();
-  report(`SQLite ${String(version)}`, await measure(seats), pair);
-  for (const contender of [bot, bare, bottom]) await contender.close();
+  await run(`SQLite ${String(version)}`, {
+    plant: (planter) => plantBy(planter, next(), 1),
+    async copy({ file }) {
+      const choice = next();
+      copyFileSync(file, choice.file);
+      return choice;
+    },
+  });
 }
 
 async function onPostgres() {
   const server = await startPostgres();
   try {
-    const seeded = await server.newDatabase();
-    await plant({ kind: 'postgresql', url: seeded }, 8);
-    const version = await askServer(seeded, 'SHOW server_version');
-    await askServer(seeded, 'VACUUM ANALYZE');
-    const pair = await evenPair(async () => ({ kind: 'postgresql', url: await copyOf(seeded, server) }));
-    const { bot, bare } = pair;
-    const seats = levels.flatMap((atOnce) => [bot, bare].map((contender) => ({ contender, atOnce })));
-    report(`PostgreSQL ${version}`, await measure(seats), pair);
-    for (const contender of [bot, bare]) await contender.close();
+    const version = await askServer(await server.newDatabase(), 'SHOW server_version');
+    await run(`PostgreSQL ${version}`, {
+      async plant(planter) {
+        const choice = await plantBy(planter, { kind: 'postgresql', url: await server.newDatabase() }, 8);
+        await askServer(choice.url, 'VACUUM ANALYZE');
+        return choice;
+      },
+      copy: async ({ url }) => ({ kind: 'postgresql', url: await copyOf(url, server) }),
+    });
   } finally {
     await server.stop();
   }
@@ -155,4 +165,5 @@ try {
   await onPostgres();
 } finally {
   rmSync(folder, { recursive: true, force: true });
+  earlier.remove();
 }

@@ -7,8 +7,9 @@ await benchOn({
   server: 'discord-server',
   bot: 'discord-bot',
   bare: [
-    { name: 'bare deferring', putsOff: true },
-    { name: 'bare replying', putsOff: false },
+    { name: 'bare deferring', putsOff: true, statements: '6846c93' },
+    { name: 'bare replying', putsOff: false, statements: '6846c93' },
+    { name: 'bare deferring, statements of today', putsOff: true, statements: 'today' },
   ],
   goalOf: 'bare deferring',
 });

@@ -8,6 +8,9 @@ await benchOn({
   version: `@slack/bolt ${version}`,
   server: 'slack-server',
   bot: 'slack-bot',
-  bare: [{ name: 'bare bolt' }],
+  bare: [
+    { name: 'bare bolt', statements: '6846c93' },
+    { name: 'bare bolt, statements of today', statements: 'today' },
+  ],
   goalOf: 'bare bolt',
 });

@@ -9,6 +9,9 @@ await benchOn({
   version: `telegraf ${version}`,
   server: 'telegram-server',
   bot: 'telegram-bot',
-  bare: [{ name: 'bare telegraf', alone: true }],
+  bare: [
+    { name: 'bare telegraf', alone: true, statements: '6846c93' },
+    { name: 'bare telegraf, statements of today', alone: true, statements: 'today' },
+  ],
   goalOf: 'bare telegraf',
 });

@@ -26,12 +26,11 @@ export function checkIns(session: Session): CheckIns {
 
     async put(memberId, { day, checkedInAt, late, details }) {
       const sealed = await sealDetails(day, details, () => sealers.ofMember(db, memberId));
-      const row = { checkedInAt: toDate(checkedInAt), late, details: sealed };
-      await db.checkIn.upsert({
-        where: { memberId_day: { memberId, day } },
-        create: { memberId, day, ...row },
-        update: row,
-      });
+      await db.$executeRaw`
+        INSERT INTO "CheckIn" ("memberId", "day", "checkedInAt", "late", "details")
+        VALUES (${memberId}, ${day}, ${toDate(checkedInAt)}, ${late}, ${sealed})
+        ON CONFLICT ("memberId", "day") DO UPDATE SET
+          "checkedInAt" = excluded."checkedInAt", "late" = excluded."late", "details" = excluded."details"`;
     },
 
     async keepStreak(memberId, best, folded) {

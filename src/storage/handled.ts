@@ -47,7 +47,9 @@ export function handledRequests(
     async remember({ id: accountId, member }, requestId, answer, at) {
       const lookup = sealers.lookupRequest(requestId);
       const sealed = (await sealers.ofMember(db, member.id)).seal(answerCell(accountId, lookup), answer);
-      await db.handledRequest.create({ data: { accountId, lookup, answer: sealed, handledAt: toDate(at) } });
+      await db.$executeRaw`
+        INSERT INTO "HandledRequest" ("accountId", "lookup", "answer", "handledAt")
+        VALUES (${accountId}, ${lookup}, ${sealed}, ${toDate(at)})`;
     },
 
     async forget(accountId) {
