@@ -16,7 +16,9 @@ const env = older ? { ICU_TIMEZONE_FILES_DIR: fileURLToPath(new URL('timezones',
 
 export default defineConfig({
   test: {
+    globalSetup: 'tests/support/shared-postgres.js',
     pool: 'forks',
+    isolate: false,
     env,
     testTimeout: 30_000,
     // A PostgreSQL is started and stopped in hooks.

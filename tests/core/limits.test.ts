@@ -68,13 +68,14 @@ describe('many who ask at once', () => {
       ...plain.store,
       members: {
         ...plain.store.members,
-        async find(ref) {
-          if (!ref.key.startsWith('crowd')) return null;
+        async whoAsks(ref) {
+          const nobody = { account: null, community: null };
+          if (!ref.key.startsWith('crowd')) return nobody;
           atWork += 1;
           mostAtWork = Math.max(mostAtWork, atWork);
           await until;
           atWork -= 1;
-          return null;
+          return nobody;
         },
       },
     };

@@ -53,7 +53,7 @@ export async function sqliteUnderFire(): Promise<DatabaseUnderFire> {
 export async function postgresqlUnderFire(shared?: Postgres): Promise<DatabaseUnderFire> {
   const folder = scratchFolder();
   const keyFile = newKey(folder.path);
-  const server = shared ?? (await startPostgres());
+  const server = shared ?? (await startPostgres({ own: true }));
   const url = await server.newDatabase();
   async function rows(sql: string): Promise<Record<string, unknown>[]> {
     const client = new pg.Client(url);

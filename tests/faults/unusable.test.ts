@@ -138,7 +138,7 @@ describe('PostgreSQL on a server that fails', () => {
   let folder: ReturnType<typeof scratchFolder>;
   let keyFile: string;
   beforeAll(async () => {
-    server = await startPostgres();
+    server = await startPostgres({ own: true });
     folder = scratchFolder();
     keyFile = join(folder.path, 'handrail.key');
     writeFileSync(keyFile, Buffer.alloc(32, 7).toString('base64'));

@@ -15,7 +15,8 @@ beforeEach(() => {
   for (const name of readdirSync(join(root, 'node_modules'))) {
     if (!name.startsWith('better-sqlite3-')) symlinkSync(join(root, 'node_modules', name), join(modules, name));
   }
-  for (const name of ['dist', 'content', 'prisma', 'package.json']) symlinkSync(join(root, name), path(name));
+  for (const name of ['dist', 'content', 'prisma', 'timezones', 'package.json'])
+    symlinkSync(join(root, name), path(name));
 });
 
 const start = (file: string, args: readonly string[], env: Record<string, string> = {}) =>

@@ -11,7 +11,7 @@ import pg from 'pg';
 /**
  * @typedef {object} Postgres
  * @property {() => Promise<string>} newDatabase makes an empty database; gives its address
- * @property {OwnServer | null} own null where TEST_DATABASE_URL names a server that is not ours to stop
+ * @property {OwnServer | null} own null where it is not ours alone
  * @property {() => Promise<void>} stop
  */
 
@@ -22,12 +22,16 @@ import pg from 'pg';
  * @property {() => Promise<void>} startAgain
  */
 
+/** Where the server of the whole test run is told to those that share it. */
+export const sharedPostgres = 'HANDRAIL_TESTS_POSTGRES';
+
 /**
- * A real PostgreSQL: a fresh one of our own, or the server that TEST_DATABASE_URL names.
+ * A real PostgreSQL: the server that TEST_DATABASE_URL names, the one that the test run shares, or a fresh one.
+ * @param {{ own?: boolean }} options own: not one that others share, because it will be killed or filled up
  * @returns {Promise<Postgres>}
  */
-export async function startPostgres() {
-  const given = process.env['TEST_DATABASE_URL'];
+export async function startPostgres({ own = false } = {}) {
+  const given = process.env['TEST_DATABASE_URL'] || (own ? '' : process.env[sharedPostgres]);
   if (given !== undefined && given !== '') {
     return { newDatabase: () => newDatabase(given), own: null, stop: async () => {} };
   }

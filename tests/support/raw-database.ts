@@ -70,7 +70,7 @@ async function onSqlite(): Promise<RawDatabase> {
 async function onPostgresql(): Promise<RawDatabase> {
   const { path: folder, remove } = scratchFolder();
   const { secret, keyFile } = newKey(folder);
-  const server = await startPostgres();
+  const server = await startPostgres({ own: true });
   const url = await server.newDatabase();
   const client = new pg.Client(url);
   await client.connect();

@@ -6,10 +6,10 @@ import type { Store } from '../../src/core/ports.ts';
 export function slowed(store: Store, ms: () => number): Store {
   const members = new Proxy(store.members, {
     get: (target, name) =>
-      name === 'find'
-        ? async (...args: Parameters<Store['members']['find']>) => {
+      name === 'whoAsks'
+        ? async (...args: Parameters<Store['members']['whoAsks']>) => {
             await sleep(ms());
-            return target.find(...args);
+            return target.whoAsks(...args);
           }
         : Reflect.get(target, name),
   });
