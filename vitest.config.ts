@@ -1,10 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { filesWithVolumes } from './tests/support/files-with-volumes.js';
 import changed from './timezones/changed.json' with { type: 'json' };
+
+/** All of them, or only those that try more in a run that is to try more (tests/support/volume.ts). */
+const usual = process.env['HANDRAIL_TESTS'] === undefined;
+const include = usual ? ['tests/**/*.test.ts'] : filesWithVolumes();
 
 /** They hold a time that is promised: nothing else runs beside them. */
 const timed = [
-  'tests/adapters/**/load.test.ts',
+  'tests/adapters/discord/load.test.ts',
+  'tests/adapters/slack/load.test.ts',
+  'tests/adapters/telegram/load.test.ts',
   'tests/core/meetings-load.test.ts',
   'tests/faults/locked.test.ts',
   'tests/storage/long-work.test.ts',
@@ -17,17 +24,26 @@ const env = older ? { ICU_TIMEZONE_FILES_DIR: fileURLToPath(new URL('timezones',
 export default defineConfig({
   test: {
     globalSetup: 'tests/support/shared-postgres.js',
+    setupFiles: 'tests/support/short-pauses.ts',
     pool: 'forks',
     isolate: false,
     env,
     testTimeout: 30_000,
     // A PostgreSQL is started and stopped in hooks.
     hookTimeout: 60_000,
-    // Two cores: one test file each.
-    maxWorkers: 2,
+    // One more than cores, because some test files wait for processes of their own.
+    maxWorkers: 3,
     projects: [
-      { extends: true, test: { name: 'tests', include: ['tests/**/*.test.ts'], exclude: timed } },
-      { extends: true, test: { name: 'timed', include: timed, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'tests', include, exclude: timed } },
+      {
+        extends: true,
+        test: {
+          name: 'timed',
+          include: timed.filter((file) => usual || include.includes(file)),
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 });

@@ -2,10 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../src/core/ports.ts';
 import { lockHolder, waitsOf } from '../support/lock-holder.ts';
+import { volume } from '../support/volume.ts';
 
 const perSecond = 50;
-const seconds = 6;
-const stalls = [1_000, 2_500, 4_000];
+const { seconds, stalls } = volume({
+  usual: { seconds: 2, stalls: [500] },
+  full: { seconds: 6, stalls: [1_000, 2_500, 4_000] },
+  soak: { seconds: 20, stalls: [1_000, 5_000, 9_000, 13_000] },
+});
 const stallMs = 500;
 
 interface Told {

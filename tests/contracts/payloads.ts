@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { OpenForm } from '../../src/core/conversation/answer.ts';
 import type { Block, View } from '../../src/core/conversation/view.ts';
 import { everywhere, long, short } from '../support/hostile.ts';
-import { openSqliteStorage, quietLog, scratchFolder } from '../support/storage.ts';
+import { memoryStore } from '../support/memory-store.ts';
+import { quietLog } from '../support/storage.ts';
 import { volume } from '../support/volume.ts';
 import { everyoneWalks } from '../support/walk.ts';
 
@@ -50,9 +51,7 @@ export function payloadContract(platform: string, { missing, problemsOf }: Paylo
     });
 
     it('has every word of every view that the core has, and every form opens', { timeout: 120_000 }, async () => {
-      const folder = scratchFolder();
-      const storage = await openSqliteStorage(`${folder.path}/handrail.db`);
-      const walked = await everyoneWalks(storage.store, quietLog);
+      const walked = await everyoneWalks(memoryStore(), quietLog);
       let [views, forms] = [0, 0];
       for (const answer of walked.answers) {
         if (answer.kind === 'open') {
@@ -66,8 +65,6 @@ export function payloadContract(platform: string, { missing, problemsOf }: Paylo
       expect(views).toBeGreaterThan(800);
       expect(forms).toBeGreaterThan(10);
       await walked.close();
-      await storage.close();
-      folder.remove();
     });
   });
 }

@@ -10,7 +10,7 @@ import { type DatabaseUnderFire, postgresqlUnderFire, sqliteUnderFire } from './
 import { type Asked, Ledger } from './ledger.ts';
 
 const { kills, checkIns, members, runLimitMs } = volume({
-  usual: { kills: 6, checkIns: 240, members: 20, runLimitMs: 5 * 60_000 },
+  usual: { kills: 5, checkIns: 150, members: 15, runLimitMs: 5 * 60_000 },
   full: { kills: 10, checkIns: 500, members: 50, runLimitMs: 5 * 60_000 },
   soak: { kills: 200, checkIns: 10_000, members: 50, runLimitMs: 60 * 60_000 },
 });

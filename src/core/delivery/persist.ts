@@ -1,7 +1,7 @@
 import { type Failure, KnownFailure } from './failure.ts';
 
-/** Two failures in a row are a quarter of a second apart, later ones up to this. */
-const longestPauseMs = 15_000;
+/** The pause after a first failure, and the longest after many in a row. Tests set shorter ones. */
+export const pauses = { firstMs: 250, longestMs: 15_000 };
 
 type Persist = <T>(
   signal: AbortSignal,
@@ -62,7 +62,7 @@ export type Pause = (tries: number, signal: AbortSignal) => Promise<boolean>;
 /** `chance`: from 0 up to 1, so that not all who wait come back at once. */
 export function pausesBy(chance: () => number): Pause {
   return (tries, signal) => {
-    const longest = Math.min(longestPauseMs, 250 * 2 ** tries);
+    const longest = Math.min(pauses.longestMs, pauses.firstMs * 2 ** tries);
     return sleepWithin(longest * (0.5 + chance() / 2), signal);
   };
 }

@@ -6,6 +6,7 @@ import { plain, type View } from '../../../src/core/conversation/view.ts';
 import { payloadContract } from '../../contracts/payloads.ts';
 import { modal } from '../../platforms/discord/payloads/modal.ts';
 import { long, short } from '../../support/hostile.ts';
+import { volume } from '../../support/volume.ts';
 import { wordsOfView } from '../../support/words-of-view.ts';
 import { content } from '../../support/world.ts';
 import { definitions } from './bot.ts';
@@ -52,7 +53,7 @@ describe('a payload', () => {
         const shown = toModal({ token: 'ci.form:today', step: 0, stepCount: 1, title: `a${text}`, fields }, words);
         expect(modal.parse(shown).components).toHaveLength(5);
       }),
-      { numRuns: 500 },
+      { numRuns: volume({ usual: 50, full: 500, soak: 2_000 }) },
     );
   });
 

@@ -9,6 +9,7 @@ import { wordsOfBlocks } from '../../platforms/slack/payloads/blocks.ts';
 import { problemsOfMessage } from '../../platforms/slack/payloads/message.ts';
 import { problemsOfView } from '../../platforms/slack/payloads/view.ts';
 import { long, short } from '../../support/hostile.ts';
+import { volume } from '../../support/volume.ts';
 import { wordsOfView } from '../../support/words-of-view.ts';
 import { content } from '../../support/world.ts';
 
@@ -70,7 +71,7 @@ describe('a payload', () => {
         expect(problemsOfView(modal)).toEqual([]);
         expect(modal.blocks).toHaveLength(5);
       }),
-      { numRuns: 500 },
+      { numRuns: volume({ usual: 50, full: 500, soak: 2_000 }) },
     );
   });
 
