@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import pg from 'pg';
 import type { Storage } from '../../src/storage/storage.ts';
 import { type OwnServer, type Postgres, startPostgres } from '../support/postgres.js';
-import { openPostgresStorage, openSqliteStorage, scratchFolder } from '../support/storage.ts';
+import { openFreshSqliteStorage, openPostgresStorage, scratchFolder } from '../support/storage.ts';
 
 /** A new, empty database, and what can be seen of it from outside the bot. */
 export interface DatabaseUnderFire {
@@ -27,7 +27,7 @@ export async function sqliteUnderFire(): Promise<DatabaseUnderFire> {
   return {
     settings: { DATABASE_URL: `file:${file}`, HANDRAIL_MASTER_KEY_FILE: newKey(folder.path) },
     server: null,
-    open: () => openSqliteStorage(file),
+    open: () => openFreshSqliteStorage(file),
     async damage() {
       // A look at the file itself would put it in order before the bot has to.
       const copy = scratchFolder();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { openSqliteStorage, scratchFolder } from '../support/storage.ts';
+import { openFreshSqliteStorage, scratchFolder } from '../support/storage.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 const lockedForMs = 4_000;
@@ -14,7 +14,7 @@ const sosEveryMs = 20;
 it('answers /sos at once while another program holds the write lock of the database for four seconds', async () => {
   const folder = scratchFolder();
   const file = join(folder.path, 'handrail.db');
-  const storage = await openSqliteStorage(file);
+  const storage = await openFreshSqliteStorage(file);
   const world = await openWorld({ store: storage.store });
   await world.person('newcomer').says('/checkin');
 

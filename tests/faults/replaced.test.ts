@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Temporal } from '../../src/core/time.ts';
 import type { Storage } from '../../src/storage/storage.ts';
-import { openSqliteStorage, scratchFolder } from '../support/storage.ts';
+import { openFreshSqliteStorage, scratchFolder } from '../support/storage.ts';
 import { openWorld } from '../support/world.ts';
 import { BotProcess } from './bot-process.ts';
 
@@ -38,7 +38,7 @@ interface OpenOptions {
 }
 
 async function open(path = file, options: OpenOptions = {}): Promise<Storage> {
-  const storage = await openSqliteStorage(path, {
+  const storage = await openFreshSqliteStorage(path, {
     compareFileEveryMs: 20,
     ...options,
     keyFiles: [key],

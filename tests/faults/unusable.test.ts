@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { Temporal } from '../../src/core/time.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { type Postgres, startPostgres } from '../support/postgres.js';
-import { openPostgresStorage, openSqliteStorage, scratchFolder } from '../support/storage.ts';
+import { openFreshSqliteStorage, openPostgresStorage, scratchFolder } from '../support/storage.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 const mayMount = process.platform === 'linux' && process.getuid?.() === 0;
@@ -87,7 +87,7 @@ describe.skipIf(!mayMount)(`SQLite on a disk that fails${needsRoot}`, () => {
   let storage: Storage;
   let world: World;
   const open = async () => {
-    storage = await openSqliteStorage(join(disk.path, 'handrail.db'), { retryAfterMs: 50 });
+    storage = await openFreshSqliteStorage(join(disk.path, 'handrail.db'), { retryAfterMs: 50 });
     world = await openWorld({ store: storage.store });
   };
   beforeEach(() => {

@@ -17,7 +17,7 @@ import type { LogFields, Store, StoreReads } from '../../src/core/ports.ts';
 import { type Day, Temporal } from '../../src/core/time.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { startPostgres } from '../support/postgres.js';
-import { openPostgresStorage, openSqliteStorage, quietLog, scratchFolder } from '../support/storage.ts';
+import { openFreshSqliteStorage, openPostgresStorage, quietLog, scratchFolder } from '../support/storage.ts';
 import { openWorld } from '../support/world.ts';
 
 const now = Temporal.Instant.from('2026-03-01T12:00Z');
@@ -57,7 +57,7 @@ const log = { ...quietLog, warn: (event: string, fields: LogFields = {}) => void
 
 /** SQLite, as the bot opens it: the key beside the data folder where that can be written, and inside it otherwise. */
 function open(retryAfterMs = 60_000, keyFiles: readonly string[] = [best, inside]): Promise<Storage> {
-  return kept(openSqliteStorage(file, { keyFiles, retryAfterMs, log, onKeyMade: (path) => told.push(path) }));
+  return kept(openFreshSqliteStorage(file, { keyFiles, retryAfterMs, log, onKeyMade: (path) => told.push(path) }));
 }
 
 async function checkIn({ store }: Storage, { key } = amy): Promise<void> {
@@ -193,7 +193,7 @@ describe('the first start', () => {
   it('makes a key of its own for each database', async () => {
     await open();
     const other = join(folder.path, 'other.key');
-    await kept(openSqliteStorage(join(folder.path, 'other.db'), { keyFiles: [other] }));
+    await kept(openFreshSqliteStorage(join(folder.path, 'other.db'), { keyFiles: [other] }));
     expect(readFileSync(other, 'utf8')).not.toBe(readFileSync(best, 'utf8'));
   });
 

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Temporal } from '../../src/core/time.ts';
 import type { Storage } from '../../src/storage/storage.ts';
-import { openSqliteStorage, scratchFolder } from '../support/storage.ts';
+import { openFreshSqliteStorage, scratchFolder } from '../support/storage.ts';
 
 let folder: ReturnType<typeof scratchFolder>;
 let file: string;
@@ -20,7 +20,11 @@ afterEach(async () => {
 });
 
 async function open(path = file, alone = true, retryAfterMs = 20): Promise<Storage> {
-  const storage = await openSqliteStorage(path, { alone, retryAfterMs, keyFiles: [join(folder.path, 'handrail.key')] });
+  const storage = await openFreshSqliteStorage(path, {
+    alone,
+    retryAfterMs,
+    keyFiles: [join(folder.path, 'handrail.key')],
+  });
   opened.push(storage);
   return storage;
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LogFields } from '../../src/core/ports.ts';
 import { Temporal } from '../../src/core/time.ts';
 import type { Storage } from '../../src/storage/storage.ts';
-import { openSqliteStorage, quietLog, scratchFolder } from '../support/storage.ts';
+import { openFreshSqliteStorage, quietLog, scratchFolder } from '../support/storage.ts';
 
 let folder: ReturnType<typeof scratchFolder>;
 let file: string;
@@ -28,7 +28,7 @@ async function closeAll(): Promise<void> {
 const log = { ...quietLog, warn: (event: string, fields: LogFields = {}) => void warned.push({ event, fields }) };
 
 async function open(): Promise<Storage> {
-  const storage = await openSqliteStorage(file, { log });
+  const storage = await openFreshSqliteStorage(file, { log });
   opened.push(storage);
   expect(storage.trouble()).toBeNull();
   return storage;
@@ -82,7 +82,7 @@ describe("the data folder's files", () => {
     await save(await open());
     await closeAll();
     chmodSync(file, 0o664);
-    const storage = await openSqliteStorage(file, {
+    const storage = await openFreshSqliteStorage(file, {
       log,
       keyFiles: [join(folder.path, 'no.key')],
       retryAfterMs: 60_000,

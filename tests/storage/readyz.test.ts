@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { httpApp } from '../../src/http.ts';
 import type { Storage } from '../../src/storage/storage.ts';
-import { openPostgresStorage, openSqliteStorage, scratchFolder } from '../support/storage.ts';
+import { openFreshSqliteStorage, openPostgresStorage, scratchFolder } from '../support/storage.ts';
 
 let folder: ReturnType<typeof scratchFolder>;
 let file: string;
@@ -26,7 +26,7 @@ async function closeAll(): Promise<void> {
 }
 
 async function open(path = file): Promise<Storage> {
-  const storage = await openSqliteStorage(path, { keyFiles: [key], retryAfterMs: 60_000 });
+  const storage = await openFreshSqliteStorage(path, { keyFiles: [key], retryAfterMs: 60_000 });
   opened.push(storage);
   return storage;
 }

@@ -10,7 +10,7 @@ import { sqlite } from '../../src/storage/sqlite.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { filesIn } from './byte-search.ts';
 import { startPostgres } from './postgres.js';
-import { openPostgresStorage, openSqliteStorage, scratchFolder } from './storage.ts';
+import { openFreshSqliteStorage, openPostgresStorage, scratchFolder } from './storage.ts';
 
 type Value = string | Uint8Array | null;
 export type Row = Readonly<Record<string, Value>>;
@@ -53,7 +53,7 @@ async function onSqlite(): Promise<RawDatabase> {
     database: sqlite(file, false),
     secret,
     folder,
-    open: (log) => openSqliteStorage(file, log && { log }),
+    open: (log) => openFreshSqliteStorage(file, log && { log }),
     rows: async (sql) => db().prepare<[], Row>(sql).all(),
     async run(sql, ...values) {
       const numbered = Object.fromEntries(values.map((value, i) => [i + 1, value]));

@@ -6,7 +6,7 @@ import pg from 'pg';
 import type { Storage } from '../../src/storage/storage.ts';
 import { startPostgres } from './postgres.js';
 import type { Names } from './read-back.js';
-import { openPostgresStorage, openSqliteStorage, scratchFolder } from './storage.ts';
+import { openFreshSqliteStorage, openPostgresStorage, scratchFolder } from './storage.ts';
 
 const folder = fileURLToPath(new URL('../released', import.meta.url));
 
@@ -65,7 +65,7 @@ async function loadSqlite(release: string): Promise<ReleasedDatabase> {
       reader.close();
       return rows;
     },
-    open: () => openSqliteStorage(file),
+    open: () => openFreshSqliteStorage(file),
     close: async () => remove(),
   };
 }

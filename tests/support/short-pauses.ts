@@ -1,5 +1,9 @@
 import { pauses } from '../../src/core/delivery/persist.ts';
 
-// Whoever tries again waits a tenth of the time, so that tests of many failures in a row do not wait for nothing.
-pauses.firstMs = 25;
-pauses.longestMs = 1_500;
+usualPauses();
+
+/** Whoever tries again waits a tenth of the time, so that tests of many failures in a row do not wait for nothing. */
+export function usualPauses(): void {
+  pauses.firstMs = 25;
+  pauses.longestMs = 1_500;
+}

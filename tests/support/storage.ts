@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Log } from '../../src/core/ports.ts';
@@ -23,8 +23,29 @@ interface OpenOptions {
   readonly onKeyMade?: (path: string) => void;
 }
 
-/** SQLite in `file`, with its key beside it. */
-export function openSqliteStorage(file: string, options: OpenOptions = {}): Promise<Storage> {
+/** SQLite in `file`, with its key beside it. A new one is a copy: its tables were made for the first test that opened one. */
+export async function openSqliteStorage(file: string, options: OpenOptions = {}): Promise<Storage> {
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, await (emptyTables ??= makeEmptyTables()), { mode: 0o600 });
+  }
+  return openFreshSqliteStorage(file, options);
+}
+
+let emptyTables: Promise<Uint8Array> | undefined;
+
+async function makeEmptyTables(): Promise<Uint8Array> {
+  const folder = scratchFolder();
+  const file = join(folder.path, 'handrail.db');
+  const client = await sqlite(file, false).open(quietLog);
+  await client.$disconnect();
+  const bytes = readFileSync(file);
+  folder.remove();
+  return bytes;
+}
+
+/** The same, of which the tables are made where there are none. */
+export function openFreshSqliteStorage(file: string, options: OpenOptions = {}): Promise<Storage> {
   const { alone = true, log = quietLog, onKeyMade = () => {}, keyFiles = [keyBeside(file)], ...rest } = options;
   return openStorage({ database: sqlite(file, alone), keyFiles, log, onKeyMade, ...rest });
 }

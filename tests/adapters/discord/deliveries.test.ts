@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Delivery, MessageRef, Receipt } from '../../../src/core/conversation/platform.ts';
 import { heading, text, type View, view } from '../../../src/core/conversation/view.ts';
+import { pauses } from '../../../src/core/delivery/persist.ts';
+import { usualPauses } from '../../support/short-pauses.ts';
 import { aBot, clock } from './bot.ts';
 
 const shown = view(heading('A note for today'), text('It is open.'));
@@ -132,6 +135,8 @@ describe('a receipt', () => {
     ['reset-after', 1],
     ['reset-before', 0],
   ] as const)('is “uncertain” when there is no time left to find out (%s), and asking again doubles nothing', async (kind, there) => {
+    onTestFinished(usualPauses);
+    pauses.firstMs = 1_000;
     const { deliver, toGeneral, server, inGeneral } = await aDesk();
     server.fault('POST /channels/*/messages', { kind }, 1);
     expect(await deliver(post(toGeneral), AbortSignal.timeout(100))).toEqual({ kind: 'uncertain' });
@@ -206,6 +211,9 @@ describe('a receipt', () => {
   it('is “later” while nothing can leave this machine', async () => {
     const { deliver, toGeneral, server } = await aDesk();
     await server.close();
+    // The bot's own connections learn of it in the next turn, as after any failure of the network.
+    await nextTurn();
+    await nextTurn();
     expect((await deliver(post(toGeneral), AbortSignal.timeout(600))).kind).toBe('retry-after');
   });
 });
