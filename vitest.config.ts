@@ -31,7 +31,7 @@ export default defineConfig({
     testTimeout: 30_000,
     // A PostgreSQL is started and stopped in hooks.
     hookTimeout: 60_000,
-    // One more than cores, because some test files wait for processes of their own.
+    // One more than cores, because many test files wait, for time-outs or for processes of their own.
     maxWorkers: 3,
     projects: [
       { extends: true, test: { name: 'tests', include, exclude: timed } },

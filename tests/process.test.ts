@@ -32,8 +32,8 @@ describe('a newcomer', () => {
   });
 
   it('finds help for every command of the command line', async () => {
-    for (const args of [[], ['start'], ['chat'], ['meetings'], ['meetings', 'import'], ['content', 'check']]) {
-      const { out, code } = await run([cli, ...args, '--help']);
+    const commands = [[], ['start'], ['chat'], ['meetings'], ['meetings', 'import'], ['content', 'check']];
+    for (const { out, code } of await Promise.all(commands.map((args) => run([cli, ...args, '--help'])))) {
       expect(code).toBe(0);
       expect(out).toContain('Usage: handrail');
     }

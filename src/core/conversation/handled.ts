@@ -22,7 +22,7 @@ export interface HandledRequests extends HandledRead {
   forget(account: AccountId): Promise<void>;
 }
 
-export interface BegunRequest {
+interface BegunRequest {
   readonly id: string;
   readonly account: AccountRef;
   readonly community: CommunityId | null;

@@ -38,7 +38,7 @@ payloadContract('discord', {
 });
 
 describe('a payload', () => {
-  it('of a form takes what was typed before, whatever it was', () => {
+  it('of a form takes what was typed before, whatever it was', { timeout: 180_000 }, () => {
     const form = definitions.forms.find(({ id }) => id === 'ci.form');
     expect(form).toBeDefined();
     fc.assert(

@@ -52,7 +52,7 @@ payloadContract('slack', {
 });
 
 describe('a payload', () => {
-  it('of a form takes what was typed before, whatever it was', () => {
+  it('of a form takes what was typed before, whatever it was', { timeout: 180_000 }, () => {
     const form = definitionsOver(content).forms.find(({ id }) => id === 'ci.form');
     fc.assert(
       fc.property(fc.oneof(short, long), (text) => {
