@@ -58,6 +58,46 @@ export function checkInsContract(on: StorageUnderTest): void {
       expect(await on.store.checkIns.find(member.id, day('2026-02-01'))).toBeNull();
     });
 
+    it('goes on from what was folded, until a pause changes', async () => {
+      const { member } = await join(newAccount());
+      const said = checkInOn('2026-03-09', { mood: 3, note: 'after what was folded' });
+      for (const checkIn of [checkInOn('2026-03-07'), checkInOn('2026-03-08'), said]) {
+        await write((tx) => tx.checkIns.put(member.id, checkIn));
+      }
+      const folded = { through: day('2026-03-08'), inARow: 2, best: 5, total: 9, first: null, livedSinceMiss: 6 };
+      const history = () => on.store.checkIns.history(member.id);
+      const changes = [
+        () => write((tx) => tx.members.addPause(member.id, day('2026-03-01'), null)),
+        async () => {
+          const [pause] = await on.store.members.pauses(member.id);
+          if (pause === undefined) throw new Error('The pause is lost');
+          await write((tx) => tx.members.changePause(member.id, { ...pause, until: day('2026-03-02') }));
+        },
+        async () => {
+          for (const { id } of await on.store.members.pauses(member.id)) {
+            await write((tx) => tx.members.removePause(member.id, id));
+          }
+        },
+      ];
+      for (const change of changes) {
+        await write((tx) => tx.checkIns.keepStreak(member.id, 5, folded));
+        const after = await history();
+        expect([after.folded, after.days]).toEqual([folded, ['2026-03-09']]);
+        expect(same(after.checkIn(said.day))).toEqual(same(said));
+        expect(after.checkIn(day('2026-03-08'))).toBeNull();
+        await change();
+        const whole = await history();
+        expect([whole.folded, whole.days.length]).toEqual([null, 3]);
+      }
+    });
+
+    it('keeps the longest streak where it is longer, and never a shorter one', async () => {
+      const ref = newAccount();
+      const { member } = await join(ref);
+      for (const best of [4, 9, 2]) await write((tx) => tx.checkIns.keepStreak(member.id, best, null));
+      expect((await on.memberOf(ref))?.bestInARow).toBe(9);
+    });
+
     it('takes no check-in of somebody who is not there', async () => {
       const { member } = await join(newAccount());
       const nobody = `${member.id}x` as typeof member.id;
