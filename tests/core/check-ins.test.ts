@@ -249,6 +249,20 @@ describe('a pause', () => {
   });
 });
 
+describe('a streak that was folded', () => {
+  it('is the same after the clock was set back, and after it is right again', async () => {
+    const noonOf = (day: number) => world.itIs(`2026-03-${day}T12:00`, 'UTC');
+    for (const day of [10, 11, 12, 13, 14]) {
+      noonOf(day);
+      await amy.says('/checkin');
+    }
+    noonOf(11);
+    expect((await amy.says('/checkin note:again')).text).toContain('5 check-ins in a row');
+    noonOf(15);
+    expect((await amy.says('/checkin')).text).toContain('6 check-ins in a row. 6 check-ins in all.');
+  });
+});
+
 describe('settings', () => {
   it('are changed all together or not at all', async () => {
     await amy.says('/settings zone:Berlin pause_from:2026-03-09 pause_until:2026-03-01');
