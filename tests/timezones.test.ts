@@ -71,6 +71,20 @@ describe('the program as npm start starts it', () => {
     expect(out).toContain('17:30 PDT Early Birds');
   });
 
+  it('tells members in all of these zones the hour of their clocks, at every instant', async () => {
+    const asked = instants.flatMap((at) => Object.entries(laws).map(([zone, offsets]) => ({ at, zone, offsets })));
+    const lines = asked.map(({ at, zone }) => `:at ${at.slice(0, -1)}\n/settings zone:${zone}\n`);
+    const { out } = await run([script, 'chat', '--zone', 'UTC'], lines.join(''), bare);
+    const told = [...out.matchAll(/where it is (\d\d:\d\d)\./g)].map(([, clock]) => clock);
+    expect(told).toEqual(
+      asked.map(({ at, offsets }) => {
+        const offset = offsets[instants.indexOf(at)] ?? '';
+        return Temporal.Instant.from(at).toZonedDateTimeISO(offset).toPlainTime().toString().slice(0, 5);
+      }),
+    );
+    expect(told).toHaveLength(48);
+  });
+
   it('logs nothing about time zones', async () => {
     const { err } = await run([script, 'start'], '', { ...bare, LOG_LEVEL: 'info' });
     expect(err).toContain('platform started');
