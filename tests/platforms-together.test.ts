@@ -23,9 +23,9 @@ interface Seen {
 /** Three platforms on loopback, each with a newcomer who writes to the bot alone. */
 async function threePlatforms() {
   const [discord, slack, telegram] = [
-    await DiscordServer.start({ answerWithinMs: 20_000 }),
-    await SlackServer.start({ answerWithinMs: 20_000 }),
-    await TelegramServer.start({ answerWithinMs: 20_000 }),
+    await DiscordServer.start(),
+    await SlackServer.start(),
+    await TelegramServer.start(),
   ];
   open.push(discord, slack, telegram);
   discord.guild('Harbor').channel('general');

@@ -51,7 +51,7 @@ export class SlackServer {
   readonly #answerWithinMs: number;
   readonly #sockets = new WebSocketServer({ noServer: true });
 
-  private constructor({ answerWithinMs = 5_000, tokensLastSeconds }: SlackServerOptions) {
+  private constructor({ answerWithinMs = 15_000, tokensLastSeconds }: SlackServerOptions) {
     const { clientId, clientSecret, appToken } = this;
     this.#answerWithinMs = answerWithinMs;
     this.#slack = new Slack(new Changes(), this.#violations);

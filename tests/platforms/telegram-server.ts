@@ -37,7 +37,7 @@ export class TelegramServer {
   readonly #people = new Map<string, Person>();
   readonly #answerWithinMs: number;
 
-  private constructor({ answerWithinMs = 5_000, limited = false }: TelegramServerOptions) {
+  private constructor({ answerWithinMs = 15_000, limited = false }: TelegramServerOptions) {
     this.#answerWithinMs = answerWithinMs;
     const changes = new Changes();
     this.#telegram = new Telegram(changes, this.#violations);
