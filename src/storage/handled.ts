@@ -63,7 +63,7 @@ export function handledRequests(
   };
 }
 
-/** One request in 32, because the others then cost no statement more. A lookup is random, in base64url. */
+/** For one request in 32, so that the others cost no statement more. A lookup is random, in base64url. */
 function countsSurplus(lookup: string): boolean {
   return lookup.startsWith('A') || lookup.startsWith('B');
 }

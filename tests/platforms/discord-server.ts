@@ -51,7 +51,12 @@ export class DiscordServer {
   #laterMs = 0;
 
   private constructor(options: DiscordServerOptions) {
-    const { token = 'a-token-of-the-tests', shards = 1, acknowledgeWithinMs = 3_000, answerWithinMs = 15_000 } = options;
+    const {
+      token = 'a-token-of-the-tests',
+      shards = 1,
+      acknowledgeWithinMs = 3_000,
+      answerWithinMs = 15_000,
+    } = options;
     this.token = token;
     const changes = new Changes();
     const now = () => performance.now() + this.#laterMs;
