@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OpenForm } from '../../src/core/conversation/answer.ts';
+import type { Answer, OpenForm } from '../../src/core/conversation/answer.ts';
 import type { Block, View } from '../../src/core/conversation/view.ts';
 import { everywhere, long, short } from '../support/hostile.ts';
 import { memoryStore } from '../support/memory-store.ts';
@@ -14,6 +14,15 @@ const strings = volume({
   full: { short: 9_900, long: 100 },
   soak: { short: 40_000, long: 1_000 },
 });
+
+/** What everyone is answered everywhere, for all platforms of this process. */
+let everyAnswer: Promise<readonly Answer[]> | undefined;
+
+async function walk(): Promise<readonly Answer[]> {
+  const { answers, close } = await everyoneWalks(memoryStore(), quietLog);
+  await close();
+  return answers;
+}
 
 interface Payloads {
   /** The words of a view that nobody reads. Throws where a payload is refused, pings, or has markup that we did not write. */
@@ -51,9 +60,9 @@ export function payloadContract(platform: string, { missing, problemsOf }: Paylo
     });
 
     it('has every word of every view that the core has, and every form opens', { timeout: 120_000 }, async () => {
-      const walked = await everyoneWalks(memoryStore(), quietLog);
+      const answers = await (everyAnswer ??= walk());
       let [views, forms] = [0, 0];
-      for (const answer of walked.answers) {
+      for (const answer of answers) {
         if (answer.kind === 'open') {
           forms += 1;
           expect(problemsOf(answer.form)).toEqual([]);
@@ -64,7 +73,6 @@ export function payloadContract(platform: string, { missing, problemsOf }: Paylo
       }
       expect(views).toBeGreaterThan(800);
       expect(forms).toBeGreaterThan(10);
-      await walked.close();
     });
   });
 }

@@ -5,6 +5,7 @@ import type { ZonePeriod } from '../../src/core/members/member.ts';
 import { daysNeverLived, memberDay, runsOf } from '../../src/core/members/member-day.ts';
 import { periodsMax, withPeriod } from '../../src/core/members/zone-periods.ts';
 import { addDays, type ClockTime, type Day, midnight, Temporal, type ZoneId } from '../../src/core/time.ts';
+import { volume } from '../support/volume.ts';
 
 const six = '06:00' as ClockTime;
 const period = (local: string, zone: string, dayEndsAt = midnight): ZonePeriod => ({
@@ -62,7 +63,7 @@ describe('the zones that a member has lived by', () => {
           expect(foldStreak(checkIns, daysNeverLived(capped, now), today)).toEqual(all.streak(today));
         }
       }),
-      { numRuns: 2, endOnFailure: true },
+      { numRuns: volume({ usual: 1, full: 2, soak: 10 }), endOnFailure: true },
     );
   });
 });

@@ -196,7 +196,7 @@ function readOffset(minute: number, zone: string): number {
 const numeric = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;
 
 /** How many sequences of commands are tried in all; each of two files tries half of them, beside the other. */
-const sequences = volume({ usual: 600, full: 20_000, soak: 40_000 });
+const sequences = volume({ usual: 400, full: 20_000, soak: 40_000 });
 
 type Command =
   | { readonly asks: 'check in' | 'check in for yesterday' | 'check in, sent twice' }
