@@ -12,9 +12,14 @@ const changedFile = z.object({
  * bin/handrail sets ICU_TIMEZONE_FILES_DIR; a bare `node dist/main.js` does not, and a running process cannot.
  */
 export function warnOfOldZones(log: Log): void {
-  const zones = oldZones();
-  if (zones.length === 0) return;
-  log.warn('older time zone data is used', { version: process.versions['tz'] ?? 'unknown', zones: zones.join(', ') });
+  try {
+    const zones = oldZones();
+    if (zones.length === 0) return;
+    log.warn('older time zone data is used', { version: process.versions['tz'] ?? 'unknown', zones: zones.join(', ') });
+  } catch (error) {
+    // A missing file must not keep the bot from starting, because help does not depend on it.
+    log.warn('the time zone data could not be checked', { error });
+  }
 }
 
 function oldZones(): readonly string[] {

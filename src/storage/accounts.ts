@@ -28,9 +28,8 @@ export async function findAccount(
   requestLookup: string | null = null,
 ): Promise<FoundAccount | null> {
   const { db, sealers, locks } = session;
-  // On PostgreSQL, whoever waited for the lock reads the member as the other one left them, and what is joined as it was
-  // before. A repeat that waited therefore finds no answer; it fails when it keeps its own under the same key, and is
-  // tried again.
+  // PostgreSQL reads the locked row again after a wait, but not the joined rows. A repeated request that waited therefore
+  // finds no answer, fails on the unique key when it stores its own, and is tried again.
   const [row] = await db.$queryRaw<AccountRow[]>(sqltag`
     SELECT ${columns}, handled."answer"
     FROM "Account" account

@@ -46,7 +46,7 @@ async function loadSqlite(): Promise<typeof import('./sqlite.ts')> {
     await import('better-sqlite3');
     return await import('./sqlite.ts');
   } catch (error) {
-    // vendor/better-sqlite3 has a sentence for whoever installs the bot.
+    // The message of vendor/better-sqlite3 is written for the operator.
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'ERR_BETTER_SQLITE3') throw error;
     throw new HandrailError('not-installed', message, { cause: error });

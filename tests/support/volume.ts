@@ -5,5 +5,6 @@ const tier = (process.env['HANDRAIL_TESTS'] ?? 'usual') as Tier;
 
 /** What this run tries of something that can be tried more or less often. */
 export function volume<T>(of: Readonly<Record<Tier, T>>): T {
+  if (!(tier in of)) throw new Error(`HANDRAIL_TESTS is one of ${Object.keys(of).join(', ')}, not ${tier}`);
   return of[tier];
 }
