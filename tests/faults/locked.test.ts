@@ -11,6 +11,9 @@ import { openWorld, type World } from '../support/world.ts';
 const lockedForMs = 4_000;
 const sosEveryMs = 20;
 
+/** A machine that is busy with something else for a moment spoils one round; what waits for the lock spoils each. */
+const roundsMax = 3;
+
 it('answers /sos at once while another program holds the write lock of the database for four seconds', async () => {
   const folder = scratchFolder();
   const file = join(folder.path, 'handrail.db');
@@ -18,25 +21,31 @@ it('answers /sos at once while another program holds the write lock of the datab
   const world = await openWorld({ store: storage.store });
   await world.person('newcomer').says('/checkin');
 
+  let slowerMs = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < roundsMax && slowerMs > 100; round += 1) slowerMs = await slowerWhileLocked(world, file);
+  expect(slowerMs).toBeLessThanOrEqual(100);
+  await world.close();
+  await storage.close();
+  folder.remove();
+});
+
+/** By how many milliseconds the slowest `/sos` under the lock was slower than the usual one without it. */
+async function slowerWhileLocked(world: World, file: string): Promise<number> {
   const before = await askForHelp(world, 1_000);
   const other = await holdWriteLock(file);
   // Sixteen members check in meanwhile: each of their writes finds the lock taken, again and again.
   const checkIns = Array.from({ length: 16 }, (_, i) => world.person(`member-${i}`).says('/checkin'));
   const during = await askForHelp(world, lockedForMs);
   await other.letGo();
-  const answers = await Promise.all(checkIns);
+  for (const { text } of await Promise.all(checkIns)) expect(text).toContain('check-in in a row');
 
   const [usual = 0] = before.toSorted((a, b) => a - b).slice(before.length / 2);
   const worst = Math.max(...during);
   process.stdout.write(
     `/sos: ${usual.toFixed(1)} ms as a rule; at worst ${worst.toFixed(1)} ms in ${during.length} while the lock was held\n`,
   );
-  expect(worst - usual).toBeLessThanOrEqual(100);
-  for (const { text } of answers) expect(text).toContain('check-in in a row');
-  await world.close();
-  await storage.close();
-  folder.remove();
-});
+  return worst - usual;
+}
 
 /** Asks again and again; gives how long each answer took, in milliseconds from when it was due to be asked. */
 async function askForHelp(world: World, forMs: number): Promise<readonly number[]> {
