@@ -4,8 +4,8 @@ import { createInbox } from '../dist/core/conversation/inbox.js';
 import { noLimits } from '../dist/core/conversation/traffic.js';
 import { definitionsOver } from '../dist/core/definitions.js';
 import { openTimetable } from '../dist/core/meetings/timetable.js';
-import { Temporal } from '../dist/core/time.js';
-import { openStorage } from '../dist/storage/storage.js';
+import { Temporal } from '../dist/core/values/time.js';
+import { openStorage } from '../dist/storage/open.js';
 import { dayOf, historyDays, memberCount, noonOf, noteOf, people, requestsOf, setsRecord } from './checkin-requests.js';
 
 const complain = (event, fields) => {
@@ -37,7 +37,7 @@ export async function openBot(database, keyFile) {
       clock: { now: () => Temporal.Now.instant() },
       log,
     },
-    limits: { fieldsPerForm: 5, commandPrefix: '/', namesGroups: true, moderatesAlone: false },
+    limits: { fieldsPerForm: 5, commandPrefix: '/', hasModeratorGroups: true, canCheckModeratorInDm: false },
     traffic: noLimits,
     mayModerate: async () => false,
   });

@@ -1,6 +1,6 @@
 // The check-ins that every contender is given: the same members, days and words, so that only the way there differs.
 import { createHash } from 'node:crypto';
-import { Temporal } from '../dist/core/time.js';
+import { Temporal } from '../dist/core/values/time.js';
 
 export const memberCount = 300;
 /** Days of history that everyone has, and before them as many more as this process was told to give them. */

@@ -1,8 +1,8 @@
 // One contender, in a process of its own as a bot has: nobody pays for what another keeps in memory.
 // First, as in src/main.ts: V8 is kept as small for everyone here as it is for the bot.
-import '../dist/small-footprint.js';
+import '../dist/v8-flags.js';
 
-import { chosen } from '../dist/storage/database.js';
+import { openDatabase } from '../dist/storage/database.js';
 import { lengthen, openBot, seed } from './checkin-bot.js';
 import { barePrisma, sealedSizes } from './checkin-peers.js';
 import { memberCount } from './checkin-requests.js';
@@ -23,7 +23,7 @@ await serve({
 });
 
 async function open() {
-  const database = await chosen(choice, true);
+  const database = await openDatabase(choice, true);
   if (who === 'bot') return openBot(database, keyFile);
   return barePrisma(database, sizes, { statements: about.statements });
 }

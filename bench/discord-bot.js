@@ -1,5 +1,5 @@
 // A bot on Discord, in a process of its own. First, as in src/main.ts: V8 is kept as small for everyone here as it is for the bot.
-import '../dist/small-footprint.js';
+import '../dist/v8-flags.js';
 
 import { once } from 'node:events';
 import { Client, Events, GatewayIntentBits, MessageFlags } from 'discord.js';

@@ -1,5 +1,5 @@
 // A bot on Slack, in a process of its own. First, as in src/main.ts: V8 is kept as small for everyone here as it is for the bot.
-import '../dist/small-footprint.js';
+import '../dist/v8-flags.js';
 
 import { App, LogLevel } from '@slack/bolt';
 import { barePasses } from './bare-passes.js';

@@ -1,5 +1,5 @@
 // A bot on Telegram, in a process of its own. It keeps no pace, because the bare one beside it keeps none. First, as in src/main.ts: V8 is kept as small for everyone here as it is for the bot.
-import '../dist/small-footprint.js';
+import '../dist/v8-flags.js';
 
 import { Telegraf } from 'telegraf';
 import { barePasses } from './bare-passes.js';

@@ -11,11 +11,11 @@ const lines = Object.entries(messages).map(([key, message]) => {
   return `  ${JSON.stringify(key)}: ${fields.length === 0 ? 'Record<string, never>' : `{ ${fields.join('; ')} }`};`;
 });
 
-mkdirSync('src/core/words/generated', { recursive: true });
+mkdirSync('src/core/language/words/generated', { recursive: true });
 writeFileSync(
-  'src/core/words/generated/message-args.ts',
+  'src/core/language/words/generated/message-args.ts',
   `// Made from content/en/messages.json by scripts/message-types.js.
-import type { Inline } from '../../conversation/view.ts';
+import type { Inline } from '../../view.ts';
 
 export interface MessageArgs {
 ${lines.join('\n')}

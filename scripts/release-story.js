@@ -1,18 +1,18 @@
 // What people told a bot by the time of its release, through the bot's own ways. Only add to it: the tests of earlier
 // releases stand on what it says already.
 import { readContent } from '../dist/content.js';
-import { arrivals } from '../dist/core/communities/arrivals.js';
+import { installations } from '../dist/core/communities/installations.js';
 import { createInbox } from '../dist/core/conversation/inbox.js';
-import { sealedState } from '../dist/core/conversation/kept.js';
 import { noLimits } from '../dist/core/conversation/traffic.js';
-import { buttonsOf } from '../dist/core/conversation/view.js';
 import { definitionsOver } from '../dist/core/definitions.js';
+import { buttonsOf } from '../dist/core/language/view.js';
 import { importMeetings } from '../dist/core/meetings/import.js';
 import { openTimetable } from '../dist/core/meetings/timetable.js';
-import { Temporal } from '../dist/core/time.js';
+import { adapterState } from '../dist/core/platform/adapter-state.js';
+import { Temporal } from '../dist/core/values/time.js';
 
 const platform = 'memory';
-const limits = { fieldsPerForm: 0, commandPrefix: '/', namesGroups: true, moderatesAlone: false };
+const limits = { fieldsPerForm: 0, commandPrefix: '/', hasModeratorGroups: true, canCheckModeratorInDm: false };
 const newYork = 'America/New_York';
 const berlin = 'Europe/Berlin';
 const chicago = 'America/Chicago';
@@ -47,7 +47,7 @@ export async function tellStory(store, log) {
 
 async function communitiesAreSetUp(bot) {
   bot.itIs('2026-11-01T12:00', chicago);
-  for (const name of names.communities) await bot.arrivals.joined(name);
+  for (const name of names.communities) await bot.installations.joined(name);
   const mo = (community) => bot.person('mo', { community, claims: ['moderator'] });
   await mo('hillside').says('/community zone:Berlin country:DE');
   await mo('harbor').says('/community zone:Chicago country:IE moderators:helpers');
@@ -60,7 +60,7 @@ async function danaIsInACommunityThatTheBotLeaves(bot) {
     await dana.says('/checkin');
   }
   bot.itIs('2026-11-20T10:00', berlin);
-  await bot.arrivals.left('hillside');
+  await bot.installations.left('hillside');
 }
 
 async function cleoKeepsNothingAndPauses(bot) {
@@ -163,8 +163,8 @@ function openBot(store, log) {
   return {
     store,
     clock,
-    arrivals: arrivals({ name: platform, limits }, deps),
-    state: sealedState(platform, deps),
+    installations: installations({ name: platform, limits }, deps),
+    state: adapterState(platform, deps),
     itIs(local, zone) {
       now = Temporal.PlainDateTime.from(local).toZonedDateTime(zone).toInstant();
     },

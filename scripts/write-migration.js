@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { openSchemaEngine } from '../dist/storage/schema-engine.js';
+import { openSchemaEngine } from '../dist/storage/dialect/schema-engine.js';
 import { startPostgres } from '../tests/support/postgres.js';
 import { postgresqlFrom } from './schemas.js';
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import './small-footprint.ts';
+import './v8-flags.ts';
 
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -9,15 +9,15 @@ import { appManifest } from './adapters/slack/manifest.ts';
 import { readConfig } from './config.ts';
 import { readContent } from './content.ts';
 import { definitionsOver } from './core/definitions.ts';
-import { HandrailError } from './core/errors.ts';
 import { importMeetings } from './core/meetings/import.ts';
 import { readMeetingGuide } from './core/meetings/meeting-guide.ts';
-import { zoneId } from './core/time.ts';
+import { HandrailError } from './core/values/errors.ts';
+import { zoneId } from './core/values/time.ts';
 import { type ExitCode, exitCodes, toTheEnd } from './exit.ts';
 import { openLog } from './log.ts';
 import { run, systemClock, tellOfKey } from './main.ts';
-import { chosen } from './storage/database.ts';
-import { openStorage } from './storage/storage.ts';
+import { openDatabase } from './storage/database.ts';
+import { openStorage } from './storage/open.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -91,7 +91,7 @@ async function importFeed(
   }
   const { database, keyFiles } = readConfig(process.env);
   const storage = await openStorage({
-    database: await chosen(database, false),
+    database: await openDatabase(database, false),
     keyFiles,
     log: openLog('warn'),
     onKeyMade: tellOfKey,

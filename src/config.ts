@@ -9,7 +9,7 @@ import {
   telegramSecrets,
   telegramSettings,
 } from './adapters/telegram/config.ts';
-import { HandrailError } from './core/errors.ts';
+import { HandrailError } from './core/values/errors.ts';
 import { type LogLevel, logLevels } from './log.ts';
 import type { DatabaseChoice } from './storage/database.ts';
 

@@ -3,10 +3,10 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { strategiesFile } from './core/coping/strategy.ts';
 import type { Content } from './core/deps.ts';
-import { HandrailError } from './core/errors.ts';
+import { type Messages, type Words, wordsOf } from './core/language/words/words.ts';
 import { fellowshipsFile } from './core/meetings/fellowship.ts';
 import { helplinesFile } from './core/safety/helplines.ts';
-import { type Messages, type Words, wordsOf } from './core/words/words.ts';
+import { HandrailError } from './core/values/errors.ts';
 
 const folder = new URL('../content/', import.meta.url);
 const messagesFile = z.record(z.string(), z.string());

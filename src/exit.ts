@@ -1,10 +1,10 @@
-import { HandrailError, type Trouble } from './core/errors.ts';
+import { type ErrorCode, HandrailError } from './core/values/errors.ts';
 
 /** What a supervisor reads when the program ends (the numbers of sysexits.h). 64 and 78: starting again will not help. */
 export const exitCodes = { ok: 0, usage: 64, bug: 70, notDrained: 75, alreadyRunning: 75, configuration: 78 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-const byTrouble: Record<Trouble, ExitCode> = {
+const byTrouble: Record<ErrorCode, ExitCode> = {
   'bad-usage': exitCodes.usage,
   'bad-feed': exitCodes.usage,
   'bad-configuration': exitCodes.configuration,
@@ -24,7 +24,7 @@ export async function toTheEnd(work: () => Promise<ExitCode>): Promise<void> {
   } catch (error) {
     const known = error instanceof HandrailError;
     process.stderr.write(`${known ? error.message : `A bug, please report it: ${String((error as Error).stack)}`}\n`);
-    process.exitCode = known ? byTrouble[error.trouble] : exitCodes.bug;
+    process.exitCode = known ? byTrouble[error.code] : exitCodes.bug;
   } finally {
     // Whatever still holds the process open now was given its time to finish.
     setTimeout(() => process.exit(), 500).unref();

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { type HttpBindings, type ServerType, serve } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
-import { HandrailError } from './core/errors.ts';
+import { HandrailError } from './core/values/errors.ts';
 
 /** Says why the bot cannot do all of its work now, in words that any stranger may read; null while it can. */
 export type Trouble = () => string | null;

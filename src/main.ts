@@ -1,29 +1,29 @@
-import './small-footprint.ts';
+import './v8-flags.ts';
 
 import { fileURLToPath } from 'node:url';
 import { terminal } from './adapters/terminal/platform.ts';
 import { openSession, type SessionOptions } from './adapters/terminal/session.ts';
 import { type Config, readConfig } from './config.ts';
 import { readContent } from './content.ts';
-import { arrivals } from './core/communities/arrivals.ts';
+import { installations } from './core/communities/installations.ts';
 import { createInbox, type Definitions } from './core/conversation/inbox.ts';
-import { sealedState } from './core/conversation/kept.ts';
-import type { Platform } from './core/conversation/platform.ts';
 import { noLimits, openTraffic, type Traffic } from './core/conversation/traffic.ts';
-import { within } from './core/deadline.ts';
 import { definitionsOver } from './core/definitions.ts';
 import type { Content, Deps } from './core/deps.ts';
-import { HandrailError } from './core/errors.ts';
 import { startMaintenance } from './core/maintenance.ts';
 import { openTimetable } from './core/meetings/timetable.ts';
+import { adapterState } from './core/platform/adapter-state.ts';
+import type { Platform } from './core/platform/platform.ts';
 import type { Clock, Log, Store } from './core/ports.ts';
-import { Temporal } from './core/time.ts';
+import { HandrailError } from './core/values/errors.ts';
+import { Temporal } from './core/values/time.ts';
+import { withTimeout } from './core/values/timeout.ts';
 import { Ending } from './ending.ts';
 import { type ExitCode, toTheEnd } from './exit.ts';
 import { type HttpApp, httpApp, listen } from './http.ts';
 import { openLog } from './log.ts';
-import { chosen } from './storage/database.ts';
-import { openStorage } from './storage/storage.ts';
+import { openDatabase } from './storage/database.ts';
+import { openStorage } from './storage/open.ts';
 import { warnOfOldZones } from './timezones.ts';
 
 export const systemClock: Clock = { now: () => Temporal.Now.instant() };
@@ -55,7 +55,7 @@ export async function run(env: NodeJS.ProcessEnv, chat: Chat | null): Promise<Ex
     const started = start(config, onTerminal ? (chat ?? { session: {}, json: false }) : null, shared, running, ending);
     // What start-up throws comes back from the drain, because what has started by then is stopped first.
     await Promise.race([started.then(() => ending.due), ending.due]).catch(() => {});
-    const drained = await within(drainMs, drain(started, running, ending), false);
+    const drained = await withTimeout(drainMs, drain(started, running, ending), false);
     // The log of a terminal is silent: whoever sits there is told by what this throws.
     if (onTerminal && ending.bug !== null) throw ending.bug.error;
     return ending.exitCode(drained);
@@ -78,7 +78,12 @@ async function start(config: Config, chat: Chat | null, shared: Shared, running:
   const platforms = chat === null ? await platformsIn(config, shared, app) : [onThisTerminal(chat, shared)];
   ending.watch(platforms);
 
-  const storage = await openStorage({ database: await chosen(database, true), keyFiles, log, onKeyMade: tellOfKey });
+  const storage = await openStorage({
+    database: await openDatabase(database, true),
+    keyFiles,
+    log,
+    onKeyMade: tellOfKey,
+  });
   running.others.push(() => storage.close());
   const trouble = storage.trouble();
   if (trouble !== null)
@@ -156,7 +161,7 @@ async function startPlatform(
   const deps = { store, content: spoken, timetable, clock, log };
   const mayModerate: Platform['mayModerate'] = (caller, group) => platform.mayModerate(caller, group);
   const inbox = createInbox({ definitions, deps, limits, traffic, mayModerate });
-  await platform.start({ inbox, arrivals: arrivals(platform, deps), state: sealedState(name, deps) });
+  await platform.start({ inbox, installations: installations(platform, deps), state: adapterState(name, deps) });
   log.info('platform started', { platform: name });
 }
 

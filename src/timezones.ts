@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Log } from './core/ports.ts';
-import { Temporal } from './core/time.ts';
+import { Temporal } from './core/values/time.ts';
 
 const changedFile = z.object({
   probes: z.array(z.object({ zone: z.string(), at: z.string(), offsetSeconds: z.int() })),

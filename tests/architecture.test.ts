@@ -21,7 +21,7 @@ describe('the dependency rule: adapters → core ← storage', () => {
     [
       'src/core/checkins/rules.ts',
       "import { openStorage } from '../../storage/storage.ts';",
-      'core imports src/storage/storage.ts',
+      'core imports src/storage/open.ts',
     ],
     ['src/core/checkins/rules.ts', "import type { Client } from 'discord.js';", 'the core imports discord.js'],
     [
@@ -40,9 +40,9 @@ describe('the dependency rule: adapters → core ← storage', () => {
     [
       'src/adapters/slack/inbound.ts',
       "import { members } from '../../storage/members.ts';",
-      'adapters/slack imports src/storage/members.ts',
+      'adapters/slack imports src/storage/rooms/members.ts',
     ],
-    ['src/storage/members.ts', "import { run } from '../main.ts';", 'storage imports src/main.ts'],
+    ['src/storage/rooms/members.ts', "import { run } from '../main.ts';", 'storage imports src/main.ts'],
   ])('would catch it in %s: %s', (file, planted, why) => {
     const all = sources();
     all.set(file, `${all.get(file) ?? ''}\n${planted}\n`);

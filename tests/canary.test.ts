@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MemberId } from '../src/core/ids.ts';
 import type { Store } from '../src/core/ports.ts';
-import type { Day } from '../src/core/time.ts';
+import type { MemberId } from '../src/core/values/ids.ts';
+import type { Day } from '../src/core/values/time.ts';
 import { openLog } from '../src/log.ts';
-import type { Storage } from '../src/storage/storage.ts';
+import type { Storage } from '../src/storage/open.ts';
 import { filesIn, tracesOf } from './support/byte-search.ts';
 import { canaries, named, requested, said } from './support/canaries.ts';
 import { cli, programs } from './support/program.ts';
@@ -149,7 +149,7 @@ describe.each(databases)('private by default, on %s: what members say and what t
     const half = await store.drafts.find(account, 'form', walked.now);
     // Asked one by one, words that are no answer are not kept.
     expect(half).toContain(fieldsPerForm === 0 ? '"mood":"4"' : `${said} half`);
-    const answer = await store.handled.answer(account, `${requested}-last`);
+    const answer = await store.idempotency.answer(account, `${requested}-last`);
     expect(answer?.includes(said)).toBe(consent !== 'no');
   });
 

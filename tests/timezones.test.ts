@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Temporal } from '../src/core/time.ts';
+import { Temporal } from '../src/core/values/time.ts';
 import changed from '../timezones/changed.json' with { type: 'json' };
 import { cli, main, programs, said, script } from './support/program.ts';
 

@@ -1,20 +1,20 @@
 import { checkInActions, checkInForms, checkin, progress } from './checkins/commands.ts';
 import { communityActions, communityAlone, communityWithGroups } from './communities/commands.ts';
-import type { Command } from './conversation/command.ts';
+import type { Command } from './conversation/define.ts';
 import type { Definitions } from './conversation/inbox.ts';
-import type { Limits } from './conversation/platform.ts';
 import { cope, copingActions, craving } from './coping/commands.ts';
 import type { Content } from './deps.ts';
 import { helpCommand, helpOnlyView, menuView } from './help/commands.ts';
 import { today } from './help/today.ts';
 import { meetingActions, meetings } from './meetings/commands.ts';
-import { firstRunActions, firstRunForms, start } from './members/first-run.ts';
 import { settings, settingsActions, settingsForms } from './members/settings.ts';
+import { firstRunActions, firstRunForms, start } from './onboarding/first-run.ts';
+import type { Limits } from './platform/platform.ts';
 import { safetyActions, sos } from './safety/commands.ts';
 import { floorView } from './safety/floor.ts';
 
 /** Every command, in the order in which `/help` lists them. A new one is a line here. */
-function commandsOn({ namesGroups }: Pick<Limits, 'namesGroups'>): readonly Command[] {
+function commandsOn({ hasModeratorGroups }: Pick<Limits, 'hasModeratorGroups'>): readonly Command[] {
   const commands: readonly Command[] = [
     sos,
     checkin,
@@ -24,7 +24,7 @@ function commandsOn({ namesGroups }: Pick<Limits, 'namesGroups'>): readonly Comm
     progress,
     settings,
     start,
-    namesGroups ? communityWithGroups : communityAlone,
+    hasModeratorGroups ? communityWithGroups : communityAlone,
     helpCommand(() => commands),
   ];
   return commands;
@@ -33,7 +33,7 @@ function commandsOn({ namesGroups }: Pick<Limits, 'namesGroups'>): readonly Comm
 /** Everything that can be asked of the bot, on a platform with these limits. */
 export function definitionsOver(
   content: Content,
-  limits: Pick<Limits, 'namesGroups'> = { namesGroups: true },
+  limits: Pick<Limits, 'hasModeratorGroups'> = { hasModeratorGroups: true },
 ): Definitions {
   return {
     commands: commandsOn(limits),

@@ -1,6 +1,6 @@
-import { writeToken } from './conversation/token.ts';
-import type { ActionButton } from './conversation/view.ts';
-import type { Words } from './words/words.ts';
+import { writeToken } from './language/token.ts';
+import type { ActionButton } from './language/view.ts';
+import type { Words } from './language/words/words.ts';
 
 /**
  * The ways from any room into another, so that no room imports another for a button. Each route is answered by the action

@@ -1,6 +1,6 @@
 import { schedule } from 'node-cron';
-import { HandrailError } from './errors.ts';
 import type { Clock, Log, Store } from './ports.ts';
+import { HandrailError } from './values/errors.ts';
 
 /** Longer than any platform goes on sending an update again (Telegram: a day). */
 const rememberRequestsHours = 48;

@@ -1,12 +1,12 @@
 import type { CheckIns, CheckInsRead } from './checkins/store.ts';
 import type { Communities, CommunitiesRead } from './communities/store.ts';
-import type { Drafts, DraftsRead } from './conversation/drafts.ts';
-import type { HandledRead, HandledRequests } from './conversation/handled.ts';
-import type { Kept, KeptRead } from './conversation/kept.ts';
+import type { Drafts, DraftsRead } from './conversation/forms/drafts.ts';
+import type { IdempotencyKeys, IdempotencyKeysRead } from './conversation/idempotency.ts';
 import type { Coping, CopingRead } from './coping/store.ts';
 import type { Meetings, MeetingsRead } from './meetings/store.ts';
 import type { Members, MembersRead } from './members/store.ts';
-import type { Temporal } from './time.ts';
+import type { AdapterStates, AdapterStatesRead } from './platform/adapter-state.ts';
+import type { Temporal } from './values/time.ts';
 
 /** The system's clock. A request carries its own instant; this one is for what the bot does by itself. */
 export interface Clock {
@@ -21,8 +21,8 @@ export interface StoreReads {
   readonly coping: CopingRead;
   readonly meetings: MeetingsRead;
   readonly drafts: DraftsRead;
-  readonly handled: HandledRead;
-  readonly kept: KeptRead;
+  readonly idempotency: IdempotencyKeysRead;
+  readonly adapterStates: AdapterStatesRead;
 }
 
 /** What may be read and changed inside one transaction. */
@@ -33,8 +33,8 @@ export interface StoreWrites {
   readonly coping: Coping;
   readonly meetings: Meetings;
   readonly drafts: Drafts;
-  readonly handled: HandledRequests;
-  readonly kept: Kept;
+  readonly idempotency: IdempotencyKeys;
+  readonly adapterStates: AdapterStates;
 }
 
 /**

@@ -1,7 +1,7 @@
-import { HandrailError } from '../core/errors.ts';
 import type { Log, Sealer } from '../core/ports.ts';
+import { HandrailError } from '../core/values/errors.ts';
 import type { Prisma, PrismaClient } from './generated/sqlite/client.ts';
-import type { Sealers } from './sealers.ts';
+import type { Sealers } from './sealing/sealers.ts';
 import type { StorageUnavailable } from './unavailable.ts';
 
 /** What statements go to: the client, or one transaction of it. */
@@ -35,16 +35,16 @@ export type DatabaseChoice =
  * @param alone a bot is alone on its file; a command that runs beside the bot is not
  * @throws HandrailError 'not-installed'
  */
-export async function chosen(choice: DatabaseChoice, alone: boolean): Promise<Database> {
+export async function openDatabase(choice: DatabaseChoice, alone: boolean): Promise<Database> {
   if (choice.kind === 'sqlite') return (await loadSqlite()).sqlite(choice.file, alone);
-  return (await import('./postgresql.ts')).postgresql(choice.url);
+  return (await import('./dialect/postgresql.ts')).postgresql(choice.url);
 }
 
-async function loadSqlite(): Promise<typeof import('./sqlite.ts')> {
+async function loadSqlite(): Promise<typeof import('./dialect/sqlite.ts')> {
   try {
     // By itself first, because Node also reports an error of a shared import as unhandled, in each module that awaits it.
     await import('better-sqlite3');
-    return await import('./sqlite.ts');
+    return await import('./dialect/sqlite.ts');
   } catch (error) {
     // The message of vendor/better-sqlite3 is written for the operator.
     const { code, message } = error as NodeJS.ErrnoException;

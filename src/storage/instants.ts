@@ -1,4 +1,4 @@
-import { Temporal } from '../core/time.ts';
+import { Temporal } from '../core/values/time.ts';
 
 /** Prisma speaks Date, the core Temporal; both hold milliseconds since 1970, UTC. */
 export function toInstant(date: Date): Temporal.Instant {

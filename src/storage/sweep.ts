@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Store } from '../core/ports.ts';
-import type { communities } from './communities.ts';
-import type { drafts } from './drafts.ts';
-import type { handledRequests } from './handled.ts';
+import type { communities } from './rooms/communities.ts';
+import type { drafts } from './rooms/drafts.ts';
+import type { idempotencyKeys } from './rooms/idempotency.ts';
 
 /** The rooms of one transaction, as far as a sweep needs them. */
 interface Rooms {
   readonly drafts: Pick<ReturnType<typeof drafts>, 'removeExpired'>;
-  readonly handled: Pick<ReturnType<typeof handledRequests>, 'forgetBefore'>;
+  readonly idempotency: Pick<ReturnType<typeof idempotencyKeys>, 'forgetBefore'>;
   readonly communities: Pick<ReturnType<typeof communities>, 'eraseLeftBefore'>;
 }
 
@@ -25,7 +25,7 @@ export function sweeping(inTransaction: (work: (tx: Rooms) => Promise<number>) =
   return async (now, { handledBefore, leftBefore }, stopped) => {
     const batches: [number, (tx: Rooms, limit: number) => Promise<number>][] = [
       [rowsAtOnce, ({ drafts }, limit) => drafts.removeExpired(now, limit)],
-      [rowsAtOnce, ({ handled }, limit) => handled.forgetBefore(handledBefore, limit)],
+      [rowsAtOnce, ({ idempotency }, limit) => idempotency.forgetBefore(handledBefore, limit)],
       [communitiesAtOnce, ({ communities }, limit) => communities.eraseLeftBefore(leftBefore, limit)],
     ];
     const mayGoOn = () => stopped?.aborted !== true;

@@ -1,4 +1,4 @@
-import { HandrailError } from '../core/errors.ts';
+import { HandrailError } from '../core/values/errors.ts';
 
 /** The database, or the key that it was sealed with, cannot be used now. */
 export class StorageUnavailable extends HandrailError {
@@ -97,7 +97,7 @@ export function isBusy(error: unknown): boolean {
 const conflictTries = 5;
 
 /** Tries again where another process made the same row first, and now it is there to be found. */
-export async function pastConflicts<T>(work: () => Promise<T>): Promise<T> {
+export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await work();

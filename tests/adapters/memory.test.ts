@@ -1,4 +1,4 @@
-import { toPlainText } from '../../src/core/conversation/plain-text.ts';
+import { toPlainText } from '../../src/core/language/plain-text.ts';
 import { platformContract } from '../contracts/platform.ts';
 import { openWorld } from '../support/world.ts';
 

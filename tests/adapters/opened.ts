@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import { arrivals } from '../../src/core/communities/arrivals.ts';
+import { installations } from '../../src/core/communities/installations.ts';
 import { createInbox, type Definitions } from '../../src/core/conversation/inbox.ts';
-import { sealedState } from '../../src/core/conversation/kept.ts';
-import type { Platform } from '../../src/core/conversation/platform.ts';
 import { noLimits, type Traffic } from '../../src/core/conversation/traffic.ts';
 import type { Deps } from '../../src/core/deps.ts';
 import { openTimetable } from '../../src/core/meetings/timetable.ts';
+import { adapterState } from '../../src/core/platform/adapter-state.ts';
+import type { Platform } from '../../src/core/platform/platform.ts';
 import type { Clock, Store } from '../../src/core/ports.ts';
-import { Temporal } from '../../src/core/time.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import { Temporal } from '../../src/core/values/time.ts';
+import type { Storage } from '../../src/storage/open.ts';
 import { openSqliteStorage, scratchFolder } from '../support/storage.ts';
 
 /** What a test opened, closed after it: the last first. A server that was sent what it must not be sent fails here. */
@@ -46,5 +46,9 @@ export async function startOn(
   const mayModerate: Platform['mayModerate'] = (caller, group) => platform.mayModerate(caller, group);
   const inbox = createInbox({ definitions, deps, limits: platform.limits, traffic, mayModerate });
   afterwards(() => platform.stop());
-  await platform.start({ inbox, arrivals: arrivals(platform, deps), state: sealedState(platform.name, deps) });
+  await platform.start({
+    inbox,
+    installations: installations(platform, deps),
+    state: adapterState(platform.name, deps),
+  });
 }

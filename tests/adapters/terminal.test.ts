@@ -4,13 +4,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { terminal } from '../../src/adapters/terminal/platform.ts';
 import { noPaint, renderView } from '../../src/adapters/terminal/render.ts';
 import { changeSession, openSession, type Session } from '../../src/adapters/terminal/session.ts';
-import { arrivals } from '../../src/core/communities/arrivals.ts';
+import { installations } from '../../src/core/communities/installations.ts';
 import { createInbox } from '../../src/core/conversation/inbox.ts';
-import { sealedState } from '../../src/core/conversation/kept.ts';
 import { noLimits } from '../../src/core/conversation/traffic.ts';
 import { definitionsOver } from '../../src/core/definitions.ts';
 import { openTimetable } from '../../src/core/meetings/timetable.ts';
-import { Temporal } from '../../src/core/time.ts';
+import { adapterState } from '../../src/core/platform/adapter-state.ts';
+import { Temporal } from '../../src/core/values/time.ts';
 import { type PlatformUnderTest, platformContract } from '../contracts/platform.ts';
 import { quietLog } from '../support/storage.ts';
 import { content, openWorld, type World } from '../support/world.ts';
@@ -50,7 +50,11 @@ async function openTerminal(world: World, options: { session?: Session; json?: b
     traffic: noLimits,
     mayModerate: (caller, group) => platform.mayModerate(caller, group),
   });
-  await platform.start({ inbox, arrivals: arrivals(platform, deps), state: sealedState(platform.name, deps) });
+  await platform.start({
+    inbox,
+    installations: installations(platform, deps),
+    state: adapterState(platform.name, deps),
+  });
   return {
     platform,
     printed: () => printed,

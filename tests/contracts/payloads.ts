@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Answer, OpenForm } from '../../src/core/conversation/answer.ts';
-import type { Block, View } from '../../src/core/conversation/view.ts';
+import type { Answer, OpenForm } from '../../src/core/language/answer.ts';
+import type { Block, View } from '../../src/core/language/view.ts';
 import { everywhere, long, short } from '../support/hostile.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { quietLog } from '../support/storage.ts';

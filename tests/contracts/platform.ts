@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { toPlainText } from '../../src/core/conversation/plain-text.ts';
-import type { Delivery, MessageRef, Platform } from '../../src/core/conversation/platform.ts';
-import type { Block, Inline, Text, View } from '../../src/core/conversation/view.ts';
+import { toPlainText } from '../../src/core/language/plain-text.ts';
+import type { Block, Inline, Text, View } from '../../src/core/language/view.ts';
+import type { Delivery, MessageRef, Platform } from '../../src/core/platform/platform.ts';
 
 /** A platform under test, with someone on it: how words get in, and what was shown. */
 export interface PlatformUnderTest {

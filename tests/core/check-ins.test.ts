@@ -42,13 +42,13 @@ describe('what is said with a check-in', () => {
   it('is nowhere any more after a no, not even in what is remembered for repeats', async () => {
     const asked = { kind: 'command', name: 'checkin', options: { note: 'canary', used: true } } as const;
     await amy.asks(asked, 'with a note');
-    const remembered = () => world.store.handled.answer({ platform: 'memory', key: 'amy' }, 'with a note');
+    const remembered = () => world.store.idempotency.answer({ platform: 'memory', key: 'amy' }, 'with a note');
     expect(await remembered()).toContain('canary');
     await amy.presses('No, just the check-in');
     expect(await remembered()).toBeNull();
     expect(await world.store.drafts.find({ platform: 'memory', key: 'amy' }, 'details', world.now())).toBeNull();
     await amy.asks({ ...asked, options: { note: 'canary' } }, 'after the no');
-    expect(await world.store.handled.answer({ platform: 'memory', key: 'amy' }, 'after the no')).not.toContain(
+    expect(await world.store.idempotency.answer({ platform: 'memory', key: 'amy' }, 'after the no')).not.toContain(
       'canary',
     );
   });
@@ -60,7 +60,7 @@ describe('what is said with a check-in', () => {
     const bob = world.person('bob', { zone: 'UTC' });
     await bob.asks({ kind: 'command', name: 'checkin', options: { note: 'canary' } }, 'bob');
     await bob.says('/settings keep:no');
-    expect(await world.store.handled.answer({ platform: 'memory', key: 'bob' }, 'bob')).toBeNull();
+    expect(await world.store.idempotency.answer({ platform: 'memory', key: 'bob' }, 'bob')).toBeNull();
   });
 
   it('is not kept by a yes that comes a day late', async () => {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { arrivals } from '../../src/core/communities/arrivals.ts';
-import { toPlainText } from '../../src/core/conversation/plain-text.ts';
-import type { Arrivals } from '../../src/core/conversation/platform.ts';
-import { HandrailError } from '../../src/core/errors.ts';
+import { installations } from '../../src/core/communities/installations.ts';
+import { toPlainText } from '../../src/core/language/plain-text.ts';
+import type { Installations } from '../../src/core/platform/platform.ts';
 import type { Log, LogFields, Store } from '../../src/core/ports.ts';
+import { HandrailError } from '../../src/core/values/errors.ts';
 import { quietLog } from '../support/storage.ts';
 import { content, openWorld, type World } from '../support/world.ts';
 
@@ -110,8 +110,8 @@ describe('a moderator in their private chat', () => {
   const where = { community: 'harbor', moderator: true };
 
   it('means the community that they last asked from, on a platform that can tell who moderates there', async () => {
-    const able = await openWorld({ moderatesAlone: true });
-    await arrivals(able.platform, { ...deps(), store: able.store }).joined('harbor');
+    const able = await openWorld({ canCheckModeratorInDm: true });
+    await installations(able.platform, { ...deps(), store: able.store }).joined('harbor');
     await able.person('mo', where).says('/community zone:Berlin');
     const alone = able.person('mo', { moderator: true });
     expect((await alone.says('/community country:Ireland')).text).toMatch(/Berlin.*Ireland/s);
@@ -124,11 +124,11 @@ describe('a moderator in their private chat', () => {
   });
 
   it('sets no group where the platform has none', async () => {
-    const groupless = await openWorld({ namesGroups: false });
+    const groupless = await openWorld({ hasModeratorGroups: false });
     const mod = groupless.person('mo', where);
     expect((await mod.says('/community moderators:helpers')).text).toContain('moderators');
     expect((await mod.says('/community')).text).not.toContain('a group that was named');
-    const greeted = arrivals(groupless.platform, { ...deps(), store: groupless.store }).greeting('en');
+    const greeted = installations(groupless.platform, { ...deps(), store: groupless.store }).greeting('en');
     expect(toPlainText(greeted.checklist)).not.toContain('/community moderators');
     await groupless.close();
   });
@@ -141,11 +141,11 @@ describe('a moderator in their private chat', () => {
 });
 
 describe('arriving in communities', () => {
-  let bot: Arrivals;
+  let bot: Installations;
   let written: number;
   beforeEach(() => {
     written = 0;
-    bot = arrivals(on('memory'), { ...deps(), store: counted(world.store) });
+    bot = installations(on('memory'), { ...deps(), store: counted(world.store) });
   });
 
   const counted = (store: Store): Store => ({
@@ -182,7 +182,7 @@ describe('arriving in communities', () => {
   });
 
   it('touches no community of another platform', async () => {
-    await arrivals(on('elsewhere'), { ...deps(), store: world.store }).joined('harbor');
+    await installations(on('elsewhere'), { ...deps(), store: world.store }).joined('harbor');
     await bot.settle([], all);
     expect(await world.store.communities.present('elsewhere')).toEqual(['harbor']);
   });
@@ -214,7 +214,7 @@ describe('arriving in communities', () => {
           }),
         ),
     };
-    const there = arrivals(on('memory'), { ...deps(log), store });
+    const there = installations(on('memory'), { ...deps(log), store });
     expect(await there.settle(['harbor', 'damaged', 'hillside'], all)).toEqual(['harbor', 'hillside']);
     expect(lines).toEqual(['noting where the bot is failed']);
   });
@@ -231,7 +231,7 @@ describe('arriving in communities', () => {
         return Promise.reject(new HandrailError('storage-unavailable', 'The disk is full.'));
       },
     };
-    const there = arrivals(on('memory'), { ...deps(log), store });
+    const there = installations(on('memory'), { ...deps(log), store });
     expect(await there.settle(['harbor', 'hillside', 'meadow'], all)).toEqual(['harbor']);
     expect(await there.joined('hillside')).toBe(false);
     await there.left('harbor');

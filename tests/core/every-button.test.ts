@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readToken, tokenBytes } from '../../src/core/conversation/token.ts';
-import { buttonsOf } from '../../src/core/conversation/view.ts';
 import { definitionsOver } from '../../src/core/definitions.ts';
+import { readToken, tokenBytes } from '../../src/core/language/token.ts';
+import { buttonsOf } from '../../src/core/language/view.ts';
 import { content, openWorld, type Seen } from '../support/world.ts';
 
 const commands = definitionsOver(content).commands.map(({ name }) => `/${name}`);

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Asked } from '../../src/core/conversation/request.ts';
 import type { Content } from '../../src/core/deps.ts';
+import type { RequestBody } from '../../src/core/language/request.ts';
+import type { Words } from '../../src/core/language/words/words.ts';
 import type { Log, LogFields } from '../../src/core/ports.ts';
-import type { Words } from '../../src/core/words/words.ts';
 import { quietLog } from '../support/storage.ts';
 import { command, definitions } from '../support/ways-to-ask.ts';
 import { content, openWorld, type Person, type World, type WorldOptions } from '../support/world.ts';
 
 const hostile = ['constructor', '__proto__', 'toString', 'valueOf', 'hasOwnProperty', '__defineGetter__', 'prototype'];
 
-function askedWith(word: string): readonly Asked[] {
+function askedWith(word: string): readonly RequestBody[] {
   return [
-    ...definitions.commands.flatMap(({ name, options }): Asked[] => [
+    ...definitions.commands.flatMap(({ name, options }): RequestBody[] => [
       ...[...Object.keys(options), word].map((option) => command(name, { [option]: word })),
       { kind: 'typed', name, rest: word },
       { kind: 'typed', name, rest: `${word}:x` },
@@ -19,11 +19,13 @@ function askedWith(word: string): readonly Asked[] {
     command(word),
     { kind: 'typed', name: word, rest: word },
     { kind: 'action', token: word },
-    ...definitions.actions.flatMap(({ route }): Asked[] => [
+    ...definitions.actions.flatMap(({ route }): RequestBody[] => [
       { kind: 'action', token: `${route}:${word}` },
       { kind: 'action', token: `${route}:${word}:${word}` },
     ]),
-    ...definitions.forms.map(({ id }): Asked => ({ kind: 'form', token: id, step: 0, answers: { [word]: word } })),
+    ...definitions.forms.map(
+      ({ id }): RequestBody => ({ kind: 'form', token: id, step: 0, answers: { [word]: word } }),
+    ),
     { kind: 'form', token: word, step: 0, answers: {} },
   ];
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HandrailError } from '../../src/core/errors.ts';
 import type { Log, LogFields } from '../../src/core/ports.ts';
+import { HandrailError } from '../../src/core/values/errors.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -201,8 +201,8 @@ describe('without the database', () => {
     coping: room,
     meetings: room,
     drafts: room,
-    handled: room,
-    kept: room,
+    idempotency: room,
+    adapterStates: room,
     transaction: broken,
     sweep: broken,
   };

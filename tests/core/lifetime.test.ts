@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Lifetime } from '../../src/core/conversation/lifetime.ts';
+import { Lifetime } from '../../src/core/adapter-kit/lifetime.ts';
 
 const silent = (): void => {};
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { greetingIn } from '../../src/core/communities/setup.ts';
-import type { Asked } from '../../src/core/conversation/request.ts';
-import { readToken } from '../../src/core/conversation/token.ts';
-import { buttonsOf, type View } from '../../src/core/conversation/view.ts';
 import { routes } from '../../src/core/doors.ts';
+import type { RequestBody } from '../../src/core/language/request.ts';
+import { readToken } from '../../src/core/language/token.ts';
+import { buttonsOf, type View } from '../../src/core/language/view.ts';
 import { helpIn } from '../../src/core/safety/commands.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/open.ts';
 import { ShownButtons } from '../support/shown-buttons.ts';
 import { openSqliteStorage, quietLog, scratchFolder } from '../support/storage.ts';
 import { definitions, waysToAsk } from '../support/ways-to-ask.ts';
@@ -37,7 +37,7 @@ afterEach(async () => {
 
 const asksFirst = 'This link would do something in your name. Press the button only if that is what you want.';
 const tokensOf = (view: View) => buttonsOf(view).flatMap((one) => (one.kind === 'action' ? [one.token] : []));
-const link = (token: string): Asked => ({ kind: 'link', token });
+const link = (token: string): RequestBody => ({ kind: 'link', token });
 
 /** Every kind of button that can be shown, a few of each, pressed on the way; with what pressing it answered. */
 async function everyButton(): Promise<ReadonlyMap<string, Seen>> {
@@ -126,7 +126,7 @@ describe('a link that anyone may have written', () => {
 describe('a button on a message that a whole group reads', () => {
   it('is at most 46 bytes, because an address of Telegram has room for 64 letters', async () => {
     const words = content.wordsFor('en');
-    const { checklist, line } = greetingIn(words, { namesGroups: true });
+    const { checklist, line } = greetingIn(words, { hasModeratorGroups: true });
     const views = [
       checklist,
       line,

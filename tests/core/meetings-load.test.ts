@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Answer } from '../../src/core/conversation/answer.ts';
-import { toPlainText } from '../../src/core/conversation/plain-text.ts';
-import type { Asked } from '../../src/core/conversation/request.ts';
+import type { Answer } from '../../src/core/language/answer.ts';
+import { toPlainText } from '../../src/core/language/plain-text.ts';
+import type { RequestBody } from '../../src/core/language/request.ts';
 import { importMeetings } from '../../src/core/meetings/import.ts';
 import type { Meeting } from '../../src/core/meetings/meeting.ts';
-import type { ZoneId } from '../../src/core/time.ts';
+import type { ZoneId } from '../../src/core/values/time.ts';
 import { meeting } from '../contracts/storage/fixtures.ts';
 import { longestHoldMs } from '../support/loop.ts';
 import { openWorld, type Person, type World } from '../support/world.ts';
@@ -45,9 +45,9 @@ describe('with twenty thousand meetings, nobody else waits', () => {
   const importFeed = () =>
     importMeetings(world.store, { now: () => world.now() }, { name: 'Harbor', program: 'aa' }, randomUUID(), feed);
 
-  const meetings: Asked = { kind: 'typed', name: 'meetings', rest: '' };
+  const meetings: RequestBody = { kind: 'typed', name: 'meetings', rest: '' };
   /** What each is answered when all ask at once. Nothing but the answering is measured. */
-  async function holdOfAnswers(people: readonly Person[], asked: Asked) {
+  async function holdOfAnswers(people: readonly Person[], asked: RequestBody) {
     const requests = people.map((person) => person.request(asked));
     let answers: readonly Answer[] = [];
     const held = await longestHoldMs(async () => {
@@ -56,7 +56,7 @@ describe('with twenty thousand meetings, nobody else waits', () => {
     return { held, answers: answers.map((answer) => ('view' in answer ? toPlainText(answer.view) : '')) };
   }
 
-  async function holdOfThirty(time: string, asked: Asked): Promise<number> {
+  async function holdOfThirty(time: string, asked: RequestBody): Promise<number> {
     world.itIs(`2026-03-02T${time}`, 'America/New_York');
     const people = Array.from({ length: membersAtOnce }, (_, i) =>
       world.person(`member-${i}`, { zone: zones[i % zones.length] ?? 'UTC' }),

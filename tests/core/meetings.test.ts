@@ -5,7 +5,7 @@ import type { MeetingTime } from '../../src/core/meetings/meeting.ts';
 import { readMeetingGuide } from '../../src/core/meetings/meeting-guide.ts';
 import { indexMeetings } from '../../src/core/meetings/meeting-index.ts';
 import { meetingsSoon } from '../../src/core/meetings/soon.ts';
-import { atWallClock, Temporal, type ZoneId } from '../../src/core/time.ts';
+import { atWallClock, Temporal, type ZoneId } from '../../src/core/values/time.ts';
 
 const newYork = 'America/New_York' as ZoneId;
 const at = (local: string, zone = newYork) => Temporal.PlainDateTime.from(local).toZonedDateTime(zone).toInstant();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { networkFailure } from '../../src/core/delivery/failure.ts';
+import { networkFailure } from '../../src/core/adapter-kit/failure.ts';
 
 const coded = (code: string) => Object.assign(new Error(code), { code });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { MemberId } from '../../src/core/ids.ts';
-import { addDays, type Day } from '../../src/core/time.ts';
+import type { MemberId } from '../../src/core/values/ids.ts';
+import { addDays, type Day } from '../../src/core/values/time.ts';
 import { openWorld, type Person, type World } from '../support/world.ts';
 
 const today = '2026-10-01' as Day;
@@ -31,10 +31,11 @@ describe('pauses that follow each other', () => {
     expect(await pauses()).toEqual([`${ago(12)} to ${ago(-3)}`]);
   });
 
-  it('stay open where the second is open', async () => {
+  it('stay two where the second is open, so that an end said for the first does not end it', async () => {
     await amy.says(`/settings pause_from:${ago(6)}`);
     await amy.says(`/settings pause_from:${ago(9)} pause_until:${ago(7)}`);
-    expect(await pauses()).toEqual([`${ago(9)} to …`]);
+    await amy.says(`/settings pause_from:${ago(8)} pause_until:${ago(8)}`);
+    expect(await pauses()).toEqual([`${ago(9)} to ${ago(7)}`, `${ago(6)} to …`]);
   });
 
   it('stay two before that, so that the second outlives the end of the first', async () => {

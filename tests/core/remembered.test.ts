@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { remembered } from '../../src/core/members/remembered.ts';
+import { remembered } from '../../src/core/values/remembered.ts';
 
 it('finds an answer once, and forgets the oldest where there are too many', () => {
   const answer = remembered<{ readonly found: string }>(2);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { foldStreak } from '../../src/core/checkins/streak.ts';
 import type { ZonePeriod } from '../../src/core/members/member.ts';
 import { daysNeverLived, memberDay } from '../../src/core/members/member-day.ts';
-import { addDays, type ClockTime, type Day, midnight, Temporal, type ZoneId } from '../../src/core/time.ts';
+import { addDays, type ClockTime, type Day, midnight, Temporal, type ZoneId } from '../../src/core/values/time.ts';
 import golden from './golden/streaks.json' with { type: 'json' };
 
 describe('a streak', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { suggestionsMax } from '../../src/core/conversation/suggest.ts';
 import { definitionsOver } from '../../src/core/definitions.ts';
+import { suggestionsMax } from '../../src/core/language/suggest.ts';
 import { countryCode, countryName, suggestCountries } from '../../src/core/members/country.ts';
 import { suggestZones, zoneText } from '../../src/core/members/zone.ts';
 import { content } from '../support/world.ts';

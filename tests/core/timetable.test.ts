@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { HandrailError } from '../../src/core/errors.ts';
 import type { MeetingTime } from '../../src/core/meetings/meeting.ts';
 import { indexMeetings } from '../../src/core/meetings/meeting-index.ts';
 import { meetingsSoon, type Occurrence } from '../../src/core/meetings/soon.ts';
 import type { MeetingsRead } from '../../src/core/meetings/store.ts';
 import { openTimetable } from '../../src/core/meetings/timetable.ts';
-import { Temporal, utc, type ZoneId } from '../../src/core/time.ts';
+import { HandrailError } from '../../src/core/values/errors.ts';
+import { Temporal, utc, type ZoneId } from '../../src/core/values/time.ts';
 import { meeting } from '../contracts/storage/fixtures.ts';
 import { everyMeetingSoon } from '../support/every-meeting.ts';
 import { memoryStore } from '../support/memory-store.ts';
@@ -174,7 +174,7 @@ describe('the timetable', () => {
     const { next, failsWith } = await opened();
     if (which === 'get') await next(monday.subtract({ minutes: 1 }));
     failsWith(new HandrailError('storage-unavailable', 'away'));
-    await expect(Promise.all([next(), next()])).rejects.toMatchObject({ trouble: 'storage-unavailable' });
+    await expect(Promise.all([next(), next()])).rejects.toMatchObject({ code: 'storage-unavailable' });
     failsWith(null);
     expect(await next()).toEqual(['early birds']);
   });

@@ -4,7 +4,7 @@ import { foldStreak, type Streak } from '../../src/core/checkins/streak.ts';
 import type { ZonePeriod } from '../../src/core/members/member.ts';
 import { daysNeverLived, memberDay, runsOf } from '../../src/core/members/member-day.ts';
 import { periodsMax, withPeriod } from '../../src/core/members/zone-periods.ts';
-import { addDays, type ClockTime, type Day, midnight, Temporal, type ZoneId } from '../../src/core/time.ts';
+import { addDays, type ClockTime, type Day, midnight, Temporal, type ZoneId } from '../../src/core/values/time.ts';
 import { volume } from '../support/volume.ts';
 
 const six = '06:00' as ClockTime;

@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import type { Asking } from './bot.js';
+import type { Asked } from './bot.js';
 
 const script = new URL('./bot.js', import.meta.url).pathname;
 
@@ -30,7 +30,7 @@ export class BotProcess {
     });
   }
 
-  ask(askings: readonly Asking[]): void {
+  ask(askings: readonly Asked[]): void {
     if (askings.length > 0) this.#child.stdin.write(askings.map((asking) => `${JSON.stringify(asking)}\n`).join(''));
   }
 

@@ -4,15 +4,15 @@ import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /**
- * @typedef {object} Asking a line that comes in
+ * @typedef {object} Asked a line that comes in
  * @property {string} id
  * @property {string} account
  * @property {string} at an instant
- * @property {import('../../src/core/conversation/request.ts').Asked} asked
+ * @property {import('../../src/core/language/request.ts').RequestBody} asked
  *
  * @typedef {object} Answered a line that goes out
  * @property {string} id
- * @property {import('../../src/core/conversation/answer.ts').RefusalReason | null} refused
+ * @property {import('../../src/core/language/answer.ts').RefusalReason | null} refused
  * @property {string} text every word that the member sees
  */
 
@@ -25,7 +25,7 @@ const { readConfig } = await built('config.js');
 const { readContent } = await built('content.js');
 /** @type {typeof import('../../src/core/conversation/inbox.ts')} */
 const { createInbox } = await built('core/conversation/inbox.js');
-/** @type {typeof import('../../src/core/conversation/plain-text.ts')} */
+/** @type {typeof import('../../src/core/language/plain-text.ts')} */
 const { toPlainText } = await built('core/conversation/plain-text.js');
 /** @type {typeof import('../../src/core/conversation/traffic.ts')} */
 const { noLimits } = await built('core/conversation/traffic.js');
@@ -33,11 +33,11 @@ const { noLimits } = await built('core/conversation/traffic.js');
 const { definitionsOver } = await built('core/definitions.js');
 /** @type {typeof import('../../src/core/meetings/timetable.ts')} */
 const { openTimetable } = await built('core/meetings/timetable.js');
-/** @type {typeof import('../../src/core/time.ts')} */
+/** @type {typeof import('../../src/core/values/time.ts')} */
 const { Temporal, utc } = await built('core/time.js');
 /** @type {typeof import('../../src/storage/database.ts')} */
-const { chosen } = await built('storage/database.js');
-/** @type {typeof import('../../src/storage/storage.ts')} */
+const { openDatabase } = await built('storage/database.js');
+/** @type {typeof import('../../src/storage/open.ts')} */
 const { openStorage } = await built('storage/storage.js');
 
 const { database, keyFiles } = readConfig(process.env);
@@ -50,7 +50,7 @@ const log = {
   warn: complain,
   error: complain,
 };
-const storage = await openStorage({ database: await chosen(database, true), keyFiles, log, onKeyMade: () => {} });
+const storage = await openStorage({ database: await openDatabase(database, true), keyFiles, log, onKeyMade: () => {} });
 const inbox = createInbox({
   definitions: definitionsOver(content),
   deps: {
@@ -60,7 +60,7 @@ const inbox = createInbox({
     clock: { now: () => Temporal.Now.instant() },
     log,
   },
-  limits: { fieldsPerForm: 0, commandPrefix: '/', namesGroups: true, moderatesAlone: false },
+  limits: { fieldsPerForm: 0, commandPrefix: '/', hasModeratorGroups: true, canCheckModeratorInDm: false },
   traffic: noLimits,
   mayModerate: async () => false,
 });
@@ -70,7 +70,7 @@ asked.on('line', (line) => void answer(JSON.parse(line)));
 asked.once('close', () => void storage.close());
 if (storage.trouble() === null) tell('ready');
 
-/** @param {Asking} asking */
+/** @param {Asked} asking */
 async function answer({ id, account, at, asked }) {
   const caller = { platform: 'memory', account, community: null, locale: 'en', zone: utc, claims: [] };
   const answer = await inbox.receive({ id, caller, place: { kind: 'private' }, at: Temporal.Instant.from(at), asked });

@@ -3,7 +3,7 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/open.ts';
 import { type OwnServer, type Postgres, startPostgres } from '../support/postgres.js';
 import { openFreshSqliteStorage, openPostgresStorage, scratchFolder } from '../support/storage.ts';
 

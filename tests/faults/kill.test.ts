@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/core/ports.ts';
-import type { Day } from '../../src/core/time.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { Day } from '../../src/core/values/time.ts';
+import type { Storage } from '../../src/storage/open.ts';
 import { volume } from '../support/volume.ts';
 import { openWorld, type Person, type World } from '../support/world.ts';
 import { type Crashes, crash } from './crashes.ts';
 import { type DatabaseUnderFire, postgresqlUnderFire, sqliteUnderFire } from './databases.ts';
-import { type Asked, Ledger } from './ledger.ts';
+import { Ledger, type RequestBody } from './ledger.ts';
 
 const { kills, checkIns, members, runLimitMs } = volume({
   usual: { kills: 5, checkIns: 150, members: 15, runLimitMs: 5 * 60_000 },
@@ -106,12 +106,12 @@ async function keptFor(store: Store, member: string) {
   return kept.map(({ day, late, details }) => ({ day, late, details }));
 }
 
-function saidOn({ checkIn }: Asked) {
+function saidOn({ checkIn }: RequestBody) {
   return checkIn === null ? [] : [{ day: checkIn.day, late: false, details: { note: checkIn.note } }];
 }
 
 /** The same request, as a platform that never heard the answer sends it. */
-async function again(person: Person, asked: Asked | undefined): Promise<string | undefined> {
+async function again(person: Person, asked: RequestBody | undefined): Promise<string | undefined> {
   return asked === undefined ? undefined : (await person.asks(asked.asking.asked, asked.asking.id)).text;
 }
 

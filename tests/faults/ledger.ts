@@ -1,11 +1,11 @@
-import { Temporal } from '../../src/core/time.ts';
-import type { Answered, Asking } from './bot.js';
+import { Temporal } from '../../src/core/values/time.ts';
+import type { Answered, Asked } from './bot.js';
 
 const firstDay = Temporal.Instant.from('2026-01-01T12:00Z');
 
 /** One thing that a member asks, and what came of it. */
-export interface Asked {
-  readonly asking: Asking;
+export interface RequestBody {
+  readonly asking: Asked;
   readonly member: string;
   /** null: not a check-in, but the yes to keeping what is said. */
   readonly checkIn: { readonly day: string; readonly note: string; readonly beginsWith: string } | null;
@@ -17,12 +17,12 @@ export interface Asked {
 
 /** What all members ask, one after the other, and what they saw acknowledged: it is kept outside whatever is killed. */
 export class Ledger {
-  readonly members: ReadonlyMap<string, readonly Asked[]>;
+  readonly members: ReadonlyMap<string, readonly RequestBody[]>;
   /** What no member should ever have seen. */
   readonly wrong: string[] = [];
   refusals = 0;
   checkInsAnswered = 0;
-  readonly #byId = new Map<string, Asked>();
+  readonly #byId = new Map<string, RequestBody>();
   /** Members whose last request was answered, or lost with the process. */
   readonly #free: string[];
   /** Copies of a request that are on their way; never two requests of one member at once. */
@@ -38,7 +38,7 @@ export class Ledger {
     this.#unanswered = this.#byId.size;
   }
 
-  get all(): readonly Asked[] {
+  get all(): readonly RequestBody[] {
     return [...this.#byId.values()];
   }
 
@@ -52,7 +52,7 @@ export class Ledger {
   }
 
   /** The next request of somebody who waits for nothing, as often as `copies`; empty where there is nobody. */
-  take(copies: number): readonly Asking[] {
+  take(copies: number): readonly Asked[] {
     for (let name = this.#free.shift(); name !== undefined; name = this.#free.shift()) {
       const next = this.members.get(name)?.find(({ answer }) => answer === null);
       if (next === undefined) continue;
@@ -80,14 +80,14 @@ export class Ledger {
     for (const id of this.#underWay.keys()) this.#settle(this.#byId.get(id));
   }
 
-  #settle(asked: Asked | undefined): void {
+  #settle(asked: RequestBody | undefined): void {
     if (asked === undefined) return;
     this.#underWay.delete(asked.asking.id);
     if (asked.answer === null) this.#free.unshift(asked.member);
     else this.#free.push(asked.member);
   }
 
-  #acknowledged(asked: Asked, text: string, processBegan: number): void {
+  #acknowledged(asked: RequestBody, text: string, processBegan: number): void {
     const { asking, checkIn, answer } = asked;
     if (answer !== null && answer !== text) {
       this.wrong.push(`${asking.id}: asked again, the answer was another one:\n${answer}\n---\n${text}`);
@@ -108,15 +108,15 @@ function sizeOfPart(whole: number, parts: number, part: number): number {
 }
 
 /** A yes to keeping what is said, then a check-in a day. */
-function askedBy(member: string, days: number): readonly Asked[] {
+function askedBy(member: string, days: number): readonly RequestBody[] {
   const fresh = { member, sent: 0, answer: null, answeredByProcessOf: 0 };
-  const consent: Asking = {
+  const consent: Asked = {
     id: `${member} keep`,
     account: member,
     at: String(firstDay),
     asked: { kind: 'typed', name: 'settings', rest: 'keep:yes' },
   };
-  const checkIns = Array.from({ length: days }, (_, i): Asked => {
+  const checkIns = Array.from({ length: days }, (_, i): RequestBody => {
     const at = firstDay.add({ hours: 24 * i });
     const note = `${member} n${i + 1}`;
     const asked = { kind: 'command', name: 'checkin', options: { note } } as const;

@@ -3,8 +3,8 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, 
 import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Temporal } from '../../src/core/time.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import { Temporal } from '../../src/core/values/time.ts';
+import type { Storage } from '../../src/storage/open.ts';
 import { openFreshSqliteStorage, scratchFolder } from '../support/storage.ts';
 import { openWorld } from '../support/world.ts';
 import { BotProcess } from './bot-process.ts';
@@ -94,8 +94,8 @@ describe('a database file that is replaced while the bot runs', () => {
     expect(storage.trouble()).toContain(`${file} is another file now than the one that the bot has open`);
     expect(storage.trouble()).toContain(`Stop the bot, move ${file}-wal and ${file}-shm out of the folder`);
     expect(storage.publicReason()).toBe('the database cannot be used (its file was replaced or moved)');
-    await expect(save(storage, 'ben')).rejects.toMatchObject({ trouble: 'storage-unavailable' });
-    await expect(knows(storage, 'amy')).rejects.toMatchObject({ trouble: 'storage-unavailable' });
+    await expect(save(storage, 'ben')).rejects.toMatchObject({ code: 'storage-unavailable' });
+    await expect(knows(storage, 'amy')).rejects.toMatchObject({ code: 'storage-unavailable' });
     const world = await openWorld({ store: storage.store });
     expect((await world.person('amy', { zone: 'UTC' }).says('/sos IE')).text).toContain('Samaritans');
     await world.close();

@@ -14,8 +14,8 @@ import { dirname, join, relative } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LogFields, Store, StoreReads } from '../../src/core/ports.ts';
-import { type Day, Temporal } from '../../src/core/time.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import { type Day, Temporal } from '../../src/core/values/time.ts';
+import type { Storage } from '../../src/storage/open.ts';
 import { startPostgres } from '../support/postgres.js';
 import { openFreshSqliteStorage, openPostgresStorage, quietLog, scratchFolder } from '../support/storage.ts';
 import { openWorld } from '../support/world.ts';
@@ -119,8 +119,8 @@ function everyRead(store: Store) {
       get: () => store.meetings.get([]),
     },
     drafts: { find: () => store.drafts.find(amy, 'form', now) },
-    handled: { answer: () => store.handled.answer(amy, 'one') },
-    kept: { all: () => store.kept.all('memory') },
+    idempotency: { answer: () => store.idempotency.answer(amy, 'one') },
+    adapterStates: { all: () => store.adapterStates.all('memory') },
   } satisfies { [R in keyof StoreReads]: Record<keyof StoreReads[R], () => Promise<unknown>> };
 }
 
@@ -131,7 +131,7 @@ async function expectHelpOnly(storage: Storage, sentence: RegExp): Promise<void>
   const calls = Object.values(everyRead(store)).flatMap((room): (() => Promise<unknown>)[] => Object.values(room));
   const writes = [() => checkIn(storage), () => store.sweep(now, { handledBefore: now, leftBefore: now })];
   for (const call of [...calls, ...writes]) {
-    await expect(call()).rejects.toMatchObject({ trouble: 'storage-unavailable', message: trouble() });
+    await expect(call()).rejects.toMatchObject({ code: 'storage-unavailable', message: trouble() });
   }
   const world = await openWorld({ store });
   const person = world.person('amy', { zone: 'UTC' });

@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HandrailError } from '../../src/core/errors.ts';
 import type { Cell } from '../../src/core/ports.ts';
-import { openKeyring } from '../../src/storage/keyring.ts';
-import { Sealers } from '../../src/storage/sealers.ts';
+import { HandrailError } from '../../src/core/values/errors.ts';
+import { openKeyring } from '../../src/storage/sealing/keyring.ts';
+import { Sealers } from '../../src/storage/sealing/sealers.ts';
 
 const secret = randomBytes(32);
 const keyring = openKeyring(secret);
@@ -24,7 +24,7 @@ function refusal(open: () => unknown): HandrailError | null {
     open();
     return null;
   } catch (error) {
-    if (error instanceof HandrailError && error.trouble === 'unreadable') return error;
+    if (error instanceof HandrailError && error.code === 'unreadable') return error;
     throw error;
   }
 }

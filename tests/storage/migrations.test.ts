@@ -4,9 +4,9 @@ import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import { describe, expect, it } from 'vitest';
-import { postgresql } from '../../src/storage/postgresql.ts';
-import { openSchemaEngine } from '../../src/storage/schema-engine.ts';
-import { sqlite } from '../../src/storage/sqlite.ts';
+import { postgresql } from '../../src/storage/dialect/postgresql.ts';
+import { openSchemaEngine } from '../../src/storage/dialect/schema-engine.ts';
+import { sqlite } from '../../src/storage/dialect/sqlite.ts';
 import { startPostgres } from '../support/postgres.js';
 import { quietLog, scratchFolder } from '../support/storage.ts';
 

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Temporal } from '../../src/core/time.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import { Temporal } from '../../src/core/values/time.ts';
+import type { Storage } from '../../src/storage/open.ts';
 import { openFreshSqliteStorage, scratchFolder } from '../support/storage.ts';
 
 let folder: ReturnType<typeof scratchFolder>;
@@ -60,7 +60,7 @@ describe('opening the database', () => {
     expect(storage.trouble()).toContain(
       'The database was made by a newer version of Handrail (it has 20990101000000_from_the_future).',
     );
-    await expect(storage.store.members.find(account)).rejects.toMatchObject({ trouble: 'storage-unavailable' });
+    await expect(storage.store.members.find(account)).rejects.toMatchObject({ code: 'storage-unavailable' });
     await storage.close();
     expect(readFileSync(file).equals(before)).toBe(true);
   });
@@ -70,7 +70,7 @@ describe('opening the database', () => {
     const storage = await open(join(folder.path, 'data', 'handrail.db'));
     expect(storage.trouble()).toContain('cannot be used: a part of its path is a file, not a folder.');
     await expect(storage.store.transaction((tx) => tx.members.ensure(account, now))).rejects.toMatchObject({
-      trouble: 'storage-unavailable',
+      code: 'storage-unavailable',
     });
     rmSync(join(folder.path, 'data'));
     mkdirSync(join(folder.path, 'data'));
@@ -83,7 +83,7 @@ describe('opening the database', () => {
     const other = new Database(file);
     other.exec('BEGIN IMMEDIATE');
     const write = () => storage.store.transaction((tx) => tx.members.ensure(account, now));
-    await expect(write()).rejects.toMatchObject({ trouble: 'storage-unavailable' });
+    await expect(write()).rejects.toMatchObject({ code: 'storage-unavailable' });
     expect(storage.trouble()).toContain('another program holds its write lock');
     other.exec('ROLLBACK');
     other.close();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { httpApp } from '../../src/http.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/open.ts';
 import { openFreshSqliteStorage, openPostgresStorage, scratchFolder } from '../support/storage.ts';
 
 let folder: ReturnType<typeof scratchFolder>;

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Temporal } from '../../src/core/time.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import { Temporal } from '../../src/core/values/time.ts';
+import type { Storage } from '../../src/storage/open.ts';
 import { readBack } from '../support/read-back.js';
 import { type ReleasedDatabase, type Row, releases, type Shelf, saidTo, shelves } from '../support/released.ts';
 import { openWorld, type World } from '../support/world.ts';

@@ -4,10 +4,10 @@ import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Temporal } from '../../src/core/time.ts';
+import { Temporal } from '../../src/core/values/time.ts';
+import { safeSqlite } from '../../src/storage/dialect/safe-sqlite.ts';
+import { openSqlite } from '../../src/storage/dialect/sqlite.ts';
 import { PrismaClient } from '../../src/storage/generated/sqlite/client.ts';
-import { safeSqlite } from '../../src/storage/safe-sqlite.ts';
-import { openSqlite } from '../../src/storage/sqlite.ts';
 import { openSqliteStorage, quietLog, scratchFolder } from '../support/storage.ts';
 
 const folder = scratchFolder();

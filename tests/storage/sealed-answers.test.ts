@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Asked } from '../../src/core/conversation/request.ts';
+import type { RequestBody } from '../../src/core/language/request.ts';
 import { databases } from '../support/raw-database.ts';
 import { SealedDatabase } from '../support/sealed-database.ts';
 import { strategyId, wordsOf } from '../support/sealed-people.ts';
@@ -106,8 +106,8 @@ describe.each(databases)('what is sealed in %s', (_, newDatabase) => {
 
 /** Everything that reads a sealed cell of the member who asks. Two of them are repeats, whose answers are remembered. */
 async function everyReadOf({ asks }: Person): Promise<Seen[]> {
-  const hello: Asked = { kind: 'text', text: 'hello' };
-  const each: readonly [Asked, requestId: string][] = [
+  const hello: RequestBody = { kind: 'text', text: 'hello' };
+  const each: readonly [RequestBody, requestId: string][] = [
     [hello, 'first'],
     [hello, 'second'],
     [{ kind: 'command', name: 'progress', options: {} }, randomUUID()],

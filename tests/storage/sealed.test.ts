@@ -89,8 +89,8 @@ describe.each(databases)('what is sealed in %s', (_, newDatabase) => {
       ['CopingSession', run, { ...toBob, id: 'two' }, ({ coping }) => coping.rated(bob.memberId, strategyId)],
       ['Draft', form, { kind: 'details' }, ({ drafts }) => drafts.find(amyElsewhere, 'details', now)],
       ['Draft', details, toElsewhere, ({ drafts }) => drafts.find(amyElsewhere, 'details', now)],
-      ['HandledRequest', answer, toElsewhere, ({ handled }) => handled.answer(amyElsewhere, 'first')],
-      ['HandledRequest', answer, { lookup }, ({ handled }) => handled.answer(amy, 'second elsewhere')],
+      ['HandledRequest', answer, toElsewhere, ({ idempotency }) => idempotency.answer(amyElsewhere, 'first')],
+      ['HandledRequest', answer, { lookup }, ({ idempotency }) => idempotency.answer(amy, 'second elsewhere')],
       ['Account', { id: amy.accountId, ...toAmy }, toBob, ({ members }) => members.find(amy)],
       ['Account', { id: bob.accountId, ...toBob }, toAmy, ({ members }) => members.find(bob)],
     ];
@@ -139,7 +139,7 @@ describe.each(databases)('what is sealed in %s', (_, newDatabase) => {
     const { amy, bob } = sealed.people;
     await sealed.whileExchanged('Account', [amy.accountId, bob.accountId], async () => {
       expect(await opens(sealed.reads().drafts.find(amy, 'form', now))).toBe(false);
-      expect(await opens(sealed.reads().handled.answer(amy, 'first'))).toBe(false);
+      expect(await opens(sealed.reads().idempotency.answer(amy, 'first'))).toBe(false);
     });
   });
 

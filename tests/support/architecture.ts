@@ -30,7 +30,7 @@ const coreMayNotSay: readonly [RegExp, string][] = [
 /**
  * adapters → core ← storage, and only what lies in src/ itself sees everything.
  *
- * @param sources the text of each file, by its path from the project's folder ("src/core/time.ts")
+ * @param sources the text of each file, by its path from the project's folder ("src/core/values/time.ts")
  */
 export function violations(sources: ReadonlyMap<string, string>): readonly Violation[] {
   return [...sources].flatMap(([file, source]) => [

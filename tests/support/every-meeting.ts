@@ -1,6 +1,6 @@
 import type { MeetingTime } from '../../src/core/meetings/meeting.ts';
 import type { Occurrence, Soon } from '../../src/core/meetings/soon.ts';
-import { atWallClock, Temporal, type ZoneId } from '../../src/core/time.ts';
+import { atWallClock, Temporal, type ZoneId } from '../../src/core/values/time.ts';
 
 const dayMinutes = 1_440;
 const weekMinutes = 7 * dayMinutes;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Block, Inline } from '../../src/core/conversation/view.ts';
+import type { Block, Inline } from '../../src/core/language/view.ts';
 
 /** What people and feeds may write: pings, markup, what is not seen, what turns words around, and a great deal of it. */
 const hostile = [

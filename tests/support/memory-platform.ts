@@ -1,13 +1,5 @@
-import type {
-  Delivery,
-  Host,
-  Inbox,
-  Limits,
-  MessageRef,
-  Platform,
-  Receipt,
-} from '../../src/core/conversation/platform.ts';
-import type { Caller } from '../../src/core/conversation/request.ts';
+import type { Caller } from '../../src/core/language/request.ts';
+import type { Delivery, Host, Inbox, Limits, MessageRef, Platform, Receipt } from '../../src/core/platform/platform.ts';
 
 export interface MemoryPlatform extends Platform {
   /** The inbox that it was started with. */

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { CheckIn, Details } from '../../src/core/checkins/checkin.ts';
 import type { StreakCheckpoint } from '../../src/core/checkins/streak.ts';
-import type { DraftKind } from '../../src/core/conversation/drafts.ts';
+import type { DraftKind } from '../../src/core/conversation/forms/drafts.ts';
 import type { CopingSession } from '../../src/core/coping/store.ts';
-import type { AccountId, CommunityId, MemberId } from '../../src/core/ids.ts';
 import type { Meeting, MeetingRef } from '../../src/core/meetings/meeting.ts';
 import type {
   Account,
@@ -16,7 +15,8 @@ import type {
 } from '../../src/core/members/member.ts';
 import { periodsMax } from '../../src/core/members/zone-periods.ts';
 import type { Store, StoreWrites } from '../../src/core/ports.ts';
-import { type Day, midnight, Temporal } from '../../src/core/time.ts';
+import type { AccountId, CommunityId, MemberId } from '../../src/core/values/ids.ts';
+import { type Day, midnight, Temporal } from '../../src/core/values/time.ts';
 
 /** Rows and lists are replaced, never changed in place: so a copy of the maps is a copy of everything. */
 interface Tables {
@@ -83,8 +83,8 @@ function roomsOver(tables: () => Tables): StoreWrites {
     coping: coping(tables),
     meetings: meetings(tables),
     drafts: drafts(tables),
-    handled: handled(tables),
-    kept: kept(tables),
+    idempotency: handled(tables),
+    adapterStates: kept(tables),
   };
 }
 
@@ -350,7 +350,7 @@ function drafts(tables: () => Tables): StoreWrites['drafts'] {
   };
 }
 
-function handled(tables: () => Tables): StoreWrites['handled'] {
+function handled(tables: () => Tables): StoreWrites['idempotency'] {
   const { find, make, note } = accountsOver(tables);
   const requestKey = (account: AccountId, requestId: string) => `${account} ${requestId}`;
   return {
@@ -379,7 +379,7 @@ function handled(tables: () => Tables): StoreWrites['handled'] {
   };
 }
 
-function kept(tables: () => Tables): StoreWrites['kept'] {
+function kept(tables: () => Tables): StoreWrites['adapterStates'] {
   return {
     async all(platform) {
       const rows = [...tables().kept.values()].filter(({ ref }) => ref.platform === platform);

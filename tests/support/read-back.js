@@ -13,7 +13,7 @@
  * All that a store gives back, as JSON has it, and without identifiers that chance made.
  * @param {import('../../src/core/ports.ts').Store} store
  * @param {Names} names
- * @param {import('../../src/core/time.ts').Temporal.Instant} now
+ * @param {import('../../src/core/values/time.ts').Temporal.Instant} now
  */
 export async function readBack(store, names, now) {
   const { platform, accounts, communities, requests, strategies } = names;
@@ -23,10 +23,10 @@ export async function readBack(store, names, now) {
     members: await byKey(accounts, (key) => memberBack(store, ref(key), strategies, now)),
     communities: await byKey(communities, async (key) => withoutId(await store.communities.find(ref(key)))),
     present: (await store.communities.present(platform)).toSorted(),
-    answers: await Promise.all(requests.map(({ account, id }) => store.handled.answer(ref(account), id))),
+    answers: await Promise.all(requests.map(({ account, id }) => store.idempotency.answer(ref(account), id))),
     feeds: await store.meetings.feeds(),
     meetings: await meetingsBack(store),
-    kept: inOrder(await store.kept.all(platform), ({ key }) => key),
+    kept: inOrder(await store.adapterStates.all(platform), ({ key }) => key),
   };
   return JSON.parse(JSON.stringify(read));
 }
@@ -35,7 +35,7 @@ export async function readBack(store, names, now) {
  * @param {import('../../src/core/ports.ts').Store} store
  * @param {import('../../src/core/members/member.ts').AccountRef} ref
  * @param {readonly string[]} strategies
- * @param {import('../../src/core/time.ts').Temporal.Instant} now
+ * @param {import('../../src/core/values/time.ts').Temporal.Instant} now
  */
 async function memberBack(store, ref, strategies, now) {
   const account = await store.members.find(ref);
@@ -46,7 +46,7 @@ async function memberBack(store, ref, strategies, now) {
     lastCommunity: await store.communities.lastOf(ref),
     zonePeriods: (await store.checkIns.history(id, 'whole')).periods,
     pauses: (await store.members.pauses(id)).map(withoutId),
-    checkIns: await store.checkIns.since(id, /** @type {import('../../src/core/time.ts').Day} */ ('2000-01-01')),
+    checkIns: await store.checkIns.since(id, /** @type {import('../../src/core/values/time.ts').Day} */ ('2000-01-01')),
     sessions: await Promise.all(strategies.map((strategy) => store.coping.rated(id, strategy))),
     form: await store.drafts.find(ref, 'form', now),
     details: await store.drafts.find(ref, 'details', now),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
-import type { Storage } from '../../src/storage/storage.ts';
+import type { Storage } from '../../src/storage/open.ts';
 import { startPostgres } from './postgres.js';
 import type { Names } from './read-back.js';
 import { openFreshSqliteStorage, openPostgresStorage, scratchFolder } from './storage.ts';

@@ -1,14 +1,14 @@
 import type { Keyring } from '../../src/core/ports.ts';
-import { checkIns } from '../../src/storage/checkins.ts';
-import { communities } from '../../src/storage/communities.ts';
-import { coping } from '../../src/storage/coping.ts';
 import type { Database } from '../../src/storage/database.ts';
-import { drafts } from '../../src/storage/drafts.ts';
-import { handledRequests } from '../../src/storage/handled.ts';
-import { kept } from '../../src/storage/kept.ts';
-import { openKeyring } from '../../src/storage/keyring.ts';
-import { members } from '../../src/storage/members.ts';
-import { Sealers } from '../../src/storage/sealers.ts';
+import { kept } from '../../src/storage/rooms/adapter-state.ts';
+import { checkIns } from '../../src/storage/rooms/checkins.ts';
+import { communities } from '../../src/storage/rooms/communities.ts';
+import { coping } from '../../src/storage/rooms/coping.ts';
+import { drafts } from '../../src/storage/rooms/drafts.ts';
+import { idempotencyKeys } from '../../src/storage/rooms/idempotency.ts';
+import { members } from '../../src/storage/rooms/members.ts';
+import { openKeyring } from '../../src/storage/sealing/keyring.ts';
+import { Sealers } from '../../src/storage/sealing/sealers.ts';
 import type { RawDatabase } from './raw-database.ts';
 import { flipOneBit, type SealedCell, sealedCells } from './sealed-cells.ts';
 import { fillWithPeople, type SealedPeople } from './sealed-people.ts';
@@ -60,8 +60,8 @@ export class SealedDatabase {
       checkIns: checkIns(session),
       coping: coping(session),
       drafts: drafts(session),
-      handled: handledRequests(session),
-      kept: kept(session),
+      idempotency: idempotencyKeys(session),
+      adapterStates: kept(session),
     };
   }
 

@@ -1,10 +1,10 @@
-import { text, view } from '../../src/core/conversation/view.ts';
-import type { AccountId, CommunityId, MemberId } from '../../src/core/ids.ts';
+import { text, view } from '../../src/core/language/view.ts';
 import type { AccountRef } from '../../src/core/members/member.ts';
 import type { Store, StoreWrites } from '../../src/core/ports.ts';
+import type { AccountId, CommunityId, MemberId } from '../../src/core/values/ids.ts';
 import type { Db } from '../../src/storage/database.ts';
-import { sealIdentity } from '../../src/storage/identity.ts';
-import type { Sealers } from '../../src/storage/sealers.ts';
+import { sealIdentity } from '../../src/storage/sealing/identity.ts';
+import type { Sealers } from '../../src/storage/sealing/sealers.ts';
 import { at, day } from '../contracts/storage/fixtures.ts';
 import { content } from './world.ts';
 
@@ -55,11 +55,11 @@ export async function fillWithPeople(store: Store, db: Db, sealers: Sealers): Pr
   const amyElsewhere = await store.transaction(async (tx) => {
     const account = await tx.members.ensure(elsewhere, now);
     await tx.drafts.put(elsewhere, 'form', 'a form elsewhere', later);
-    await tx.handled.remember(account, 'first elsewhere', 'an answer elsewhere', now);
+    await tx.idempotency.remember(account, 'first elsewhere', 'an answer elsewhere', now);
     return { ...elsewhere, accountId: account.id, memberId: account.member.id };
   });
   await store.transaction(async (tx) => {
-    for (const ref of states) await tx.kept.put(ref, wordsOf(ref), now);
+    for (const ref of states) await tx.adapterStates.put(ref, wordsOf(ref), now);
   });
   const rows = await db.platformState.findMany({ select: { id: true, platform: true } });
   const kept = states.map((ref) => ({ ...ref, id: rows.find(({ platform }) => platform === ref.platform)?.id ?? '' }));
@@ -79,7 +79,7 @@ async function sayAll(tx: StoreWrites, ref: AccountRef, community: AccountRef): 
   await tx.drafts.put(ref, 'form', JSON.stringify(half), later);
   await tx.drafts.put(ref, 'details', JSON.stringify({ day: days[1], details: { note } }), later);
   for (const id of ['first', 'second']) {
-    await tx.handled.remember(account, id, JSON.stringify(view(text(note))), now);
+    await tx.idempotency.remember(account, id, JSON.stringify(view(text(note))), now);
   }
   const settings = { country: 'IE', moderators: `helpers-of-${community.key}` };
   const { id: communityId } = await tx.communities.change(community, settings, now);

@@ -1,9 +1,9 @@
-import type { DraftKind } from '../../src/core/conversation/drafts.ts';
-import { HandrailError } from '../../src/core/errors.ts';
-import type { MemberId } from '../../src/core/ids.ts';
+import type { DraftKind } from '../../src/core/conversation/forms/drafts.ts';
 import type { AccountRef } from '../../src/core/members/member.ts';
 import type { Keyring, StoreReads } from '../../src/core/ports.ts';
-import type { Day } from '../../src/core/time.ts';
+import { HandrailError } from '../../src/core/values/errors.ts';
+import type { MemberId } from '../../src/core/values/ids.ts';
+import type { Day } from '../../src/core/values/time.ts';
 import type { SealedCell } from './sealed-cells.ts';
 import { now, requestIds, type SealedPeople, strategyId } from './sealed-people.ts';
 
@@ -15,9 +15,9 @@ const findMember: Reader = ({ members }, { id }, known) => members.find(known.re
 const findCommunity: Reader = ({ communities }, { id }, known) => communities.find(known.ref(id));
 
 /** One that cannot be read is left out of all. */
-const findKept: Reader = async ({ kept }, { id }, known) => {
+const findKept: Reader = async ({ adapterStates }, { id }, known) => {
   const { platform, key } = known.ref(id);
-  const all = await kept.all(platform);
+  const all = await adapterStates.all(platform);
   if (!all.some((one) => one.key === key)) throw new HandrailError('unreadable', 'It is left out.');
 };
 
@@ -33,8 +33,8 @@ export const readers: Readonly<Record<string, Reader>> = {
   'CopingSession.details': ({ coping }, { memberId }) => coping.rated(memberId as MemberId, strategyId),
   'Draft.payload': ({ drafts }, { accountId, kind }, known) =>
     drafts.find(known.ref(accountId), kind as DraftKind, now),
-  'HandledRequest.answer': ({ handled }, { accountId, lookup }, known) =>
-    handled.answer(known.ref(accountId), known.request(lookup)),
+  'HandledRequest.answer': ({ idempotency }, { accountId, lookup }, known) =>
+    idempotency.answer(known.ref(accountId), known.request(lookup)),
   'PlatformState.wrappedKey': findKept,
   'PlatformState.key': findKept,
   'PlatformState.text': findKept,
@@ -75,7 +75,7 @@ export async function opens(read: Promise<unknown>): Promise<boolean> {
     await read;
     return true;
   } catch (error) {
-    if (error instanceof HandrailError && error.trouble === 'unreadable') return false;
+    if (error instanceof HandrailError && error.code === 'unreadable') return false;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { pauses } from '../../src/core/delivery/persist.ts';
+import { pauses } from '../../src/core/adapter-kit/retry.ts';
 
 usualPauses();
 

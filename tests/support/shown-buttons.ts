@@ -1,5 +1,5 @@
-import { readToken } from '../../src/core/conversation/token.ts';
-import { buttonsOf, type View } from '../../src/core/conversation/view.ts';
+import { readToken } from '../../src/core/language/token.ts';
+import { buttonsOf, type View } from '../../src/core/language/view.ts';
 
 /** The buttons that were shown and not pressed yet, by their tokens. */
 export class ShownButtons {

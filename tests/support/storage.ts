@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Log } from '../../src/core/ports.ts';
-import { postgresql } from '../../src/storage/postgresql.ts';
-import { sqlite } from '../../src/storage/sqlite.ts';
-import { openStorage, type Storage } from '../../src/storage/storage.ts';
+import { postgresql } from '../../src/storage/dialect/postgresql.ts';
+import { sqlite } from '../../src/storage/dialect/sqlite.ts';
+import { openStorage, type Storage } from '../../src/storage/open.ts';
 
 export const quietLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
 

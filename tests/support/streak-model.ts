@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { memberDays } from '../../src/core/checkins/fold.ts';
 import { personOf } from '../../src/core/members/person.ts';
 import type { Store } from '../../src/core/ports.ts';
-import type { ZoneId } from '../../src/core/time.ts';
+import type { ZoneId } from '../../src/core/values/time.ts';
 import { memoryStore } from './memory-store.ts';
 import { volume } from './volume.ts';
 import { openWorld, type Person, type World } from './world.ts';

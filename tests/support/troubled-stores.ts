@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HandrailError } from '../../src/core/errors.ts';
 import type { Store } from '../../src/core/ports.ts';
+import { HandrailError } from '../../src/core/values/errors.ts';
 
 /** A store that takes its time to say who asks: the sleep is the slow database. */
 export function slowed(store: Store, ms: () => number): Store {

@@ -1,12 +1,12 @@
-import type { Answer, OpenForm } from '../../src/core/conversation/answer.ts';
-import { readDraft, stepsOf } from '../../src/core/conversation/asking-forms.ts';
-import type { Field } from '../../src/core/conversation/field.ts';
-import type { Asked } from '../../src/core/conversation/request.ts';
-import { readToken } from '../../src/core/conversation/token.ts';
+import { readDraft, stepsOf } from '../../src/core/conversation/forms/questions.ts';
 import { routes } from '../../src/core/doors.ts';
+import type { Answer, OpenForm } from '../../src/core/language/answer.ts';
+import type { Field } from '../../src/core/language/field.ts';
+import type { RequestBody } from '../../src/core/language/request.ts';
+import { readToken } from '../../src/core/language/token.ts';
 import type { AccountRef } from '../../src/core/members/member.ts';
 import type { Log, Store } from '../../src/core/ports.ts';
-import type { Temporal } from '../../src/core/time.ts';
+import type { Temporal } from '../../src/core/values/time.ts';
 import { meeting, now } from '../contracts/storage/fixtures.ts';
 import { named, requested, said } from './canaries.ts';
 import { ShownButtons } from './shown-buttons.ts';
@@ -131,7 +131,7 @@ class Walk {
     await this.#pressAll();
   }
 
-  async #ask(person: Person, asked: Asked): Promise<void> {
+  async #ask(person: Person, asked: RequestBody): Promise<void> {
     if (!keepsTo(this.#walker, asked)) return;
     if (asked.kind === 'command') this.met.add(`command ${asked.name}`);
     const seen = await person.asks(asked);
@@ -234,7 +234,7 @@ class Walk {
 }
 
 /** Whether this leaves a choice as it is that was made before, or never is to be. */
-function keepsTo({ consent }: Walker, asked: Asked): boolean {
+function keepsTo({ consent }: Walker, asked: RequestBody): boolean {
   if (consent === 'on the way') return true;
   if (asked.kind === 'action') {
     const [, says] = /^(?:fr\.keep|cope\.keep|set\.flag:keep)\b.*:(yes|no)$/.exec(asked.token) ?? [];

@@ -1,8 +1,8 @@
-import type { Command } from '../../src/core/conversation/command.ts';
-import type { Field } from '../../src/core/conversation/field.ts';
-import type { Asked } from '../../src/core/conversation/request.ts';
-import { tokenBytes } from '../../src/core/conversation/token.ts';
+import type { Command } from '../../src/core/conversation/define.ts';
 import { definitionsOver } from '../../src/core/definitions.ts';
+import type { Field } from '../../src/core/language/field.ts';
+import type { RequestBody } from '../../src/core/language/request.ts';
+import { tokenBytes } from '../../src/core/language/token.ts';
 import { said } from './canaries.ts';
 import { content } from './world.ts';
 
@@ -10,7 +10,7 @@ import { content } from './world.ts';
 
 export const definitions = definitionsOver(content);
 
-export function command(name: string, options: Readonly<Record<string, unknown>> = {}): Asked {
+export function command(name: string, options: Readonly<Record<string, unknown>> = {}): RequestBody {
   return { kind: 'command', name, options };
 }
 
@@ -36,15 +36,15 @@ export function fitting(field: Field): string {
 }
 
 /** A command with nothing, with every option that it has, and with the canary in one that it has not. */
-export function waysToAsk({ name, options }: Command): readonly Asked[] {
+export function waysToAsk({ name, options }: Command): readonly RequestBody[] {
   const all = Object.fromEntries(Object.entries(options).map(([option, field]) => [option, fitting(field)]));
   const { keep: _, form: __, ...others } = all;
   return [{}, all, others, { ...others, [said]: said }].map((given) => command(name, given));
 }
 
 /** Each option by itself, fitting and not, and everything as a line that is typed. */
-export function otherWaysToAsk({ name, options }: Command): readonly Asked[] {
-  const typed = (rest: string): Asked => ({ kind: 'typed', name, rest });
+export function otherWaysToAsk({ name, options }: Command): readonly RequestBody[] {
+  const typed = (rest: string): RequestBody => ({ kind: 'typed', name, rest });
   return [
     ...Object.entries(options).flatMap(([option, field]) => [
       command(name, { [option]: fitting(field) }),
@@ -56,7 +56,7 @@ export function otherWaysToAsk({ name, options }: Command): readonly Asked[] {
   ];
 }
 
-export const strayWords: readonly Asked[] = [
+export const strayWords: readonly RequestBody[] = [
   { kind: 'text', text: said },
   { kind: 'text', text: `a long story ${said} `.repeat(200) },
   { kind: 'text', text: `\u0007${said}\u0000\ud800 ${said}` },
@@ -68,7 +68,7 @@ export const strayWords: readonly Asked[] = [
 ];
 
 /** Tokens and forms that nobody was shown: old, forged, or mangled on their way. */
-export function forged(): readonly Asked[] {
+export function forged(): readonly RequestBody[] {
   const routes = definitions.actions.map(({ route }) => route);
   const ids = definitions.forms.map(({ id }) => id);
   const tokens = [
@@ -79,8 +79,8 @@ export function forged(): readonly Asked[] {
     `%${said}`,
   ].filter((token) => Buffer.byteLength(token) <= tokenBytes);
   return [
-    ...tokens.map((token): Asked => ({ kind: 'action', token })),
-    ...[said, ...ids].flatMap((id): Asked[] => [
+    ...tokens.map((token): RequestBody => ({ kind: 'action', token })),
+    ...[said, ...ids].flatMap((id): RequestBody[] => [
       { kind: 'form', token: id, step: 0, answers: { [said]: said } },
       { kind: 'form', token: `${id}:${said}`, step: 99, answers: { note: said } },
     ]),

@@ -1,5 +1,5 @@
-import { toPlainText } from '../../src/core/conversation/plain-text.ts';
-import type { Block, Inline, View } from '../../src/core/conversation/view.ts';
+import { toPlainText } from '../../src/core/language/plain-text.ts';
+import type { Block, Inline, View } from '../../src/core/language/view.ts';
 
 /** Every word of a view, each with the kind of thing that it stands in, as a reader is to find it. Longer addresses are no links. */
 export function wordsOfView({ blocks }: View, hrefMax: number): readonly string[] {

@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import { readContent } from '../../src/content.ts';
-import { arrivals } from '../../src/core/communities/arrivals.ts';
-import type { Answer } from '../../src/core/conversation/answer.ts';
+import { installations } from '../../src/core/communities/installations.ts';
 import { createInbox } from '../../src/core/conversation/inbox.ts';
-import { sealedState } from '../../src/core/conversation/kept.ts';
-import { toPlainText } from '../../src/core/conversation/plain-text.ts';
-import type { Asked, Place, Request } from '../../src/core/conversation/request.ts';
 import { noLimits, type Traffic } from '../../src/core/conversation/traffic.ts';
-import { buttonsOf, type View } from '../../src/core/conversation/view.ts';
 import { definitionsOver } from '../../src/core/definitions.ts';
 import type { Content } from '../../src/core/deps.ts';
+import type { Answer } from '../../src/core/language/answer.ts';
+import { toPlainText } from '../../src/core/language/plain-text.ts';
+import type { Place, Request, RequestBody } from '../../src/core/language/request.ts';
+import { buttonsOf, type View } from '../../src/core/language/view.ts';
 import { openTimetable } from '../../src/core/meetings/timetable.ts';
+import { adapterState } from '../../src/core/platform/adapter-state.ts';
 import type { Log, Store } from '../../src/core/ports.ts';
-import { Temporal, type ZoneId } from '../../src/core/time.ts';
-import type { Storage } from '../../src/storage/storage.ts';
+import { Temporal, type ZoneId } from '../../src/core/values/time.ts';
+import type { Storage } from '../../src/storage/open.ts';
 import { type MemoryPlatform, memoryPlatform } from './memory-platform.ts';
 import { openSqliteStorage, quietLog, scratchFolder } from './storage.ts';
 
@@ -45,8 +45,8 @@ export interface Person {
   /** Presses the button of the last answer whose label holds these words. */
   presses(words: string): Promise<Seen>;
   /** Anything at all, with a request id of its own unless one is given. */
-  asks(asked: Asked, requestId?: string): Promise<Seen>;
-  request(asked: Asked, requestId?: string): Request;
+  asks(asked: RequestBody, requestId?: string): Promise<Seen>;
+  request(asked: RequestBody, requestId?: string): Request;
 }
 
 export interface Seen {
@@ -61,8 +61,8 @@ export interface WorldOptions {
   /** A store to live on; a fresh SQLite database by default. */
   readonly store?: Store;
   readonly fieldsPerForm?: number;
-  readonly moderatesAlone?: boolean;
-  readonly namesGroups?: boolean;
+  readonly canCheckModeratorInDm?: boolean;
+  readonly hasModeratorGroups?: boolean;
   readonly log?: Log;
   /** How much may be asked; as much as the test likes by default. */
   readonly traffic?: Traffic;
@@ -74,8 +74,8 @@ export interface WorldOptions {
 export async function openWorld({
   store: given,
   fieldsPerForm = 0,
-  moderatesAlone = false,
-  namesGroups = true,
+  canCheckModeratorInDm = false,
+  hasModeratorGroups = true,
   log = quietLog,
   traffic = noLimits,
   content: knows = content,
@@ -85,7 +85,7 @@ export async function openWorld({
   if (store === undefined) throw new Error('No store');
   let now = Temporal.Instant.from('2026-03-01T12:00Z');
   const clock = { now: () => now };
-  const platform = memoryPlatform({ fieldsPerForm, commandPrefix: '/', namesGroups, moderatesAlone });
+  const platform = memoryPlatform({ fieldsPerForm, commandPrefix: '/', hasModeratorGroups, canCheckModeratorInDm });
   const deps = { store, content: knows, timetable: openTimetable(store.meetings), clock, log };
   const inbox = createInbox({
     definitions: definitionsOver(knows, platform.limits),
@@ -94,7 +94,11 @@ export async function openWorld({
     traffic,
     mayModerate: (caller, group) => platform.mayModerate(caller, group),
   });
-  await platform.start({ inbox, arrivals: arrivals(platform, deps), state: sealedState(platform.name, deps) });
+  await platform.start({
+    inbox,
+    installations: installations(platform, deps),
+    state: adapterState(platform.name, deps),
+  });
   let requests = 0;
 
   return {
@@ -107,7 +111,7 @@ export async function openWorld({
     person(name, { zone, community = null, moderator = false, groups = [] }: PersonOptions = {}) {
       let last: View = { blocks: [] };
       const place: Place = community === null ? { kind: 'private' } : { kind: 'channel', channel: 'general' };
-      const request = (asked: Asked, id = `request-${++requests}`): Request => ({
+      const request = (asked: RequestBody, id = `request-${++requests}`): Request => ({
         id,
         caller: {
           platform: 'memory',
@@ -121,7 +125,7 @@ export async function openWorld({
         at: now,
         asked,
       });
-      const asks = async (asked: Asked, id?: string): Promise<Seen> => {
+      const asks = async (asked: RequestBody, id?: string): Promise<Seen> => {
         const answer = await platform.inbox.receive(request(asked, id));
         const view = answer.kind === 'open' || answer.kind === 'nothing' ? { blocks: [] } : answer.view;
         last = view;

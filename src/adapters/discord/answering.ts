@@ -5,16 +5,16 @@ import {
   MessageFlags,
   type REST,
 } from 'discord.js';
-import type { Answer } from '../../core/conversation/answer.ts';
+import { BackgroundTasks } from '../../core/adapter-kit/background-tasks.ts';
+import type { Lifetime } from '../../core/adapter-kit/lifetime.ts';
 import type { Definitions } from '../../core/conversation/inbox.ts';
-import type { Lifetime } from '../../core/conversation/lifetime.ts';
-import type { Expected, Inbox } from '../../core/conversation/platform.ts';
-import type { Request } from '../../core/conversation/request.ts';
-import { UnderWay } from '../../core/conversation/under-way.ts';
-import { type ActionButton, actions, text, type View, view } from '../../core/conversation/view.ts';
-import { within } from '../../core/deadline.ts';
 import type { Content } from '../../core/deps.ts';
+import type { Answer } from '../../core/language/answer.ts';
+import type { Request } from '../../core/language/request.ts';
+import { type ActionButton, actions, text, type View, view } from '../../core/language/view.ts';
+import type { Expected, Inbox } from '../../core/platform/platform.ts';
 import type { Log } from '../../core/ports.ts';
+import { withTimeout } from '../../core/values/timeout.ts';
 import { suggestions } from './commands.ts';
 import { failureOf, reasonOf } from './failure.ts';
 import {
@@ -53,7 +53,7 @@ type FirstWord = 'put-off' | 'put-off-alone' | 'put-off-change';
 /** Everything that people do with the bot: acknowledged at once, then worked on, then shown. */
 export class Answering {
   readonly #options: AnsweringOptions;
-  readonly #underWay = new UnderWay();
+  readonly #underWay = new BackgroundTasks();
 
   constructor(options: AnsweringOptions) {
     this.#options = options;
@@ -146,7 +146,7 @@ export class Answering {
   ): Promise<void> {
     const { inbox, openWithinMs, wordsFor } = this.#options;
     const work = inbox.receive(request);
-    const answer = await within(openWithinMs, work, null);
+    const answer = await withTimeout(openWithinMs, work, null);
     if (answer === null || answer.kind === 'nothing') {
       const late = await bothDone(work, reply.putOff(hidden('private')));
       if (late.kind === 'nothing') return reply.takeBack();

@@ -11,12 +11,12 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
   Routes,
 } from 'discord.js';
-import type { Command } from '../../core/conversation/command.ts';
-import type { Field, Suggestion } from '../../core/conversation/field.ts';
-import { cut } from '../../core/conversation/letters.ts';
+import type { Command } from '../../core/conversation/define.ts';
 import type { Content } from '../../core/deps.ts';
-import { assertNever } from '../../core/errors.ts';
-import type { MessageKey, Words } from '../../core/words/words.ts';
+import type { Field, Suggestion } from '../../core/language/field.ts';
+import { cut } from '../../core/language/text-limits.ts';
+import type { MessageKey, Words } from '../../core/language/words/words.ts';
+import { assertNever } from '../../core/values/errors.ts';
 
 /** https://discord.com/developers/docs/interactions/application-commands */
 const limits = { name: 32, description: 100, choice: 100, suggestions: 25 } as const;

@@ -1,5 +1,5 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js';
-import { type Failure, KnownFailure, networkFailure } from '../../core/delivery/failure.ts';
+import { type Failure, KnownFailure, networkFailure } from '../../core/adapter-kit/failure.ts';
 
 /** `code` is Discord's own (JSON error code). */
 export type DiscordFailure = Failure<{ readonly status: number; readonly code: number }>;

@@ -13,11 +13,11 @@ import {
   type Guild,
   Options,
 } from 'discord.js';
-import { within } from '../../core/deadline.ts';
-import { HandrailError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports.ts';
+import { HandrailError } from '../../core/values/errors.ts';
+import { withTimeout } from '../../core/values/timeout.ts';
 import type { DiscordSettings } from './config.ts';
-import { pause } from './persist.ts';
+import { pause } from './retry.ts';
 
 /** What comes over the gateway. */
 export interface Heard {
@@ -88,8 +88,8 @@ export class Gateway {
     const error = await Promise.race([ended, failed]);
     over.abort();
     // A connection that is being made cannot be given up: discord.js would go on with it, or wait for its end for ever.
-    await within(letGoWithinMs, login.then(nothing, nothing), undefined);
-    await within(letGoWithinMs, client.destroy().catch(nothing), undefined);
+    await withTimeout(letGoWithinMs, login.then(nothing, nothing), undefined);
+    await withTimeout(letGoWithinMs, client.destroy().catch(nothing), undefined);
     return { error, wasReady };
   }
 

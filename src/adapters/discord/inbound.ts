@@ -15,8 +15,8 @@ import {
   PermissionFlagsBits,
   SnowflakeUtil,
 } from 'discord.js';
-import type { Asked, Caller, Place, Request } from '../../core/conversation/request.ts';
-import { Temporal } from '../../core/time.ts';
+import type { Caller, Place, Request, RequestBody } from '../../core/language/request.ts';
+import { Temporal } from '../../core/values/time.ts';
 import { readModalId, tokenOf } from './custom-id.ts';
 import { answersIn } from './modal.ts';
 
@@ -70,7 +70,7 @@ export function requestOfMessage({ id, author, content }: GatewayMessageCreateDi
   };
 }
 
-function askedBy(interaction: Askable): Asked {
+function askedBy(interaction: Askable): RequestBody {
   switch (interaction.type) {
     case InteractionType.ApplicationCommand:
       return { kind: 'command', name: interaction.data.name, options: optionsOf(interaction) };

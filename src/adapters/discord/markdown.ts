@@ -1,7 +1,7 @@
-import { partText, tidy } from '../../core/conversation/letters.ts';
-import type { Inline, Text } from '../../core/conversation/view.ts';
-import { assertNever } from '../../core/errors.ts';
-import { Temporal } from '../../core/time.ts';
+import { partText, tidy } from '../../core/language/text-limits.ts';
+import type { Inline, Text } from '../../core/language/view.ts';
+import { assertNever } from '../../core/values/errors.ts';
+import { Temporal } from '../../core/values/time.ts';
 
 /** Escaped, a piece stays far below what one message holds: a text is parted between pieces, never within markup. */
 const pieceMax = 1_000;

@@ -7,11 +7,11 @@ import {
   type ModalSubmitComponent,
   TextInputStyle,
 } from 'discord.js';
-import type { OpenForm } from '../../core/conversation/answer.ts';
-import type { Field } from '../../core/conversation/field.ts';
-import { cut } from '../../core/conversation/letters.ts';
-import { assertNever } from '../../core/errors.ts';
-import type { Words } from '../../core/words/words.ts';
+import type { OpenForm } from '../../core/language/answer.ts';
+import type { Field } from '../../core/language/field.ts';
+import { cut } from '../../core/language/text-limits.ts';
+import type { Words } from '../../core/language/words/words.ts';
+import { assertNever } from '../../core/values/errors.ts';
 import { modalId } from './custom-id.ts';
 
 /** Discord's limits of a modal: https://discord.com/developers/docs/components/reference#label */
@@ -32,9 +32,9 @@ export function toModal(form: OpenForm, words: Words): APIModalInteractionRespon
   };
 }
 
-type Asked = OpenForm['fields'][number];
+type RequestBody = OpenForm['fields'][number];
 
-function input(asked: Asked, words: Words): APILabelComponent['component'] {
+function input(asked: RequestBody, words: Words): APILabelComponent['component'] {
   const { field, label } = asked;
   switch (field.kind) {
     case 'integer': {
@@ -59,7 +59,11 @@ function input(asked: Asked, words: Words): APILabelComponent['component'] {
   }
 }
 
-function typed({ name, field, given }: Asked, maxLength: number, multiline = false): APILabelComponent['component'] {
+function typed(
+  { name, field, given }: RequestBody,
+  maxLength: number,
+  multiline = false,
+): APILabelComponent['component'] {
   const most = Math.min(maxLength, limits.text);
   return {
     type: ComponentType.TextInput,
@@ -72,7 +76,7 @@ function typed({ name, field, given }: Asked, maxLength: number, multiline = fal
 }
 
 function picked(
-  { name, field, given }: Asked,
+  { name, field, given }: RequestBody,
   options: readonly (readonly [value: string, label: string])[],
   most: number,
 ): APIStringSelectComponent {

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type REST, Routes } from 'discord.js';
-import { cut } from '../../core/conversation/letters.ts';
-import type { Delivery, Destination, MessageRef, Receipt } from '../../core/conversation/platform.ts';
-import type { View } from '../../core/conversation/view.ts';
-import { KnownFailure } from '../../core/delivery/failure.ts';
-import { receiptOf } from '../../core/delivery/receipt.ts';
-import { assertNever } from '../../core/errors.ts';
+import { KnownFailure } from '../../core/adapter-kit/failure.ts';
+import { cut } from '../../core/language/text-limits.ts';
+import type { View } from '../../core/language/view.ts';
+import type { Delivery, Destination, MessageRef, Receipt } from '../../core/platform/platform.ts';
+import { receiptOf } from '../../core/platform/receipt.ts';
 import type { Clock } from '../../core/ports.ts';
+import { assertNever } from '../../core/values/errors.ts';
 import { type DiscordFailure, failureOf } from './failure.ts';
-import { persist, toTheEnd } from './persist.ts';
 import { type Message, renderView } from './render.ts';
+import { finishStarted, retry } from './retry.ts';
 
 /** The size of the DM channel cache: opening a channel costs a request each time. */
 const chatsKnownMax = 10_000;
@@ -127,7 +127,7 @@ export class Outbound {
             signal: one,
           }),
         );
-      const posted = await (begun || i > 0 ? toTheEnd(post, signal) : post());
+      const posted = await (begun || i > 0 ? finishStarted(post, signal) : post());
       sent.push((posted as { id: string }).id);
     }
     return sent;
@@ -164,7 +164,7 @@ export class Outbound {
 }
 
 function persistently<T>(signal: AbortSignal, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  return persist(signal, attempt, { tryMs });
+  return retry(signal, attempt, { tryMs });
 }
 
 function refusalOf({ status, code }: DiscordFailure & { kind: 'refused' }): (Receipt & { kind: 'refused' })['reason'] {

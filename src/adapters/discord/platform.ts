@@ -1,7 +1,7 @@
+import { Lifetime } from '../../core/adapter-kit/lifetime.ts';
 import type { Definitions } from '../../core/conversation/inbox.ts';
-import { Lifetime } from '../../core/conversation/lifetime.ts';
-import type { Host, Platform } from '../../core/conversation/platform.ts';
 import type { Content } from '../../core/deps.ts';
+import type { Host, Platform } from '../../core/platform/platform.ts';
 import type { Clock, Log } from '../../core/ports.ts';
 import { Answering } from './answering.ts';
 import { registerCommands, slashCommands } from './commands.ts';
@@ -11,8 +11,8 @@ import { Gateway } from './gateway.ts';
 import { Guilds } from './guilds.ts';
 import { mayModerate } from './inbound.ts';
 import { Outbound } from './outbound.ts';
-import { persist } from './persist.ts';
 import { openRest } from './rest.ts';
+import { retry } from './retry.ts';
 
 export interface DiscordOptions {
   readonly settings: DiscordSettings;
@@ -44,20 +44,20 @@ export function discord(options: DiscordOptions): Platform {
   async function register(applicationId: string): Promise<void> {
     const bodies = slashCommands(definitions.commands, content.wordsFor);
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(registerWithinMs)]);
-    if (await persist(signal, () => registerCommands(answers, applicationId, bodies)))
+    if (await retry(signal, () => registerCommands(answers, applicationId, bodies)))
       log.info('commands registered', { platform: 'discord', count: bodies.length });
   }
 
   return {
     name: 'discord',
-    limits: { fieldsPerForm: 5, commandPrefix: '/', namesGroups: true, moderatesAlone: false },
+    limits: { fieldsPerForm: 5, commandPrefix: '/', hasModeratorGroups: true, canCheckModeratorInDm: false },
     ended: lifetime.ended,
 
-    async start({ inbox, arrivals }: Host) {
+    async start({ inbox, installations }: Host) {
       const { wordsFor } = content;
       const beside = lifetime.beside.bind(lifetime);
       const direct = new Outbound(answers, clock);
-      const guilds = new Guilds(arrivals, { deliver, clock, log, stopping: stopping, platform: 'discord' });
+      const guilds = new Guilds(installations, { deliver, clock, log, stopping: stopping, platform: 'discord' });
       const deadline: Lifetime['deadline'] = (ms) => lifetime.deadline(ms);
       const desk = new Answering({
         inbox,

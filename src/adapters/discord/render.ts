@@ -8,10 +8,10 @@ import {
   type RawFile,
   SeparatorSpacingSize,
 } from 'discord.js';
-import { cut, inGroups } from '../../core/conversation/letters.ts';
-import type { ActionButton, Block, Button, Text, View } from '../../core/conversation/view.ts';
-import { bold, link, plain } from '../../core/conversation/view.ts';
-import { assertNever } from '../../core/errors.ts';
+import { cut, inGroups } from '../../core/language/text-limits.ts';
+import type { ActionButton, Block, Button, Text, View } from '../../core/language/view.ts';
+import { bold, link, plain } from '../../core/language/view.ts';
+import { assertNever } from '../../core/values/errors.ts';
 import { CustomIds } from './custom-id.ts';
 import { markdownPieces, webAddress } from './markdown.ts';
 

@@ -7,10 +7,10 @@ import {
   type REST,
   Routes,
 } from 'discord.js';
-import type { Lifetime } from '../../core/conversation/lifetime.ts';
+import type { Lifetime } from '../../core/adapter-kit/lifetime.ts';
 import { failureOf } from './failure.ts';
-import { persist } from './persist.ts';
 import type { Message } from './render.ts';
+import { retry } from './retry.ts';
 
 /** Discord waits 3 s for the first answer to an interaction. */
 const acknowledgeWithinMs = 2_800;
@@ -81,7 +81,7 @@ export class Reply {
 
   /** Puts these in the place of what was put off, or of the message with the button. */
   async show([first, ...others]: readonly [Message, ...Message[]], alone: boolean): Promise<void> {
-    await this.#persist((signal) => {
+    await this.#retry((signal) => {
       const { body, files } = first;
       return this.#rest.patch(this.#route('@original'), { body, files: [...files], auth: false, signal });
     });
@@ -97,14 +97,14 @@ export class Reply {
     for (const message of messages) {
       const { body, files } = flagged(message, alone);
       // One after the other, since they are read in this order.
-      await this.#persist((signal) => this.#rest.post(this.#route(), { body, files: [...files], auth: false, signal }));
+      await this.#retry((signal) => this.#rest.post(this.#route(), { body, files: [...files], auth: false, signal }));
     }
   }
 
   /** Takes away what was put off, so that nothing is shown, or what comes next can be private. */
   async takeBack(): Promise<void> {
     try {
-      await this.#persist((signal) => this.#rest.delete(this.#route('@original'), { auth: false, signal }));
+      await this.#retry((signal) => this.#rest.delete(this.#route('@original'), { auth: false, signal }));
     } catch (error) {
       const failure = failureOf(error);
       if (failure.kind !== 'refused' || failure.code !== codes.unknownMessage) throw error;
@@ -120,7 +120,7 @@ export class Reply {
     const { id, token } = this.#interaction;
     const route = Routes.interactionCallback(id, token);
     try {
-      await persist(
+      await retry(
         this.#acknowledgeBy,
         (signal) => this.#rest.post(route, { body, files: [...files], auth: false, signal }),
         { tryMs: acknowledgeTryMs },
@@ -132,8 +132,8 @@ export class Reply {
     }
   }
 
-  async #persist(attempt: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
-    await persist(this.#deadline(showWithinMs), attempt, { tryMs: showTryMs });
+  async #retry(attempt: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+    await retry(this.#deadline(showWithinMs), attempt, { tryMs: showTryMs });
   }
 
   #route(message?: '@original') {

@@ -1,15 +1,15 @@
-import type { Answer, ShownAnswer } from '../../core/conversation/answer.ts';
+import { BackgroundTasks } from '../../core/adapter-kit/background-tasks.ts';
+import type { Lifetime } from '../../core/adapter-kit/lifetime.ts';
+import { RecentIds } from '../../core/adapter-kit/recent-ids.ts';
 import type { Definitions } from '../../core/conversation/inbox.ts';
-import type { Lifetime } from '../../core/conversation/lifetime.ts';
-import type { Expected, Inbox } from '../../core/conversation/platform.ts';
-import { Recently } from '../../core/conversation/recently.ts';
-import type { Request } from '../../core/conversation/request.ts';
-import { UnderWay } from '../../core/conversation/under-way.ts';
-import { type ActionButton, actions, text, type View, view } from '../../core/conversation/view.ts';
-import { within } from '../../core/deadline.ts';
 import type { Content } from '../../core/deps.ts';
+import type { Answer, ShownAnswer } from '../../core/language/answer.ts';
+import type { Request } from '../../core/language/request.ts';
+import { type ActionButton, actions, text, type View, view } from '../../core/language/view.ts';
+import type { Words } from '../../core/language/words/words.ts';
+import type { Expected, Inbox } from '../../core/platform/platform.ts';
 import type { Clock, Log } from '../../core/ports.ts';
-import type { Words } from '../../core/words/words.ts';
+import { withTimeout } from '../../core/values/timeout.ts';
 import { failureOf, reasonOf } from './failure.ts';
 import type { Home } from './home.ts';
 import { answerAt, callerOf, type Incoming, inChat, mayBeChat, placeOf } from './inbound.ts';
@@ -52,8 +52,8 @@ const showWithinMs = 60_000;
 /** Everything that people do with the bot: acknowledged at once, worked on meanwhile, then shown. */
 export class Answering {
   readonly #options: AnsweringOptions;
-  readonly #underWay = new UnderWay();
-  readonly #helpInChat = new Recently(sameHelpMs);
+  readonly #underWay = new BackgroundTasks();
+  readonly #helpInChat = new RecentIds(sameHelpMs);
 
   constructor(options: AnsweringOptions) {
     this.#options = options;
@@ -147,7 +147,7 @@ export class Answering {
   }
 
   #inTime(work: Promise<Answer>): Promise<Answer | null> {
-    return within(this.#options.formWithinMs, work, null);
+    return withTimeout(this.#options.formWithinMs, work, null);
   }
 
   /** What does not fit is said beside its field, and the form stays open; else it closes, or shows the answer itself. */
@@ -183,9 +183,9 @@ export class Answering {
   async #show(answer: ShownAnswer, expected: Expected, incoming: Incoming, reply: Reply, words: Words): Promise<void> {
     const { surface, team } = incoming;
     const how = { alone: answer.audience === 'private', instead: answer.kind === 'replace' };
-    const here = surface.kind === 'chat' || expected.stays === 'here' || !how.alone || answer.kind === 'refused';
+    const here = surface.kind === 'chat' || expected.keepsIn === 'here' || !how.alone || answer.kind === 'refused';
     if (here || how.instead) return reply.show(answer.view, how);
-    if (expected.stays === 'both') {
+    if (expected.keepsIn === 'both') {
       const again = this.#isHelpAgain(incoming, expected);
       return eitherShown([reply.show(answer.view, how), ...(again ? [] : [reply.showInChat(answer.view)])]);
     }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HandrailError } from '../../core/errors.ts';
+import { HandrailError } from '../../core/values/errors.ts';
 
 export interface SlackSettings {
   /** Ends in a slash, as Slack's own library wants it. */

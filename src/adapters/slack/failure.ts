@@ -1,5 +1,5 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
-import { type Failure as AnyFailure, KnownFailure, networkFailure } from '../../core/delivery/failure.ts';
+import { type Failure as AnyFailure, KnownFailure, networkFailure } from '../../core/adapter-kit/failure.ts';
 
 /** Slack says why in a word: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
 interface Refusal {

@@ -1,13 +1,13 @@
 import type { HomeView } from '@slack/web-api';
-import type { Lifetime } from '../../core/conversation/lifetime.ts';
-import type { Inbox } from '../../core/conversation/platform.ts';
+import type { Lifetime } from '../../core/adapter-kit/lifetime.ts';
 import { routes } from '../../core/doors.ts';
+import type { Inbox } from '../../core/platform/platform.ts';
 import type { Clock } from '../../core/ports.ts';
 import { callerOf, type Incoming } from './inbound.ts';
 import { nameOf } from './names.ts';
 import type { People } from './people.ts';
-import { persist } from './persist.ts';
 import { renderView } from './render.ts';
+import { retry } from './retry.ts';
 import type { Web } from './web.ts';
 
 /** https://docs.slack.dev/reference/views/home-tab-views */
@@ -59,7 +59,7 @@ export class Home {
     const blocks = renderView(answer.view).flatMap((part) => (part.kind === 'blocks' ? part.blocks : []));
     const view: HomeView = { type: 'home', blocks: blocks.slice(0, blocksMax) };
     const signal = deadline(publishWithinMs);
-    await persist(signal, (left) => web.call(team, 'views.publish', { user_id: user, view }, left));
+    await retry(signal, (left) => web.call(team, 'views.publish', { user_id: user, view }, left));
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Asked, Caller, Place } from '../../core/conversation/request.ts';
-import { Temporal, type ZoneId } from '../../core/time.ts';
+import type { Caller, Place, RequestBody } from '../../core/language/request.ts';
+import { Temporal, type ZoneId } from '../../core/values/time.ts';
 import { type AnswerAt, answersIn, formId, readMetadata, shownId } from './modal.ts';
 import { nameOf } from './names.ts';
 import { tokenOf } from './render.ts';
@@ -12,7 +12,7 @@ export interface Incoming {
   readonly team: string;
   readonly user: string;
   readonly at: Temporal.Instant | null;
-  readonly asked: Asked;
+  readonly asked: RequestBody;
   readonly surface: Surface;
   /** Opens a modal, once, within 3 s. */
   readonly trigger: string | null;
@@ -36,7 +36,7 @@ export type Surface =
   | { readonly kind: 'none' };
 
 /** What the platform's own words for a shortcut ask for. */
-export const shortcuts: Readonly<Record<string, Asked>> = {
+export const shortcuts: Readonly<Record<string, RequestBody>> = {
   checkin: { kind: 'command', name: 'checkin', options: { form: true } },
   sos: { kind: 'command', name: 'sos', options: {} },
 };
@@ -137,7 +137,7 @@ export function inChat(incoming: Incoming, channel: string): Incoming {
 }
 
 /** "checkin mood:4", "/checkin mood:4": the command and what stands behind it. Nothing at all asks what there is. */
-function typed(line: string): Asked {
+function typed(line: string): RequestBody {
   const [, name = '', rest = ''] = /^\s*\/?(\S*)\s*(.*)$/s.exec(line) ?? [];
   return { kind: 'typed', name: name === '' ? 'help' : name, rest };
 }

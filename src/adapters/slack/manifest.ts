@@ -1,6 +1,6 @@
-import type { Command } from '../../core/conversation/command.ts';
-import { cut } from '../../core/conversation/letters.ts';
-import type { Words } from '../../core/words/words.ts';
+import type { Command } from '../../core/conversation/define.ts';
+import { cut } from '../../core/language/text-limits.ts';
+import type { Words } from '../../core/language/words/words.ts';
 import { shortcuts } from './inbound.ts';
 
 /**

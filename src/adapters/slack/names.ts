@@ -1,4 +1,4 @@
-import type { MessageRef } from '../../core/conversation/platform.ts';
+import type { MessageRef } from '../../core/platform/platform.ts';
 
 // Slack's identifiers are a workspace's own: the core is given both, "T…/U…", as one.
 

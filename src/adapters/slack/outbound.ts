@@ -1,13 +1,13 @@
-import type { Delivery, Destination, MessageRef, Receipt } from '../../core/conversation/platform.ts';
-import type { View } from '../../core/conversation/view.ts';
-import { KnownFailure } from '../../core/delivery/failure.ts';
-import { receiptOf } from '../../core/delivery/receipt.ts';
-import { assertNever } from '../../core/errors.ts';
+import { KnownFailure } from '../../core/adapter-kit/failure.ts';
+import type { View } from '../../core/language/view.ts';
+import type { Delivery, Destination, MessageRef, Receipt } from '../../core/platform/platform.ts';
+import { receiptOf } from '../../core/platform/receipt.ts';
 import type { Clock } from '../../core/ports.ts';
+import { assertNever } from '../../core/values/errors.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { isFile, messageRef, type Named, readName, readRef } from './names.ts';
-import { persist, toTheEnd } from './persist.ts';
 import { altOf, type Part, renderView } from './render.ts';
+import { finishStarted, retry } from './retry.ts';
 import type { Web } from './web.ts';
 
 /** The size of the DM channel cache: opening a channel costs a request each time. */
@@ -76,7 +76,7 @@ export class Outbound {
     const sent: string[] = [];
     for (const part of parts) {
       const once = () => this.#postPart(where, part, signal);
-      sent.push(await (sent.length > 0 ? toTheEnd(once, signal) : once()));
+      sent.push(await (sent.length > 0 ? finishStarted(once, signal) : once()));
     }
     return sent;
   }
@@ -89,12 +89,12 @@ export class Outbound {
       const part = parts[i];
       if (part?.kind === 'blocks' && !isFile(ts)) {
         const { text, blocks } = part;
-        await this.#persist(where.team, 'chat.update', { channel: where.id, ts, text, blocks, ...quiet }, signal);
+        await this.#retry(where.team, 'chat.update', { channel: where.id, ts, text, blocks, ...quiet }, signal);
         kept.push(ts);
       } else await this.#delete(where, ts, signal);
     }
     const rest = parts.slice(kept.length);
-    return [...kept, ...(await toTheEnd(() => this.post(where, rest, signal), signal))];
+    return [...kept, ...(await finishStarted(() => this.post(where, rest, signal), signal))];
   }
 
   /** The private chat with someone. */
@@ -102,12 +102,7 @@ export class Outbound {
     const { team, id: user } = readName(account);
     const known = this.#chats.get(account);
     if (known !== undefined) return { team, id: known };
-    const opened = await this.#persist<{ channel: { id: string } }>(
-      team,
-      'conversations.open',
-      { users: user },
-      signal,
-    );
+    const opened = await this.#retry<{ channel: { id: string } }>(team, 'conversations.open', { users: user }, signal);
     const [oldest] = this.#chats.keys();
     if (oldest !== undefined && this.#chats.size === chatsKnownMax) this.#chats.delete(oldest);
     this.#chats.set(account, opened.channel.id);
@@ -166,14 +161,9 @@ export class Outbound {
     signal: AbortSignal,
   ): Promise<string> {
     const asked = { filename: name, length: data.length, alt_txt: altOf(alt) };
-    const to = this.#persist<{ upload_url: string; file_id: string }>(
-      team,
-      'files.getUploadURLExternal',
-      asked,
-      signal,
-    );
+    const to = this.#retry<{ upload_url: string; file_id: string }>(team, 'files.getUploadURLExternal', asked, signal);
     const { upload_url: url, file_id: id } = await to.catch(nothingSent);
-    await persist(signal, (left) => this.#web.upload(url, data, left)).catch(nothingSent);
+    await retry(signal, (left) => this.#web.upload(url, data, left)).catch(nothingSent);
     await this.#web.call(
       team,
       'files.completeUploadExternal',
@@ -186,14 +176,14 @@ export class Outbound {
   /** What is gone already is gone. */
   async #delete({ team, id: channel }: Named, part: string, signal: AbortSignal): Promise<void> {
     const [method, what] = isFile(part) ? ['files.delete', { file: part }] : ['chat.delete', { channel, ts: part }];
-    await this.#persist(team, method, what, signal).catch((error: unknown) => {
+    await this.#retry(team, method, what, signal).catch((error: unknown) => {
       const failure = failureOf(error);
       if (failure.kind !== 'refused' || refusalOf(failure) !== 'gone') throw error;
     });
   }
 
-  #persist<T extends object>(team: string, method: string, body: object, signal: AbortSignal): Promise<T> {
-    return persist(signal, (left) => this.#web.call<T>(team, method, body, left));
+  #retry<T extends object>(team: string, method: string, body: object, signal: AbortSignal): Promise<T> {
+    return retry(signal, (left) => this.#web.call<T>(team, method, body, left));
   }
 }
 

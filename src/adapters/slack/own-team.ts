@@ -1,7 +1,7 @@
-import { HandrailError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports.ts';
+import { HandrailError } from '../../core/values/errors.ts';
 import { reasonOf, wordOf } from './failure.ts';
-import { pause } from './persist.ts';
+import { pause } from './retry.ts';
 import type { Web } from './web.ts';
 
 const askWithinMs = 15_000;

@@ -1,9 +1,9 @@
-import type { Caller } from '../../core/conversation/request.ts';
-import { within } from '../../core/deadline.ts';
-import type { ZoneId } from '../../core/time.ts';
+import type { Caller } from '../../core/language/request.ts';
+import type { ZoneId } from '../../core/values/time.ts';
+import { withTimeout } from '../../core/values/timeout.ts';
 import type { Incoming, Profile } from './inbound.ts';
 import { nameOf, readName } from './names.ts';
-import { persist } from './persist.ts';
+import { retry } from './retry.ts';
 import type { Web } from './web.ts';
 
 const knownMax = 10_000;
@@ -33,7 +33,7 @@ export class People {
   /** `atOnce`: for those who may be in danger. */
   async profileOf({ team, user }: Incoming, atOnce: boolean): Promise<Profile> {
     const profile = this.#ask(nameOf(team, user));
-    return (await within(atOnce ? 0 : askForMs, profile, null)) ?? nobody;
+    return (await withTimeout(atOnce ? 0 : askForMs, profile, null)) ?? nobody;
   }
 
   /** Admins and owners of the workspace, and those in the user group that it named. Asked of Slack at each use. */
@@ -49,13 +49,13 @@ export class People {
   async #isIn(team: string, usergroup: string, user: string, signal: AbortSignal): Promise<boolean> {
     const list = () =>
       this.#web.call<{ users?: readonly string[] }>(team, 'usergroups.users.list', { usergroup }, signal);
-    const { users = [] } = await persist(signal, list);
+    const { users = [] } = await retry(signal, list);
     return users.includes(user);
   }
 
   async #user(team: string, user: string, signal: AbortSignal): Promise<SlackUser> {
     const ask = () => this.#web.call<{ user: SlackUser }>(team, 'users.info', { user, include_locale: true }, signal);
-    return (await persist(signal, ask)).user;
+    return (await retry(signal, ask)).user;
   }
 
   /** Never rejects: without an answer this person is asked about again the next time. */

@@ -1,10 +1,10 @@
 import type { RequestListener } from 'node:http';
+import { Lifetime } from '../../core/adapter-kit/lifetime.ts';
+import { RecentIds } from '../../core/adapter-kit/recent-ids.ts';
 import { greet } from '../../core/communities/greet.ts';
 import type { Definitions } from '../../core/conversation/inbox.ts';
-import { Lifetime } from '../../core/conversation/lifetime.ts';
-import type { Arrivals, Host, Platform } from '../../core/conversation/platform.ts';
-import { Recently } from '../../core/conversation/recently.ts';
 import type { Content } from '../../core/deps.ts';
+import type { Host, Installations, Platform } from '../../core/platform/platform.ts';
 import type { Clock, Log } from '../../core/ports.ts';
 import { Answering } from './answering.ts';
 import { type Heard, listenWith } from './bolt.ts';
@@ -51,16 +51,16 @@ export function slack(options: SlackOptions): Platform {
   let answering: Answering | null = null;
 
   /** The bot is in this workspace: whoever installed it a moment ago is greeted, alone, once. */
-  async function joined(arrivals: Arrivals, team: string, installer: string | null): Promise<void> {
-    if (!(await arrivals.joined(team)) || installer === null || outbound === null) return;
+  async function joined(installations: Installations, team: string, installer: string | null): Promise<void> {
+    if (!(await installations.joined(team)) || installer === null || outbound === null) return;
     const { deliver } = outbound;
     const greets = { deliver: deliver.bind(outbound), clock, log, stopping, platform: 'slack' };
     const to = { kind: 'member', account: nameOf(team, installer) } as const;
-    await greet(greets, to, `hello-${team}`, arrivals.greeting('en').checklist);
+    await greet(greets, to, `hello-${team}`, installations.greeting('en').checklist);
   }
 
-  function listener({ inbox, arrivals }: Host, web: Web, workspaces: Workspaces | null): Heard {
-    const recently = new Recently();
+  function listener({ inbox, installations }: Host, web: Web, workspaces: Workspaces | null): Heard {
+    const recently = new RecentIds();
     const direct = new Outbound(web, clock);
     people = new People(web);
     const home = new Home({ inbox, web, people, clock, deadline: (ms) => lifetime.deadline(ms) });
@@ -86,7 +86,7 @@ export function slack(options: SlackOptions): Platform {
       if (event?.type === 'app_uninstalled' || event?.type === 'tokens_revoked') {
         lifetime.beside('a workspace that was left could not be noted', async () => {
           await workspaces?.deleteInstallation(query(event.team));
-          await arrivals.left(event.team);
+          await installations.left(event.team);
         });
         return;
       }
@@ -125,13 +125,13 @@ export function slack(options: SlackOptions): Platform {
       return stopped;
     }
     const workspaces = new Workspaces(host.state, log, stopping, (team, by) =>
-      lifetime.beside('a workspace could not be greeted', () => joined(host.arrivals, team, by)),
+      lifetime.beside('a workspace could not be greeted', () => joined(host.installations, team, by)),
     );
     const receiver = openReceiver(settings, http, workspaces);
     workspaces.refreshWith((teamId) => receiver.installer?.authorize(query(teamId)) ?? Promise.resolve());
     receive(http, receiver, listener(host, speakAs(workspaces), workspaces));
     await workspaces.load();
-    await host.arrivals.settle(workspaces.teams(), () => true);
+    await host.installations.settle(workspaces.teams(), () => true);
     return stopped;
   }
 
@@ -147,14 +147,14 @@ export function slack(options: SlackOptions): Platform {
     return new Web(settings, tokens);
   }
 
-  async function ownTeamIsHere({ arrivals }: Host, web: Web): Promise<void> {
+  async function ownTeamIsHere({ installations }: Host, web: Web): Promise<void> {
     const team = await ownTeam(web, stopping, log);
-    if (team !== null) await arrivals.settle([team], () => true);
+    if (team !== null) await installations.settle([team], () => true);
   }
 
   return {
     name: 'slack',
-    limits: { fieldsPerForm: 5, commandPrefix, namesGroups: true, moderatesAlone: true },
+    limits: { fieldsPerForm: 5, commandPrefix, hasModeratorGroups: true, canCheckModeratorInDm: true },
     ended: lifetime.ended,
 
     async start(host: Host) {

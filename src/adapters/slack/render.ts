@@ -1,8 +1,8 @@
 import type { KnownBlock, RichTextBlock, RichTextElement, Button as SlackButton } from '@slack/web-api';
-import { cut, inGroups, partText, tidy } from '../../core/conversation/letters.ts';
-import type { ActionButton, Block, Button, Text, View } from '../../core/conversation/view.ts';
-import { bold, link, plain } from '../../core/conversation/view.ts';
-import { assertNever } from '../../core/errors.ts';
+import { cut, inGroups, partText, tidy } from '../../core/language/text-limits.ts';
+import type { ActionButton, Block, Button, Text, View } from '../../core/language/view.ts';
+import { bold, link, plain } from '../../core/language/view.ts';
+import { assertNever } from '../../core/values/errors.ts';
 import { escape, lettersOf, plainText, richText, section, webAddress } from './rich-text.ts';
 
 /** Slack's limits of blocks: https://docs.slack.dev/reference/block-kit/blocks */

@@ -1,13 +1,13 @@
 import type { ModalView } from '@slack/web-api';
-import type { View } from '../../core/conversation/view.ts';
-import type { Words } from '../../core/words/words.ts';
+import type { View } from '../../core/language/view.ts';
+import type { Words } from '../../core/language/words/words.ts';
 import { failureOf } from './failure.ts';
 import type { Incoming } from './inbound.ts';
 import { shownModal } from './modal.ts';
 import { nameOf } from './names.ts';
 import type { Outbound } from './outbound.ts';
-import { persist, toTheEnd } from './persist.ts';
 import { type Part, renderView } from './render.ts';
+import { finishStarted, retry } from './retry.ts';
 import type { Web } from './web.ts';
 
 /** A trigger is good for 3 s: https://docs.slack.dev/interactivity/handling-user-interaction#trigger_id */
@@ -68,7 +68,7 @@ export class Reply {
     const method = surface.kind === 'modal' ? 'views.push' : 'views.open';
     try {
       const signal = AbortSignal.timeout(openWithinMs);
-      await persist(signal, (left) => this.#web.call(team, method, { trigger_id: trigger, view }, left));
+      await retry(signal, (left) => this.#web.call(team, method, { trigger_id: trigger, view }, left));
       return true;
     } catch (error) {
       const failure = failureOf(error);
@@ -83,7 +83,7 @@ export class Reply {
 
   async #update(viewId: string, view: ModalView): Promise<void> {
     const { team } = this.#incoming;
-    await persist(this.#signal, (left) => this.#web.call(team, 'views.update', { view_id: viewId, view }, left));
+    await retry(this.#signal, (left) => this.#web.call(team, 'views.update', { view_id: viewId, view }, left));
   }
 
   /**
@@ -108,7 +108,7 @@ export class Reply {
 
   /** Waits as long as Slack asks to, too. */
   async #untilTaken(attempt: (left: AbortSignal) => Promise<unknown>): Promise<void> {
-    await toTheEnd(() => persist(this.#signal, attempt), this.#signal);
+    await finishStarted(() => retry(this.#signal, attempt), this.#signal);
   }
 }
 

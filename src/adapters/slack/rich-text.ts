@@ -1,9 +1,9 @@
 import type { RichTextElement, RichTextSection } from '@slack/web-api';
-import { addressInFull, cut, partText, tidy } from '../../core/conversation/letters.ts';
-import { timeText } from '../../core/conversation/plain-text.ts';
-import type { Inline, Text } from '../../core/conversation/view.ts';
-import { assertNever } from '../../core/errors.ts';
-import { Temporal } from '../../core/time.ts';
+import { timeText } from '../../core/language/plain-text.ts';
+import { addressInFull, cut, partText, tidy } from '../../core/language/text-limits.ts';
+import type { Inline, Text } from '../../core/language/view.ts';
+import { assertNever } from '../../core/values/errors.ts';
+import { Temporal } from '../../core/values/time.ts';
 import { readName } from './names.ts';
 
 /** A text is parted between pieces of this length, so that blocks can be filled up to their limit. */

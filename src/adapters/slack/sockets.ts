@@ -1,10 +1,10 @@
 import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt';
-import { within } from '../../core/deadline.ts';
-import { HandrailError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports.ts';
+import { HandrailError } from '../../core/values/errors.ts';
+import { withTimeout } from '../../core/values/timeout.ts';
 import { reasonOf, wordOf } from './failure.ts';
 import { slackLogger } from './logger.ts';
-import { pause } from './persist.ts';
+import { pause } from './retry.ts';
 import { clientOptions } from './web.ts';
 
 const connectWithinMs = 15_000;
@@ -100,7 +100,7 @@ export class Sockets implements Receiver {
       () => 'connected' as const,
       (error: unknown) => ({ error: error ?? new Error('The connection ended before it began') }),
     );
-    const first = await within(connectWithinMs, Promise.race([begun, ended.then(() => begun)]), {
+    const first = await withTimeout(connectWithinMs, Promise.race([begun, ended.then(() => begun)]), {
       error: new Error('Slack did not say hello'),
     });
     if (first === 'connected') {
@@ -108,7 +108,7 @@ export class Sockets implements Receiver {
       await ended;
     }
     over.abort();
-    await within(
+    await withTimeout(
       letGoWithinMs,
       client.disconnect().catch(() => {}),
       undefined,

@@ -1,8 +1,8 @@
 import type { Installation, InstallationQuery, InstallationStore } from '@slack/bolt';
-import type { SealedState } from '../../core/conversation/kept.ts';
-import { within } from '../../core/deadline.ts';
+import type { AdapterState } from '../../core/platform/adapter-state.ts';
 import type { Log } from '../../core/ports.ts';
-import { pause } from './persist.ts';
+import { withTimeout } from '../../core/values/timeout.ts';
+import { pause } from './retry.ts';
 import type { Tokens } from './web.ts';
 
 /** A token that ends sooner is made anew: Bolt's installer does so two hours before. */
@@ -22,7 +22,7 @@ export type Refresh = (team: string) => Promise<unknown>;
  * while the database is away. What cannot be kept just then is kept as soon as it can.
  */
 export class Workspaces implements InstallationStore, Tokens {
-  readonly #state: SealedState;
+  readonly #state: AdapterState;
   readonly #log: Log;
   readonly #stopping: AbortSignal;
   readonly #told: (team: string, by: string) => void;
@@ -36,7 +36,7 @@ export class Workspaces implements InstallationStore, Tokens {
   #refresh: Refresh = async () => {};
 
   /** `installed`: told of each installation, and of who made it. */
-  constructor(state: SealedState, log: Log, stopping: AbortSignal, installed: (team: string, by: string) => void) {
+  constructor(state: AdapterState, log: Log, stopping: AbortSignal, installed: (team: string, by: string) => void) {
     this.#told = installed;
     this.#state = state;
     this.#log = log;
@@ -74,10 +74,10 @@ export class Workspaces implements InstallationStore, Tokens {
   }
 
   async of(team: string): Promise<string | null> {
-    if (!this.#installed.has(team)) await within(loadedWithinMs, this.#loaded, undefined);
+    if (!this.#installed.has(team)) await withTimeout(loadedWithinMs, this.#loaded, undefined);
     // Another process may have seen its installation.
     if (!this.#installed.has(team) && performance.now() - this.#readAt > readAgainMs)
-      await within(loadedWithinMs, this.load(), undefined);
+      await withTimeout(loadedWithinMs, this.load(), undefined);
     if (this.#msLeft(team) <= 0) await this.#renew(team);
     else if (this.#msLeft(team) < refreshBeforeMs) void this.#renew(team);
     return this.#installed.get(team)?.bot?.token ?? null;

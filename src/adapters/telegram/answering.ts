@@ -1,26 +1,26 @@
-import type { Answer, ShownAnswer } from '../../core/conversation/answer.ts';
-import type { Urgency } from '../../core/conversation/command.ts';
+import { BackgroundTasks } from '../../core/adapter-kit/background-tasks.ts';
+import type { Lifetime } from '../../core/adapter-kit/lifetime.ts';
+import { RecentIds } from '../../core/adapter-kit/recent-ids.ts';
+import type { Urgency } from '../../core/conversation/define.ts';
 import type { Definitions } from '../../core/conversation/inbox.ts';
-import type { Lifetime } from '../../core/conversation/lifetime.ts';
-import type { Expected, Inbox } from '../../core/conversation/platform.ts';
-import { Recently } from '../../core/conversation/recently.ts';
-import type { Asked, Place, Request } from '../../core/conversation/request.ts';
-import { UnderWay } from '../../core/conversation/under-way.ts';
-import { actions, type Block, text, type View, view } from '../../core/conversation/view.ts';
-import { within } from '../../core/deadline.ts';
 import type { Content } from '../../core/deps.ts';
+import type { Answer, ShownAnswer } from '../../core/language/answer.ts';
+import type { Place, Request, RequestBody } from '../../core/language/request.ts';
+import { actions, type Block, text, type View, view } from '../../core/language/view.ts';
+import type { Words } from '../../core/language/words/words.ts';
+import type { Expected, Inbox } from '../../core/platform/platform.ts';
 import type { Clock, Log } from '../../core/ports.ts';
-import type { Words } from '../../core/words/words.ts';
+import { withTimeout } from '../../core/values/timeout.ts';
 import type { BotApi } from './bot-api.ts';
 import { linkToAction, linkToCommand } from './deep-link.ts';
 import { failureOf, isRefusedAs, reasonOf, refusalOf } from './failure.ts';
+import type { GroupMembers } from './group-members.ts';
 import { InOrder } from './in-order.ts';
 import type { GroupCommand, Incoming } from './inbound.ts';
 import type { Where } from './names.ts';
 import type { Outbound } from './outbound.ts';
-import { persist, toTheEnd } from './persist.ts';
 import { type Part, renderView } from './render.ts';
-import type { Standing } from './standing.ts';
+import { finishStarted, retry } from './retry.ts';
 
 export interface AnsweringOptions {
   readonly inbox: Inbox;
@@ -28,7 +28,7 @@ export interface AnsweringOptions {
   readonly outbound: Outbound;
   /** The same, for what is sent before everything else. */
   readonly outboundForHelp: Outbound;
-  readonly standing: Standing;
+  readonly groupMembers: GroupMembers;
   readonly definitions: Definitions;
   readonly wordsFor: Content['wordsFor'];
   readonly clock: Clock;
@@ -63,11 +63,11 @@ type Press = Extract<Incoming, { kind: 'press' }>;
 /** Everything that people do with the bot: each person's is done in its order, and help waits for nobody. */
 export class Answering {
   readonly #options: AnsweringOptions;
-  readonly #underWay = new UnderWay();
+  readonly #underWay = new BackgroundTasks();
   readonly #inOrder = new InOrder();
-  readonly #helpShown = new Recently(sameHelpMs);
-  readonly #helpForAllShown = new Recently(publicHelpMs);
-  readonly #toldFull = new Recently(tellFullMs);
+  readonly #helpShown = new RecentIds(sameHelpMs);
+  readonly #helpForAllShown = new RecentIds(publicHelpMs);
+  readonly #toldFull = new RecentIds(tellFullMs);
   /** The last word of where answers are, by group and topic: one stands there, however often it is asked. */
   readonly #doors = new Map<string, number>();
   /** Where one is being posted: while a group takes none, no line of them forms. */
@@ -157,8 +157,8 @@ export class Answering {
   /** The group that the address named which they followed, if they are in it. */
   async #communityOf({ group, account }: Extract<Alone, { kind: 'words' }>, urgency: Urgency): Promise<string | null> {
     if (group === null) return null;
-    const isIn = this.#options.standing.isIn(group, account).catch(() => false);
-    return (await (urgency === 'help' ? within(urgentMs, isIn, false) : isIn)) ? group : null;
+    const isIn = this.#options.groupMembers.isIn(group, account).catch(() => false);
+    return (await (urgency === 'help' ? withTimeout(urgentMs, isIn, false) : isIn)) ? group : null;
   }
 
   async #press(press: Press, urgency: Urgency): Promise<void> {
@@ -215,7 +215,7 @@ export class Answering {
     // Where there are other bots, it may be theirs.
     const isOurs = addressed === null ? isKnown : addressed.toLowerCase() === username.toLowerCase();
     if (!isOurs) return;
-    const asked: Asked = { kind: 'typed', name, rest: command.rest };
+    const asked: RequestBody = { kind: 'typed', name, rest: command.rest };
     const expected = this.#expects(command.id, asked, where);
     const works = [this.#begin(() => this.#takeAway(where, message))];
     if (expected.audience === 'channel' && account !== null)
@@ -223,7 +223,7 @@ export class Answering {
     else {
       // Whose command it was is known: the way in does not say which. Of who is not named nothing else is kept.
       const leadsTo = account === null && isKnown ? name : 'start';
-      const pointed = () => (expected.stays === 'both' ? this.#helpForAll(command) : this.#door(command, leadsTo));
+      const pointed = () => (expected.keepsIn === 'both' ? this.#helpForAll(command) : this.#door(command, leadsTo));
       works.push(this.#begin(pointed));
       const answered = account !== null && isKnown && this.#takes(account, where, expected);
       const work = () => this.#answerPrivately({ ...command, account: account ?? '' }, asked, expected);
@@ -234,7 +234,7 @@ export class Answering {
 
   async #answerToAll(
     command: GroupCommand & { readonly account: string },
-    asked: Asked,
+    asked: RequestBody,
     { urgency }: Expected,
   ): Promise<void> {
     const { where } = command;
@@ -246,7 +246,7 @@ export class Answering {
   /** Who never wrote to the bot cannot be written to: the group shows the way. */
   async #answerPrivately(
     command: GroupCommand & { readonly account: string },
-    asked: Asked,
+    asked: RequestBody,
     { urgency }: Expected,
   ): Promise<void> {
     const { where, account, locale } = command;
@@ -278,7 +278,7 @@ export class Answering {
     const { where, name, locale } = command;
     if (this.#helpForAllShown.again(placeKey(where))) return;
     const nobody = { ...command, id: `${command.id} for all`, account: `nobody in ${where.chat}` };
-    const asked: Asked = { kind: 'typed', name: name.toLowerCase(), rest: '' };
+    const asked: RequestBody = { kind: 'typed', name: name.toLowerCase(), rest: '' };
     const answer = shown(await this.#options.inbox.receive(this.#request(nobody, asked, where.chat, placeOf(where))));
     const blocks = answer === null ? [] : withoutPresses(answer.view.blocks);
     await this.#post(where, view(blocks, this.#wayIn(where, name, locale)), 'help');
@@ -354,8 +354,8 @@ export class Answering {
   async #post(where: Where, shown: View, urgency: Urgency): Promise<void> {
     const signal = this.#options.lifetime.deadline(answerWithinMs);
     const outbound = this.#outboundFor(urgency);
-    const one = (part: Part) => persist(signal, (left) => outbound.post(where, [part], left));
-    for (const part of renderView(shown)) await toTheEnd(() => one(part), signal);
+    const one = (part: Part) => retry(signal, (left) => outbound.post(where, [part], left));
+    for (const part of renderView(shown)) await finishStarted(() => one(part), signal);
   }
 
   #outboundFor(urgency: Urgency): Outbound {
@@ -367,19 +367,19 @@ export class Answering {
     const { api } = this.#options;
     const body = { callback_query_id: callback, ...what };
     const signal = AbortSignal.timeout(acknowledgeWithinMs);
-    await persist(signal, (left) => api.call('answerCallbackQuery', body, left)).catch((error: unknown) => {
+    await retry(signal, (left) => api.call('answerCallbackQuery', body, left)).catch((error: unknown) => {
       if (failureOf(error).kind !== 'refused') throw error;
     });
   }
 
-  #expects(id: string, asked: Asked, where: Where): Expected {
+  #expects(id: string, asked: RequestBody, where: Where): Expected {
     const nobody = { id, account: '', locale: 'en', at: null };
     return this.#options.inbox.expects(this.#request(nobody, asked, null, placeOf(where)));
   }
 
   #request(
     { id, account, locale, at }: Pick<Alone, 'id' | 'account' | 'locale' | 'at'>,
-    asked: Asked,
+    asked: RequestBody,
     community: string | null,
     place: Place,
   ): Request {
@@ -388,7 +388,7 @@ export class Answering {
   }
 }
 
-const noWords: Asked = { kind: 'text', text: '' };
+const noWords: RequestBody = { kind: 'text', text: '' };
 
 /** No form opens here: each is asked one question at a time. Null where nothing is to be shown. */
 function shown(answer: Answer): ShownAnswer | null {

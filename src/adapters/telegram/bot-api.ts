@@ -1,5 +1,5 @@
 import { Telegram } from 'telegraf';
-import type { Urgency } from '../../core/conversation/command.ts';
+import type { Urgency } from '../../core/conversation/define.ts';
 import type { TelegramSettings } from './config.ts';
 import { failureOf } from './failure.ts';
 import { Pace } from './pace.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HandrailError } from '../../core/errors.ts';
+import { HandrailError } from '../../core/values/errors.ts';
 
 export interface TelegramSettings {
   readonly token: string;

@@ -1,14 +1,14 @@
 import type { RequestListener } from 'node:http';
 import { Telegram } from 'telegraf';
-import { sleepWithin } from '../../core/delivery/persist.ts';
-import { HandrailError } from '../../core/errors.ts';
+import { sleepWithin } from '../../core/adapter-kit/retry.ts';
 import type { Log } from '../../core/ports.ts';
+import { HandrailError } from '../../core/values/errors.ts';
 import { callerOf } from './bot-api.ts';
 import { pathOf, type TelegramSettings, type Webhook } from './config.ts';
 import { failureOf, reasonOf } from './failure.ts';
 import { allowedUpdates, type Update } from './inbound.ts';
-import { pause } from './persist.ts';
 import { Polling } from './polling.ts';
+import { pause } from './retry.ts';
 import { webhookListener } from './webhook.ts';
 
 /** Who polls waits up to 50 s for news: a connection that says nothing for longer is dead. */

@@ -1,4 +1,4 @@
-import { readToken, writeToken } from '../../core/conversation/token.ts';
+import { readToken, writeToken } from '../../core/language/token.ts';
 
 /** https://core.telegram.org/bots/features#deep-linking */
 const payloadMax = 64;

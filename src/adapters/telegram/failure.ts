@@ -1,6 +1,6 @@
 import { TelegramError } from 'telegraf';
-import type { Receipt } from '../../core/conversation/platform.ts';
-import { type Failure as AnyFailure, KnownFailure, networkFailure } from '../../core/delivery/failure.ts';
+import { type Failure as AnyFailure, KnownFailure, networkFailure } from '../../core/adapter-kit/failure.ts';
+import type { Receipt } from '../../core/platform/platform.ts';
 
 /** Telegram says why in words, and in few numbers: https://core.telegram.org/bots/api#making-requests */
 interface Refusal {

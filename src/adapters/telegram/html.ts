@@ -1,7 +1,7 @@
-import { addressInFull, tidy } from '../../core/conversation/letters.ts';
-import { timeInItsZone } from '../../core/conversation/plain-text.ts';
-import type { Inline, Text } from '../../core/conversation/view.ts';
-import { assertNever } from '../../core/errors.ts';
+import { timeInItsZone } from '../../core/language/plain-text.ts';
+import { addressInFull, tidy } from '../../core/language/text-limits.ts';
+import type { Inline, Text } from '../../core/language/view.ts';
+import { assertNever } from '../../core/values/errors.ts';
 
 const hrefMax = 2_000;
 /** Longer words are no link: it would be torn apart between two messages. */

@@ -1,16 +1,16 @@
-import type { Asked } from '../../core/conversation/request.ts';
-import { Temporal } from '../../core/time.ts';
+import type { RequestBody } from '../../core/language/request.ts';
+import { Temporal } from '../../core/values/time.ts';
 import { type Meant, readPayload } from './deep-link.ts';
 import type { Where } from './names.ts';
 
 /** Something that a person did, as Telegram tells of it: https://core.telegram.org/bots/api#update */
 export type Incoming =
-  | (Common & { readonly kind: 'words'; readonly asked: Asked; readonly group: string | null })
+  | (Common & { readonly kind: 'words'; readonly asked: RequestBody; readonly group: string | null })
   /** A picture, a voice, a place: the bot reads words only. */
   | (Common & { readonly kind: 'no-words' })
   | (Common & {
       readonly kind: 'press';
-      readonly asked: Asked;
+      readonly asked: RequestBody;
       readonly callback: string;
       readonly message: Pressed | null;
     })
@@ -127,7 +127,7 @@ function written(message: Message): Incoming | null {
 }
 
 /** What stands behind /start is ours, and says what someone was on the way to. */
-function askedBy(meant: Meant | null, name: string, rest: string): Asked {
+function askedBy(meant: Meant | null, name: string, rest: string): RequestBody {
   if (meant?.kind === 'action') return { kind: 'link', token: meant.token };
   if (meant?.kind === 'command') return { kind: 'typed', name: meant.name, rest: '', byLink: true };
   return { kind: 'typed', name, rest: name.toLowerCase() === 'start' ? '' : rest };

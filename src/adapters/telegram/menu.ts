@@ -1,7 +1,7 @@
-import type { Command } from '../../core/conversation/command.ts';
+import type { Command } from '../../core/conversation/define.ts';
 import type { Content } from '../../core/deps.ts';
 import type { BotApi } from './bot-api.ts';
-import { persist } from './persist.ts';
+import { retry } from './retry.ts';
 
 /** https://core.telegram.org/bots/api#botcommand */
 const descriptionMax = 256;
@@ -37,9 +37,9 @@ export async function registerMenu(
       );
       // English is shown to whoever has none of the other languages.
       const whose = { scope: { type }, ...(locale !== 'en' && { language_code: locale.slice(0, 2) }) };
-      const before = await persist(signal, (left) => api.call<readonly MenuEntry[]>('getMyCommands', whose, left));
+      const before = await retry(signal, (left) => api.call<readonly MenuEntry[]>('getMyCommands', whose, left));
       if (sameEntries(before, entries)) continue;
-      await persist(signal, (left) => api.call('setMyCommands', { ...whose, commands: entries }, left));
+      await retry(signal, (left) => api.call('setMyCommands', { ...whose, commands: entries }, left));
       changed += 1;
     }
   }

@@ -1,4 +1,4 @@
-import type { MessageRef } from '../../core/conversation/platform.ts';
+import type { MessageRef } from '../../core/platform/platform.ts';
 
 /** A chat, and in a forum the topic: a private chat has the number of its person. */
 export interface Where {

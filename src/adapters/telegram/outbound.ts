@@ -1,12 +1,12 @@
-import type { Delivery, Destination, MessageRef, Receipt } from '../../core/conversation/platform.ts';
-import { receiptOf } from '../../core/delivery/receipt.ts';
-import { assertNever } from '../../core/errors.ts';
+import type { Delivery, Destination, MessageRef, Receipt } from '../../core/platform/platform.ts';
+import { receiptOf } from '../../core/platform/receipt.ts';
 import type { Clock } from '../../core/ports.ts';
+import { assertNever } from '../../core/values/errors.ts';
 import type { BotApi } from './bot-api.ts';
 import { failureOf, isNotModified, isRefusedAs, refusalOf } from './failure.ts';
 import { messageRef, readRef, type Sent, type Where } from './names.ts';
-import { persist, toTheEnd } from './persist.ts';
 import { type Keyboard, type Part, renderView } from './render.ts';
+import { finishStarted, retry } from './retry.ts';
 
 /** What the bot posts: to a group, a topic in it, or someone's private chat. */
 export class Outbound {
@@ -49,20 +49,20 @@ export class Outbound {
     const [first, ...others] = parts;
     if (first?.kind !== 'text' || !isText) {
       await this.remove(where, id, signal);
-      return toTheEnd(() => this.post(where, parts, signal), signal);
+      return finishStarted(() => this.post(where, parts, signal), signal);
     }
     const body = { chat_id: where.chat, message_id: id, ...textOf(first.html), ...keyboardOf(first.keyboard) };
-    await persist(signal, (left) => this.#api.call('editMessageText', body, left)).catch((error: unknown) => {
+    await retry(signal, (left) => this.#api.call('editMessageText', body, left)).catch((error: unknown) => {
       if (!isNotModified(error)) throw error;
     });
-    const added = others.length === 0 ? [] : await toTheEnd(() => this.post(where, others, signal), signal);
+    const added = others.length === 0 ? [] : await finishStarted(() => this.post(where, others, signal), signal);
     return [{ id, isText: true }, ...added];
   }
 
   /** What is gone already is gone. */
   async remove({ chat }: Where, id: number, signal: AbortSignal): Promise<void> {
     const body = { chat_id: chat, message_id: id };
-    await persist(signal, (left) => this.#api.call('deleteMessage', body, left)).catch((error: unknown) => {
+    await retry(signal, (left) => this.#api.call('deleteMessage', body, left)).catch((error: unknown) => {
       if (!isRefusedAs(error, 'gone')) throw error;
     });
   }
@@ -99,7 +99,7 @@ export class Outbound {
       else kept.push(...(await this.change(where, before, [part], signal)));
     }
     const rest = parts.slice(where.parts.length);
-    const added = rest.length === 0 ? [] : await toTheEnd(() => this.post(where, rest, signal), signal);
+    const added = rest.length === 0 ? [] : await finishStarted(() => this.post(where, rest, signal), signal);
     return messageRef(where, [...kept, ...added]);
   }
 
@@ -107,7 +107,7 @@ export class Outbound {
     const sent: Sent[] = [];
     for (const part of parts) {
       const once = () => this.#postPart(where, part, signal);
-      sent.push(await (sent.length > 0 ? toTheEnd(once, signal) : once()));
+      sent.push(await (sent.length > 0 ? finishStarted(once, signal) : once()));
     }
     return sent;
   }

@@ -1,5 +1,5 @@
-import type { Urgency } from '../../core/conversation/command.ts';
-import { KnownFailure } from '../../core/delivery/failure.ts';
+import { KnownFailure } from '../../core/adapter-kit/failure.ts';
+import type { Urgency } from '../../core/conversation/define.ts';
 
 const windowMs = 1_000;
 /**

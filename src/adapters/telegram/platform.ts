@@ -1,11 +1,11 @@
 import type { RequestListener } from 'node:http';
+import { Lifetime } from '../../core/adapter-kit/lifetime.ts';
+import { RecentIds } from '../../core/adapter-kit/recent-ids.ts';
 import { greet } from '../../core/communities/greet.ts';
-import { Lifetime } from '../../core/conversation/lifetime.ts';
-import type { Arrivals, Host, Limits, Platform } from '../../core/conversation/platform.ts';
-import { Recently } from '../../core/conversation/recently.ts';
-import { actions, view } from '../../core/conversation/view.ts';
 import { definitionsOver } from '../../core/definitions.ts';
 import type { Content } from '../../core/deps.ts';
+import { actions, view } from '../../core/language/view.ts';
+import type { Host, Installations, Limits, Platform } from '../../core/platform/platform.ts';
 import type { Clock, Log } from '../../core/ports.ts';
 import { Answering } from './answering.ts';
 import { BotApi } from './bot-api.ts';
@@ -13,10 +13,10 @@ import type { TelegramSettings } from './config.ts';
 import { Connection } from './connection.ts';
 import { linkToCommand } from './deep-link.ts';
 import { reasonOf } from './failure.ts';
+import { GroupMembers } from './group-members.ts';
 import { type Incoming, incomingOf, type Update } from './inbound.ts';
 import { registerMenu } from './menu.ts';
 import { Outbound } from './outbound.ts';
-import { Standing } from './standing.ts';
 
 export interface TelegramOptions {
   readonly settings: TelegramSettings;
@@ -32,7 +32,7 @@ export interface TelegramOptions {
 }
 
 /** Telegram has no forms, and no groups of people but its own administrators. */
-const limits: Limits = { fieldsPerForm: 0, commandPrefix: '/', namesGroups: false, moderatesAlone: true };
+const limits: Limits = { fieldsPerForm: 0, commandPrefix: '/', hasModeratorGroups: false, canCheckModeratorInDm: true };
 
 const registerWithinMs = 10 * 60_000;
 
@@ -45,15 +45,15 @@ export function telegram(options: TelegramOptions): Platform {
   );
   const { stopping } = lifetime;
   const api = BotApi.open(settings);
-  const standing = new Standing(api);
+  const groupMembers = new GroupMembers(api);
   const outbound = new Outbound(api, clock, moved);
   const outboundForHelp = new Outbound(api.forHelp, clock, moved);
-  let arrivals: Arrivals | null = null;
+  let installations: Installations | null = null;
   let answering: Answering | null = null;
   let connection: Connection | null = null;
 
   function moved(group: string, to: string): Promise<void> {
-    return lifetime.untilOver('a group that moved could not be noted', async () => arrivals?.moved(group, to));
+    return lifetime.untilOver('a group that moved could not be noted', async () => installations?.moved(group, to));
   }
 
   function register(): void {
@@ -66,8 +66,8 @@ export function telegram(options: TelegramOptions): Platform {
 
   /** The group is told, in a line, and whoever added the bot alone, if they have written to it before. Once. */
   async function arrived({ where, by, locale }: Membership, host: Host, username: string): Promise<void> {
-    if (!(await host.arrivals.joined(where.chat))) return;
-    const { checklist, line } = host.arrivals.greeting(locale);
+    if (!(await host.installations.joined(where.chat))) return;
+    const { checklist, line } = host.installations.greeting(locale);
     const deliver: Platform['deliver'] = (delivery, signal) => outbound.deliver(delivery, signal);
     const greets = { deliver, clock, log, stopping, platform: 'telegram' };
     const label = content.wordsFor(locale).text('telegram.open-chat');
@@ -87,7 +87,7 @@ export function telegram(options: TelegramOptions): Platform {
           return lifetime.untilOver('a group could not be greeted', () => arrived(incoming, host, username));
         case 'left':
           return lifetime.untilOver('a group that was left could not be noted', () =>
-            host.arrivals.left(incoming.where.chat),
+            host.installations.left(incoming.where.chat),
           );
         default:
           return desk.answer(incoming);
@@ -97,7 +97,7 @@ export function telegram(options: TelegramOptions): Platform {
 
   /** An update that is told again is the same one, and done when that is. One that cannot be read ends nothing. */
   function once(hears: (update: Update) => Promise<void>): (update: Update) => Promise<void> {
-    const recently = new Recently();
+    const recently = new RecentIds();
     const underWay = new Map<number, Promise<void>>();
     return async (update) => {
       const { update_id: id } = update;
@@ -120,7 +120,7 @@ export function telegram(options: TelegramOptions): Platform {
         api,
         outbound,
         outboundForHelp,
-        standing,
+        groupMembers,
         definitions,
         wordsFor,
         clock,
@@ -150,14 +150,14 @@ export function telegram(options: TelegramOptions): Platform {
     ended: lifetime.ended,
 
     async start(host: Host) {
-      arrivals = host.arrivals;
+      installations = host.installations;
       lifetime.endsWith(run(host));
     },
 
     deliver: (delivery, signal) => outbound.deliver(delivery, signal),
 
     async mayModerate({ account, community }) {
-      return community !== null && standing.administers(community, account);
+      return community !== null && groupMembers.administers(community, account);
     },
 
     stop: () =>

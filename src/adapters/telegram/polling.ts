@@ -1,4 +1,4 @@
-import { within } from '../../core/deadline.ts';
+import { withTimeout } from '../../core/values/timeout.ts';
 import { allowedUpdates, type Update } from './inbound.ts';
 
 /** Telegram holds a poll that has no news for this long. */
@@ -94,6 +94,6 @@ export class Polling {
 
   async #untilAllIsOver(): Promise<void> {
     const all = Promise.all([...this.#known.values()].map(({ over }) => over));
-    await within(nothingNewMs, all, []);
+    await withTimeout(nothingNewMs, all, []);
   }
 }

@@ -1,7 +1,7 @@
-import { cut, partText } from '../../core/conversation/letters.ts';
-import type { Block, Button, Text, View } from '../../core/conversation/view.ts';
-import { bold, link, plain } from '../../core/conversation/view.ts';
-import { assertNever } from '../../core/errors.ts';
+import { cut, partText } from '../../core/language/text-limits.ts';
+import type { Block, Button, Text, View } from '../../core/language/view.ts';
+import { bold, link, plain } from '../../core/language/view.ts';
+import { assertNever } from '../../core/values/errors.ts';
 import { type Run, run, runsOf, toHtml, webAddress } from './html.ts';
 
 /** Telegram's limits: https://core.telegram.org/bots/api#sendmessage */

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { within } from '../../core/deadline.ts';
 import type { Log } from '../../core/ports.ts';
+import { withTimeout } from '../../core/values/timeout.ts';
 import { pathOf, type Webhook } from './config.ts';
 import type { Update } from './inbound.ts';
 import { doneWithinMs } from './polling.ts';
@@ -34,7 +34,7 @@ export function webhookListener({ webhook, heard, log, stopping }: WebhookOption
     if (body === null) return 413;
     const read = jsonIn(body);
     if (read === undefined) return 415;
-    if (isUpdate(read)) await within(doneWithinMs, heard(read), undefined);
+    if (isUpdate(read)) await withTimeout(doneWithinMs, heard(read), undefined);
     return 200;
   }
 

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { styleText } from 'node:util';
-import type { Answer } from '../../core/conversation/answer.ts';
-import { toPlainText } from '../../core/conversation/plain-text.ts';
+import type { Answer } from '../../core/language/answer.ts';
+import { toPlainText } from '../../core/language/plain-text.ts';
+import type { Caller, Request, RequestBody } from '../../core/language/request.ts';
+import type { Words } from '../../core/language/words/words.ts';
 import type {
   Delivery,
   Destination,
@@ -12,11 +14,9 @@ import type {
   MessageRef,
   Platform,
   Receipt,
-} from '../../core/conversation/platform.ts';
-import type { Asked, Caller, Request } from '../../core/conversation/request.ts';
-import { assertNever } from '../../core/errors.ts';
+} from '../../core/platform/platform.ts';
 import type { Clock } from '../../core/ports.ts';
-import type { Words } from '../../core/words/words.ts';
+import { assertNever } from '../../core/values/errors.ts';
 import { type Numbered, noPaint, numberButtons, type Paint, renderView, safe } from './render.ts';
 import { changeSession, type Session, sessionNow } from './session.ts';
 
@@ -72,7 +72,7 @@ export function terminal(options: TerminalOptions): Platform {
     notice(changed.said);
   }
 
-  function read(line: string): Asked | null {
+  function read(line: string): RequestBody | null {
     const typed = line.trim();
     if (/^\d{1,4}$/.test(typed)) {
       const button = buttons.get(Number(typed));
@@ -83,7 +83,7 @@ export function terminal(options: TerminalOptions): Platform {
     return { kind: 'text', text: line };
   }
 
-  function request(asked: Asked): Request {
+  function request(asked: RequestBody): Request {
     const { account, community, moderator, zone } = session;
     return {
       id: randomUUID(),
@@ -132,7 +132,7 @@ export function terminal(options: TerminalOptions): Platform {
 
   return {
     name: 'terminal',
-    limits: { fieldsPerForm: 0, commandPrefix: '/', namesGroups: true, moderatesAlone: false },
+    limits: { fieldsPerForm: 0, commandPrefix: '/', hasModeratorGroups: true, canCheckModeratorInDm: false },
     ended,
 
     async start({ inbox }: Host) {

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
-import { timeText } from '../../core/conversation/plain-text.ts';
-import type { Block, Button, Inline, Text, View } from '../../core/conversation/view.ts';
-import { assertNever } from '../../core/errors.ts';
+import { timeText } from '../../core/language/plain-text.ts';
+import type { Block, Button, Inline, Text, View } from '../../core/language/view.ts';
+import { assertNever } from '../../core/values/errors.ts';
 
 /** The buttons of an answer by the number that presses them. */
 export type Numbered = ReadonlyMap<number, Extract<Button, { kind: 'action' }>>;

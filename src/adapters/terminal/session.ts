@@ -1,5 +1,5 @@
-import { Temporal, type ZoneId, zoneId } from '../../core/time.ts';
-import type { MessageKey, Words } from '../../core/words/words.ts';
+import type { MessageKey, Words } from '../../core/language/words/words.ts';
+import { Temporal, type ZoneId, zoneId } from '../../core/values/time.ts';
 
 /** Who types, where, and when: what `:` lines change. The moved clock is this platform's alone. */
 export interface Session {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Day, Temporal } from '../time.ts';
+import type { Day, Temporal } from '../values/time.ts';
 
 /** HALT: the four states that the question "how are you?" is asked with. */
 export const feelings = ['hungry', 'angry', 'lonely', 'tired'] as const;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { defineAction, defineCommand, defineForm, defineFormDoor, wholeArg } from '../conversation/command.ts';
-import { choice, choices, flag, integer, text, type Values } from '../conversation/field.ts';
-import { actions } from '../conversation/view.ts';
+import { defineAction, defineCommand, defineForm, defineFormDoor, wholeArg } from '../conversation/define.ts';
 import { checkInNow, getHelpNow, routes } from '../doors.ts';
-import { addDays, dayText } from '../time.ts';
+import { choice, choices, flag, integer, text, type Values } from '../language/field.ts';
+import { actions } from '../language/view.ts';
+import { addDays, dayText } from '../values/time.ts';
 import { type Details, feelings } from './checkin.ts';
 import { memberDays } from './fold.ts';
 import { record } from './record.ts';
@@ -39,7 +39,7 @@ export const checkin = defineCommand({
     form: flag({ label: 'field.form', hint: 'hint.form' }),
   },
   opens: ({ form, day = 'today' }) => (form === true ? checkInForm.call(day) : null),
-  run: ({ options, ...asking }) => record(asking, { day: options.day ?? 'today', details: toDetails(options) }),
+  run: ({ options, ...context }) => record(context, { day: options.day ?? 'today', details: toDetails(options) }),
 });
 
 export const progress = defineCommand({
@@ -78,21 +78,21 @@ const checkInDoor = defineAction({
   route: routes.checkIn,
   args: [],
   link: { confirms: (words) => words.text('link.check-in') },
-  run: (asking) => record(asking, { day: 'today', details: {} }),
+  run: (context) => record(context, { day: 'today', details: {} }),
 });
 
 export const yesterdayToo = defineAction({
   route: 'ci.yesterday',
   args: [dayText],
   link: { confirms: (words, day) => words.text('link.check-in-day', { day }) },
-  run: ({ args: [day], ...asking }) => record(asking, { day, details: {} }),
+  run: ({ args: [day], ...context }) => record(context, { day, details: {} }),
 });
 
 export const usedToday = defineAction({
   route: 'ci.used',
   args: [dayText],
   link: { confirms: (words, day) => words.text('link.used', { day }) },
-  run: ({ args: [day], ...asking }) => record(asking, { day, details: { used: true } }),
+  run: ({ args: [day], ...context }) => record(context, { day, details: { used: true } }),
 });
 
 export const tellMood = defineAction({
@@ -100,7 +100,7 @@ export const tellMood = defineAction({
   args: [dayText, wholeArg(1, 5)],
   link: { confirms: (words, day, mood) => words.text('link.mood', { day, mood }) },
   answers: 'replace',
-  run: ({ args: [day, mood], ...asking }) => record(asking, { day, details: { mood } }),
+  run: ({ args: [day, mood], ...context }) => record(context, { day, details: { mood } }),
 });
 
 export const tellMore = defineFormDoor({
@@ -116,7 +116,7 @@ const checkInForm = defineForm({
   args: [z.union([z.enum(['today', 'yesterday']), dayText])],
   fields: asked,
   pages: [['mood', 'craving', 'confidence', 'feelings', 'note']],
-  run: ({ args: [day], answers, ...asking }) => record(asking, { day, details: toDetails(answers) }),
+  run: ({ args: [day], answers, ...context }) => record(context, { day, details: toDetails(answers) }),
 });
 
 export const checkInActions = [checkInDoor, yesterdayToo, usedToday, tellMood, tellMore];

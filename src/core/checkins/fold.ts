@@ -3,7 +3,7 @@ import { daysNeverLived } from '../members/member-day.ts';
 import type { Person } from '../members/person.ts';
 import { periodsMax, withPeriod } from '../members/zone-periods.ts';
 import type { StoreReads, StoreWrites } from '../ports.ts';
-import { addDays, type Day, epochDay, fromEpochDay, type Temporal } from '../time.ts';
+import { addDays, type Day, epochDay, fromEpochDay, type Temporal } from '../values/time.ts';
 import type { CheckIn } from './checkin.ts';
 import type { History } from './store.ts';
 import { foldStreak, foldThrough, type Streak, type StreakCheckpoint } from './streak.ts';

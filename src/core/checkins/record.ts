@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Outcome } from '../conversation/answer.ts';
-import type { Asking } from '../conversation/command.ts';
-import { text, view } from '../conversation/view.ts';
+import type { Context } from '../conversation/define.ts';
+import type { Outcome } from '../language/answer.ts';
+import { text, view } from '../language/view.ts';
 import type { Member } from '../members/member.ts';
 import type { StoreWrites } from '../ports.ts';
-import { type Day, dayText } from '../time.ts';
+import { type Day, dayText } from '../values/time.ts';
 import { type Details, details } from './checkin.ts';
 import { daysHere, keepStreak, type MemberDays } from './fold.ts';
 import { dayNotesMax, hasDetails, merge } from './rules.ts';
@@ -21,18 +21,18 @@ const waitingHours = 24;
  * is kept only if they agreed to that.
  */
 export function record(
-  asking: Asking,
+  context: Context,
   chosen: { readonly day: 'today' | 'yesterday' | Day; readonly details: Details },
 ): Promise<Outcome> {
-  const { person, now, words } = asking;
-  return asking.commit(async (tx, member) => {
+  const { person, now, words } = context;
+  return context.commit(async (tx, member) => {
     const before = await daysHere(tx, member, person, now);
     const day = dayOf(chosen.day, person.today, before.yesterday);
     if (day === null) return { refused: 'too-late', view: view(text(words.text('check-in.too-late'))) };
 
     const there = before.checkIn(day);
     const kept = merge(there?.details ?? {}, member.keepsDetails === true ? chosen.details : {});
-    const held = member.keepsDetails === null ? await heldWith(tx, asking, day, chosen.details) : {};
+    const held = member.keepsDetails === null ? await heldWith(tx, context, day, chosen.details) : {};
     if (Math.max(kept.note?.length ?? 0, held.note?.length ?? 0) > dayNotesMax) {
       return { refused: 'bad-input', view: view(text(words.text('check-in.notes-full', { max: dayNotesMax }))) };
     }
@@ -43,7 +43,7 @@ export function record(
       details: kept,
     });
     const asks = member.keepsDetails === null && (before.streak.total === 0 || hasDetails(chosen.details));
-    if (hasDetails(held)) await letWait(tx, asking, day, held);
+    if (hasDetails(held)) await letWait(tx, context, day, held);
     const after = before.with(day);
     await keepStreak(tx, member, after);
     return checkedInView({
@@ -72,29 +72,34 @@ function canFillYesterday({ isCheckedIn, yesterday, paused, streak }: MemberDays
 }
 
 /** What waits for that day, with what is said now. */
-async function heldWith(tx: StoreWrites, asking: Asking, day: Day, said: Details): Promise<Details> {
-  const before = await readWaiting(tx, asking);
+async function heldWith(tx: StoreWrites, context: Context, day: Day, said: Details): Promise<Details> {
+  const before = await readWaiting(tx, context);
   return before?.day === day ? merge(before.details, said) : said;
 }
 
-function letWait(tx: StoreWrites, { person, now }: Asking, day: Day, held: Details): Promise<void> {
+function letWait(tx: StoreWrites, { person, now }: Context, day: Day, held: Details): Promise<void> {
   const expiresAt = now.add({ hours: waitingHours });
   return tx.drafts.put(person.account, 'details', JSON.stringify({ day, details: held }), expiresAt);
 }
 
-async function readWaiting(tx: StoreWrites, { person, now }: Asking) {
+async function readWaiting(tx: StoreWrites, { person, now }: Context) {
   const payload = await tx.drafts.find(person.account, 'details', now);
   return payload === null ? null : waiting.parse(JSON.parse(payload));
 }
 
 /** The member's yes or no. A yes keeps what waited; gives whether anything was kept. */
-export async function settleKeeping(tx: StoreWrites, member: Member, asking: Asking, keep: boolean): Promise<boolean> {
+export async function settleKeeping(
+  tx: StoreWrites,
+  member: Member,
+  context: Context,
+  keep: boolean,
+): Promise<boolean> {
   await tx.members.change(member.id, { keepsDetails: keep });
-  const held = await readWaiting(tx, asking);
-  await tx.drafts.remove(asking.person.account, 'details');
+  const held = await readWaiting(tx, context);
+  await tx.drafts.remove(context.person.account, 'details');
   if (!keep) {
-    const account = await tx.members.find(asking.person.account);
-    if (account !== null) await tx.handled.forget(account.id);
+    const account = await tx.members.find(context.person.account);
+    if (account !== null) await tx.idempotency.forget(account.id);
   }
   const checkIn = held === null ? null : await tx.checkIns.find(member.id, held.day);
   if (!keep || held === null || checkIn === null) return false;

@@ -1,6 +1,6 @@
-import type { MemberId } from '../ids.ts';
 import type { Pause, ZonePeriod } from '../members/member.ts';
-import type { Day } from '../time.ts';
+import type { MemberId } from '../values/ids.ts';
+import type { Day } from '../values/time.ts';
 import type { CheckIn } from './checkin.ts';
 import type { StreakCheckpoint } from './streak.ts';
 

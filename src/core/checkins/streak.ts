@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addDays, type Day, dayText, epochDay, fromEpochDay } from '../time.ts';
+import { addDays, type Day, dayText, epochDay, fromEpochDay } from '../values/time.ts';
 
 /** Check-ins in a row; never days of abstinence. */
 export interface Streak {

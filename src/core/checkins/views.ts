@@ -1,8 +1,8 @@
-import { actions, type Block, facts, heading, small, text, type View, view } from '../conversation/view.ts';
 import { aMeeting, aPerson, cravingNow, getHelpNow, keepDetails, someStrategy } from '../doors.ts';
-import { assertNever } from '../errors.ts';
-import type { Day } from '../time.ts';
-import type { Words } from '../words/words.ts';
+import { actions, type Block, facts, heading, small, text, type View, view } from '../language/view.ts';
+import type { Words } from '../language/words/words.ts';
+import { assertNever } from '../values/errors.ts';
+import type { Day } from '../values/time.ts';
 import type { CheckIn, Details } from './checkin.ts';
 import { tellMood, tellMore, usedToday, yesterdayToo } from './commands.ts';
 import { average, careFor, hasDetails } from './rules.ts';

@@ -1,12 +1,12 @@
-import type { Outcome } from '../conversation/answer.ts';
-import { type Asking, defineAction, defineCommand } from '../conversation/command.ts';
-import { group, parsed } from '../conversation/field.ts';
-import { actions, facts, heading, text, view } from '../conversation/view.ts';
+import { type Context, defineAction, defineCommand } from '../conversation/define.ts';
+import type { Outcome } from '../language/answer.ts';
+import { group, parsed } from '../language/field.ts';
+import { actions, facts, heading, text, view } from '../language/view.ts';
+import type { Words } from '../language/words/words.ts';
 import { countryName } from '../members/country.ts';
 import type { Community } from '../members/member.ts';
 import { aboutCountry, aboutZone } from '../members/where.ts';
 import { cityOf } from '../members/zone.ts';
-import type { Words } from '../words/words.ts';
 import { stillOpen } from './setup.ts';
 import type { Communities } from './store.ts';
 
@@ -17,14 +17,14 @@ const defaults = { zone: parsed(aboutZone), country: parsed(aboutCountry) };
 export const communityWithGroups = defineCommand({
   ...community,
   options: { ...defaults, moderators: group({ label: 'field.moderators', hint: 'hint.moderators' }) },
-  run: ({ options, ...asking }) => change(asking, given(options)),
+  run: ({ options, ...context }) => change(context, given(options)),
 });
 
 /** The same, on a platform without groups that could be named. */
 export const communityAlone = defineCommand({
   ...community,
   options: defaults,
-  run: ({ options, ...asking }) => change(asking, given(options)),
+  run: ({ options, ...context }) => change(context, given(options)),
 });
 
 type Settings = Parameters<Communities['change']>[1];
@@ -44,12 +44,12 @@ const onlyManagers = defineAction({
   link: { confirms: (words) => words.text('link.only-managers') },
   role: 'moderator',
   answers: 'replace',
-  run: (asking) => change(asking, { moderators: null }),
+  run: (context) => change(context, { moderators: null }),
 });
 
 export const communityActions = [onlyManagers];
 
-function change({ person, now, words, commit }: Asking, settings: Settings): Promise<Outcome> {
+function change({ person, now, words, commit }: Context, settings: Settings): Promise<Outcome> {
   return commit(async (tx) => {
     const ref = person.communityRef;
     if (ref === null) throw new Error('A moderator was let through without a community');

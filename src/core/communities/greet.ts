@@ -1,6 +1,6 @@
-import type { Destination, Platform } from '../conversation/platform.ts';
-import type { View } from '../conversation/view.ts';
-import { sleepWithin } from '../delivery/persist.ts';
+import { sleepWithin } from '../adapter-kit/retry.ts';
+import type { View } from '../language/view.ts';
+import type { Destination, Platform } from '../platform/platform.ts';
 import type { Clock, Log } from '../ports.ts';
 
 const greetWithinMs = 5 * 60_000;

@@ -1,12 +1,12 @@
-import type { Greeting, Limits } from '../conversation/platform.ts';
-import { type Block, heading, list, small, text, view } from '../conversation/view.ts';
+import { type Block, heading, list, small, text, view } from '../language/view.ts';
+import type { Words } from '../language/words/words.ts';
 import type { CommunityDefaults } from '../members/member.ts';
-import type { Words } from '../words/words.ts';
+import type { Greeting, Limits } from '../platform/platform.ts';
 
 type Settings = Pick<CommunityDefaults, 'zone' | 'country'>;
 
 /** What a community is shown when the bot is new there: ten minutes of someone's time, once. */
-export function greetingIn(words: Words, { namesGroups }: Pick<Limits, 'namesGroups'>): Greeting {
+export function greetingIn(words: Words, { hasModeratorGroups }: Pick<Limits, 'hasModeratorGroups'>): Greeting {
   return {
     checklist: view(
       heading(words.text('setup.heading')),
@@ -14,7 +14,7 @@ export function greetingIn(words: Words, { namesGroups }: Pick<Limits, 'namesGro
       list(
         [
           ...openSteps({ zone: null, country: null }, words),
-          ...(namesGroups ? [words.text('setup.moderators')] : []),
+          ...(hasModeratorGroups ? [words.text('setup.moderators')] : []),
           words.text('setup.try'),
           words.text('setup.tell'),
           words.text('setup.who-sees'),

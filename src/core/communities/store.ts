@@ -1,5 +1,5 @@
 import type { AccountRef, Community } from '../members/member.ts';
-import type { Temporal } from '../time.ts';
+import type { Temporal } from '../values/time.ts';
 
 export interface CommunitiesRead {
   find(community: AccountRef): Promise<Community | null>;

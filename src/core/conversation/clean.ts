@@ -1,11 +1,11 @@
-import type { Asked } from './request.ts';
+import type { RequestBody } from '../language/request.ts';
 
 // Control characters but tab and newline, and halves of surrogate pairs: no one types them, databases refuse them,
 // and a terminal obeys them.
 const invisible = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Surrogate}/gu;
 
 /** The request without characters that are no text, and whether there were any. */
-export function cleanAsked(asked: Asked): { asked: Asked; removed: boolean } {
+export function cleanAsked(asked: RequestBody): { asked: RequestBody; removed: boolean } {
   let removed = false;
   const clean = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(clean);
@@ -19,7 +19,7 @@ export function cleanAsked(asked: Asked): { asked: Asked; removed: boolean } {
   const cleaned = cleanedBy(asked);
   return { asked: cleaned, removed };
 
-  function cleanedBy(given: Asked): Asked {
+  function cleanedBy(given: RequestBody): RequestBody {
     switch (given.kind) {
       case 'command':
         return { ...given, options: each(given.options) };

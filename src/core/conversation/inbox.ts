@@ -1,21 +1,21 @@
-import { within } from '../deadline.ts';
 import type { Deps } from '../deps.ts';
 import { getHelpNow } from '../doors.ts';
-import { HandrailError, whenStorageIsAway } from '../errors.ts';
+import { type Answer, badInput, type Outcome, type RefusalReason, refused, toAnswer } from '../language/answer.ts';
+import type { Problem } from '../language/field.ts';
+import type { Caller, Request, RequestBody } from '../language/request.ts';
+import { readToken } from '../language/token.ts';
+import { type ActionButton, actions, small, text, type View, view } from '../language/view.ts';
+import type { Words } from '../language/words/words.ts';
 import { type Person, personOf } from '../members/person.ts';
+import type { Expected, Inbox, Limits } from '../platform/platform.ts';
 import type { Store, StoreWrites } from '../ports.ts';
-import type { Words } from '../words/words.ts';
-import { type Answer, badInput, type Outcome, type RefusalReason, refused, toAnswer } from './answer.ts';
+import { HandrailError, whenStorageIsAway } from '../values/errors.ts';
+import { withTimeout } from '../values/timeout.ts';
 import { cleanAsked } from './clean.ts';
-import type { Action, Asking, Command, Form, Prepared, Role } from './command.ts';
-import type { Problem } from './field.ts';
-import { formDesk } from './form-desk.ts';
-import type { Expected, Inbox, Limits } from './platform.ts';
-import type { Asked, Caller, Request } from './request.ts';
-import { readToken } from './token.ts';
+import type { Action, Command, Context, Form, Prepared, Role } from './define.ts';
+import { formFlow } from './forms/flow.ts';
 import type { Traffic } from './traffic.ts';
 import { readTyped } from './typed.ts';
-import { type ActionButton, actions, small, text, type View, view } from './view.ts';
 
 /** Everything that can be asked of the bot. */
 export interface Definitions {
@@ -58,9 +58,9 @@ export function createInbox(options: InboxOptions): Inbox {
   const { definitions, deps, limits } = options;
   const commands = new Map(definitions.commands.map((command) => [command.name, command]));
   const routes = new Map(definitions.actions.map((action) => [action.route, action]));
-  const forms = formDesk(definitions.forms, limits, deps);
+  const forms = formFlow(definitions.forms, limits, deps);
 
-  function plan(asked: Asked): Plan {
+  function plan(asked: RequestBody): Plan {
     switch (asked.kind) {
       case 'command':
       case 'typed': {
@@ -129,7 +129,7 @@ export function createInbox(options: InboxOptions): Inbox {
   /** Never throws. */
   async function answer(
     request: Request,
-    asked: Asked,
+    asked: RequestBody,
     planned: Plan,
     nobody: Person,
     removed: boolean,
@@ -139,7 +139,7 @@ export function createInbox(options: InboxOptions): Inbox {
       person = await identifyFor(planned, request, nobody);
       const who = person;
       const words = deps.content.wordsFor(request.caller.locale);
-      const asking: Asking = {
+      const context: Context = {
         person,
         place: request.place,
         now: request.at,
@@ -147,7 +147,7 @@ export function createInbox(options: InboxOptions): Inbox {
         chance: chanceOf(`${request.caller.platform} ${request.id}`),
         commit: (work) => commit(request, who, work),
       };
-      const answer = await answerTo(planned, asked, asking, request);
+      const answer = await answerTo(planned, asked, context, request);
       return paced(removed ? withNotice(answer, words) : answer, person);
     } catch (error) {
       return failure(error, request, person, isHelp(planned));
@@ -156,11 +156,11 @@ export function createInbox(options: InboxOptions): Inbox {
 
   async function answerTo(
     planned: Plan,
-    asked: Asked,
-    asking: Asking,
+    asked: RequestBody,
+    context: Context,
     { id: requestId, caller }: Request,
   ): Promise<Answer> {
-    const { words } = asking;
+    const { words } = context;
     switch (planned.kind) {
       case 'unknown':
         return unknown(planned.reason, asked, words);
@@ -171,10 +171,10 @@ export function createInbox(options: InboxOptions): Inbox {
       case 'text':
       case 'form-desk': {
         // A form's draft has moved on since: what was answered the first time is the answer.
-        const before = await deps.store.handled.answer(asking.person.account, requestId);
+        const before = await deps.store.idempotency.answer(context.person.account, requestId);
         if (before !== null) return toAnswer(readOutcome(before), { kind: 'reply', audience: 'private' });
         return (
-          (await forms.answer(asked, asking, (role) => authorise(role, asking.person, caller, words))) ??
+          (await forms.answer(asked, context, (role) => authorise(role, context.person, caller, words))) ??
           (asked.kind === 'text'
             ? { kind: 'reply', audience: 'private', view: definitions.menu(words) }
             : unknown('unknown-action', asked, words))
@@ -182,12 +182,12 @@ export function createInbox(options: InboxOptions): Inbox {
       }
       case 'run': {
         const { to, prepared } = planned;
-        const placed = to.role === 'moderator' ? await withCommunity(asking, caller) : { asking, caller };
-        const refusal = await authorise(to.role, placed.asking.person, placed.caller, words);
+        const placed = to.role === 'moderator' ? await withCommunity(context, caller) : { context, caller };
+        const refusal = await authorise(to.role, placed.context.person, placed.caller, words);
         if (refusal !== null) return refusal;
-        if (!prepared.ok) return unfit(to, prepared.problems, asking);
-        if (prepared.opens !== null) return forms.begin(prepared.opens, asking);
-        const outcome = await prepared.run(placed.asking, deps);
+        if (!prepared.ok) return unfit(to, prepared.problems, context);
+        if (prepared.opens !== null) return forms.begin(prepared.opens, context);
+        const outcome = await prepared.run(placed.context, deps);
         const kind = 'answers' in to && to.answers === 'replace' ? 'replace' : 'reply';
         return toAnswer(outcome, { kind, audience: to.audience });
       }
@@ -195,12 +195,12 @@ export function createInbox(options: InboxOptions): Inbox {
   }
 
   /** Words that do not fit. A command that leads to help answers all the same: `/sos I want to die` is no bad input. */
-  async function unfit(to: Command | Action, problems: readonly Problem[], asking: Asking): Promise<Answer> {
-    const { words } = asking;
+  async function unfit(to: Command | Action, problems: readonly Problem[], context: Context): Promise<Answer> {
+    const { words } = context;
     const bad = badInput(problems, words, 'name' in to ? to.name : null);
-    const plain = to.inHelpOnly && 'name' in to ? to.prepare({}) : null;
+    const plain = !to.needsStorage && 'name' in to ? to.prepare({}) : null;
     if (plain?.ok !== true) return bad;
-    const answer = toAnswer(await plain.run(asking, deps), { kind: 'reply', audience: to.audience });
+    const answer = toAnswer(await plain.run(context, deps), { kind: 'reply', audience: to.audience });
     const sentences = bad.problems.map(({ sentence }) => small(sentence));
     return { ...answer, view: view(answer.view.blocks, sentences) };
   }
@@ -214,25 +214,26 @@ export function createInbox(options: InboxOptions): Inbox {
 
   function identifyFor(planned: Plan, request: Request, nobody: Person): Promise<Person> {
     if (isHelp(planned)) return identifySoon(request, nobody);
-    const needsNobody = planned.kind === 'run' && planned.to.inHelpOnly;
+    const needsNobody = planned.kind === 'run' && !planned.to.needsStorage;
     return needsNobody ? identify(request).catch(whenStorageIsAway(() => nobody)) : identify(request);
   }
 
   /** For those who may be in danger: who they are when it is known at once, and nobody otherwise. */
   function identifySoon(request: Request, nobody: Person): Promise<Person> {
     const known = identify(request).catch(() => nobody);
-    return within(identifyForHelpMs, known, nobody);
+    return withTimeout(identifyForHelpMs, known, nobody);
   }
 
   /** Whoever moderates from their private chat means the community that they last asked from. */
-  async function withCommunity(asking: Asking, caller: Caller): Promise<{ asking: Asking; caller: Caller }> {
-    const { account, communityRef } = asking.person;
-    const key = communityRef !== null || !limits.moderatesAlone ? null : await deps.store.communities.lastOf(account);
-    if (key === null) return { asking, caller };
+  async function withCommunity(context: Context, caller: Caller): Promise<{ context: Context; caller: Caller }> {
+    const { account, communityRef } = context.person;
+    const key =
+      communityRef !== null || !limits.canCheckModeratorInDm ? null : await deps.store.communities.lastOf(account);
+    if (key === null) return { context, caller };
     const ref = { platform: account.platform, key };
     const group = await deps.store.communities.find(ref);
-    const person = { ...asking.person, communityRef: ref, moderators: group?.moderators ?? null };
-    return { asking: { ...asking, person }, caller: { ...caller, community: key } };
+    const person = { ...context.person, communityRef: ref, moderators: group?.moderators ?? null };
+    return { context: { ...context, person }, caller: { ...caller, community: key } };
   }
 
   async function authorise(role: Role, person: Person, caller: Caller, words: Words): Promise<Answer | null> {
@@ -243,19 +244,19 @@ export function createInbox(options: InboxOptions): Inbox {
     return refused('not-a-moderator', view(text(words.text('refused.not-a-moderator')), actions(getHelpNow(words))));
   }
 
-  function commit(request: Request, { community }: Person, work: Parameters<Asking['commit']>[0]): Promise<Outcome> {
+  function commit(request: Request, { community }: Person, work: Parameters<Context['commit']>[0]): Promise<Outcome> {
     const { platform, account: key } = request.caller;
     const begun = { id: request.id, account: { platform, key }, community: community?.id ?? null };
     return deps.store.transaction(async (tx: StoreWrites) => {
-      const { account, answer } = await tx.handled.begin(begun, deps.clock.now());
+      const { account, answer } = await tx.idempotency.begin(begun, deps.clock.now());
       if (answer !== null) return readOutcome(answer);
       const outcome = await work(tx, account.member);
-      await tx.handled.remember(account, request.id, JSON.stringify(outcome), deps.clock.now());
+      await tx.idempotency.remember(account, request.id, JSON.stringify(outcome), deps.clock.now());
       return outcome;
     });
   }
 
-  function unknown(reason: RefusalReason, asked: Asked, words: Words): Answer {
+  function unknown(reason: RefusalReason, asked: RequestBody, words: Words): Answer {
     const sentence =
       asked.kind === 'command' || asked.kind === 'typed'
         ? words.text('refused.unknown-command', { given: asked.name.slice(0, 40) })
@@ -266,7 +267,7 @@ export function createInbox(options: InboxOptions): Inbox {
   /** Whoever asked for help is given numbers, whatever failed; whoever asked for anything else, where words fail too. */
   function failure(error: unknown, request: Request, person: Person, askedForHelp: boolean): Answer {
     const { platform } = request.caller;
-    const away = error instanceof HandrailError && error.trouble === 'storage-unavailable';
+    const away = error instanceof HandrailError && error.code === 'storage-unavailable';
     const floor = (): Answer => ({ kind: 'reply', audience: 'private', view: definitions.floor(person) });
     if (away) deps.log.warn('answered without the database', { platform, reason: error.message });
     else logFailure('a handler failed', error, request);
@@ -293,8 +294,8 @@ export function createInbox(options: InboxOptions): Inbox {
       if (planned.kind === 'form-desk') return forms.expects(asked);
       if (planned.kind !== 'run') return { ...short, kind: 'reply', audience: 'private' };
       const { to, prepared } = planned;
-      const { stays, urgency } = to;
-      const common = { stays, urgency, sameHelp: urgency === 'help' ? helpAsked(asked, planned) : null };
+      const { keepsIn, urgency } = to;
+      const common = { keepsIn, urgency, sameHelp: urgency === 'help' ? helpAsked(asked, planned) : null };
       if (!prepared.ok) return { ...common, kind: 'reply', audience: 'private' };
       const opens = prepared.opens !== null && limits.fieldsPerForm > 0;
       const replaces = 'answers' in to && to.answers === 'replace';
@@ -304,14 +305,14 @@ export function createInbox(options: InboxOptions): Inbox {
 }
 
 /** What most answers are: read once, and asked for by someone who can wait a moment. */
-const short = { stays: 'here', urgency: 'usual', sameHelp: null } as const;
+const short = { keepsIn: 'here', urgency: 'usual', sameHelp: null } as const;
 
 function isHelp(planned: Plan): boolean {
   return planned.kind === 'run' && planned.to.urgency === 'help';
 }
 
 /** Of words that do not fit nothing is used: whatever they are, the help that is shown is the same. */
-function helpAsked(asked: Asked, { to, prepared }: Plan & { kind: 'run' }): string {
+function helpAsked(asked: RequestBody, { to, prepared }: Plan & { kind: 'run' }): string {
   const name = 'name' in to ? to.name : to.route;
   if (!prepared.ok) return name;
   if (asked.kind === 'action') return asked.token;

@@ -1,4 +1,4 @@
-import type { Fields } from './field.ts';
+import type { Fields } from '../language/field.ts';
 
 /**
  * Reads what someone typed behind a command: `mood:4 note:"slept well"`. Words without a name go to the command's first

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { settleKeeping } from '../checkins/record.ts';
-import { type Asking, defineAction, defineCommand, maybeArg, wholeArg } from '../conversation/command.ts';
-import { choice, flag, integer } from '../conversation/field.ts';
-import { text, type View, view } from '../conversation/view.ts';
+import { type Context, defineAction, defineCommand, maybeArg, wholeArg } from '../conversation/define.ts';
 import type { Deps } from '../deps.ts';
 import { routes } from '../doors.ts';
-import { whenStorageIsAway } from '../errors.ts';
+import { choice, flag, integer } from '../language/field.ts';
+import { text, type View, view } from '../language/view.ts';
+import { whenStorageIsAway } from '../values/errors.ts';
 import { pick, type Strategy, strategiesFor, type Trigger, triggers } from './strategy.ts';
 import { chooseView, doneView, introView, keptView, rateView, stepView } from './views.ts';
 
@@ -23,65 +23,65 @@ const triggerField = choice({
 export const cope = defineCommand({
   name: 'cope',
   summary: 'command.cope',
-  inHelpOnly: true,
-  stays: 'chat',
+  needsStorage: false,
+  keepsIn: 'chat',
   options: { about: triggerField, just_one: flag({ label: 'field.just-one', hint: 'hint.just-one' }) },
-  run: async ({ options: { about = null, just_one: justOne = false }, ...asking }, deps) =>
-    about === null && !justOne ? chooseView(asking.words) : begin(asking, deps, { trigger: about, before: null }),
+  run: async ({ options: { about = null, just_one: justOne = false }, ...context }, deps) =>
+    about === null && !justOne ? chooseView(context.words) : begin(context, deps, { trigger: about, before: null }),
 });
 
 /** A craving, and straight into a strategy. */
 export const craving = defineCommand({
   name: 'craving',
   summary: 'command.craving',
-  inHelpOnly: true,
-  stays: 'chat',
+  needsStorage: false,
+  keepsIn: 'chat',
   options: {
     level: integer({ label: 'field.craving', hint: 'hint.craving', min: 0, max: 10 }),
     about: triggerField,
   },
-  run: async ({ options: { level = null, about = 'craving' }, ...asking }, deps) =>
-    begin(asking, deps, { trigger: about, before: level }),
+  run: async ({ options: { level = null, about = 'craving' }, ...context }, deps) =>
+    begin(context, deps, { trigger: about, before: level }),
 });
 
 const copeDoor = defineAction({
   route: routes.cope,
-  inHelpOnly: true,
-  stays: 'chat',
+  needsStorage: false,
+  keepsIn: 'chat',
   args: [triggerArg],
   link: 'opens',
-  run: async ({ args: [trigger], ...asking }, deps) =>
-    trigger === null ? chooseView(asking.words) : begin(asking, deps, { trigger, before: null }),
+  run: async ({ args: [trigger], ...context }, deps) =>
+    trigger === null ? chooseView(context.words) : begin(context, deps, { trigger, before: null }),
 });
 
 export const justOne = defineAction({
   route: 'cope.one',
   link: 'opens',
-  inHelpOnly: true,
-  stays: 'chat',
+  needsStorage: false,
+  keepsIn: 'chat',
   args: [],
   answers: 'replace',
-  run: async (asking, deps) => begin(asking, deps, { trigger: null, before: null }),
+  run: async (context, deps) => begin(context, deps, { trigger: null, before: null }),
 });
 
 export const forTrigger = defineAction({
   route: 'cope.for',
   link: 'opens',
-  inHelpOnly: true,
-  stays: 'chat',
+  needsStorage: false,
+  keepsIn: 'chat',
   args: [z.enum(triggers)],
   answers: 'replace',
-  run: async ({ args: [trigger], ...asking }, deps) => begin(asking, deps, { trigger, before: null }),
+  run: async ({ args: [trigger], ...context }, deps) => begin(context, deps, { trigger, before: null }),
 });
 
 export const somethingElse = defineAction({
   route: 'cope.else',
   link: 'opens',
-  inHelpOnly: true,
-  stays: 'chat',
+  needsStorage: false,
+  keepsIn: 'chat',
   args: [strategyId, triggerArg, maybeArg(rating)],
   answers: 'replace',
-  run: async ({ args: [not, trigger, before], ...asking }, deps) => begin(asking, deps, { trigger, before, not }),
+  run: async ({ args: [not, trigger, before], ...context }, deps) => begin(context, deps, { trigger, before, not }),
 });
 
 /** A run's whole state travels in its buttons, so that it goes on after a restart, and without the database. */
@@ -90,8 +90,8 @@ const runArgs = [runId, strategyId, triggerArg, maybeArg(rating)] as const;
 export const step = defineAction({
   route: 'cope.step',
   link: 'opens',
-  inHelpOnly: true,
-  stays: 'chat',
+  needsStorage: false,
+  keepsIn: 'chat',
   args: [...runArgs, wholeArg(0, 20)],
   answers: 'replace',
   run: async ({ args: [id, strategy, trigger, before, at], words }, deps) =>
@@ -105,19 +105,19 @@ export const step = defineAction({
 export const finish = defineAction({
   route: 'cope.done',
   link: { confirms: (words) => words.text('link.finish') },
-  inHelpOnly: true,
-  stays: 'chat',
+  needsStorage: false,
+  keepsIn: 'chat',
   args: [...runArgs, maybeArg(rating)],
   answers: 'replace',
-  run: async ({ args: [id, strategy, trigger, before, after], ...asking }, deps) => {
-    const { words, now } = asking;
+  run: async ({ args: [id, strategy, trigger, before, after], ...context }, deps) => {
+    const { words, now } = context;
     const found = deps.content.strategies.find((one) => one.id === strategy);
     if (found === undefined) return gone(words);
     // Nothing may be kept of them, so nothing is written, not even for repeats.
-    if (asking.person.member?.keepsDetails === false) {
+    if (context.person.member?.keepsDetails === false) {
       return doneView(found, { id, before, after, trigger, earlier: [], asks: false }, words);
     }
-    const kept = asking.commit(async (tx, member) => {
+    const kept = context.commit(async (tx, member) => {
       const keeps = member.keepsDetails === true;
       if (keeps) await tx.coping.put(member.id, { id, strategyId: strategy, trigger, before, after, endedAt: now });
       const earlier = keeps ? await tx.coping.rated(member.id, strategy) : [];
@@ -138,19 +138,19 @@ export const keepRatings = defineAction({
     confirms: (words, ...args) => words.text(args[5] === 'yes' ? 'link.keep-ratings' : 'link.keep-no'),
   },
   answers: 'replace',
-  run: ({ args: [id, strategyId, trigger, before, after, answer], ...asking }) =>
-    asking.commit(async (tx, member) => {
-      await settleKeeping(tx, member, asking, answer === 'yes');
+  run: ({ args: [id, strategyId, trigger, before, after, answer], ...context }) =>
+    context.commit(async (tx, member) => {
+      await settleKeeping(tx, member, context, answer === 'yes');
       if (answer === 'yes')
-        await tx.coping.put(member.id, { id, strategyId, trigger, before, after, endedAt: asking.now });
-      return keptView(answer === 'yes', asking.words);
+        await tx.coping.put(member.id, { id, strategyId, trigger, before, after, endedAt: context.now });
+      return keptView(answer === 'yes', context.words);
     }),
 });
 
 export const copingActions = [copeDoor, justOne, forTrigger, somethingElse, step, finish, keepRatings];
 
 function begin(
-  { chance, words }: Asking,
+  { chance, words }: Context,
   { content }: Deps,
   { trigger, before, not = null }: { trigger: Trigger | null; before: number | null; not?: string | null },
 ): View {
@@ -160,12 +160,12 @@ function begin(
   return introView(strategy, { id, trigger, before }, words);
 }
 
-async function withStrategy(id: string, words: Asking['words'], { content }: Deps, show: (found: Strategy) => View) {
+async function withStrategy(id: string, words: Context['words'], { content }: Deps, show: (found: Strategy) => View) {
   const found = content.strategies.find((one) => one.id === id);
   return found === undefined ? gone(words) : show(found);
 }
 
 /** A button from before a counsellor changed the strategies. */
-async function gone(words: Asking['words']) {
+async function gone(words: Context['words']) {
   return view(text(words.text('cope.gone')), chooseView(words).blocks);
 }

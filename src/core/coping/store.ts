@@ -1,5 +1,5 @@
-import type { MemberId } from '../ids.ts';
-import type { Temporal } from '../time.ts';
+import type { MemberId } from '../values/ids.ts';
+import type { Temporal } from '../values/time.ts';
 
 /** One guided run through a strategy. Ratings are 0 to 10; null where the member did not rate. */
 export interface CopingSession {

@@ -1,3 +1,4 @@
+import { aMeeting, aPerson, checkInNow, getHelpNow, someStrategy } from '../doors.ts';
 import {
   actions,
   type Block,
@@ -10,9 +11,8 @@ import {
   text,
   type View,
   view,
-} from '../conversation/view.ts';
-import { aMeeting, aPerson, checkInNow, getHelpNow, someStrategy } from '../doors.ts';
-import type { Words } from '../words/words.ts';
+} from '../language/view.ts';
+import type { Words } from '../language/words/words.ts';
 import { finish, forTrigger, justOne, keepRatings, somethingElse, step } from './commands.ts';
 import type { CopingSession } from './store.ts';
 import { type Strategy, type Trigger, triggers } from './strategy.ts';

@@ -1,17 +1,17 @@
-import { defineCommand } from '../conversation/command.ts';
-import { actions, heading, list, text, type View, view } from '../conversation/view.ts';
+import { defineCommand } from '../conversation/define.ts';
 import type { Deps } from '../deps.ts';
 import { aMeeting, aPerson, checkInNow, cravingNow, getHelpNow } from '../doors.ts';
+import { actions, heading, list, text, type View, view } from '../language/view.ts';
+import type { MessageKey, Words } from '../language/words/words.ts';
 import type { Person } from '../members/person.ts';
 import { helpIn } from '../safety/commands.ts';
-import type { MessageKey, Words } from '../words/words.ts';
 
 /** Opens with how to get help now. `all` is every command that there is, this one included. */
 export function helpCommand(all: () => readonly { name: string; summary: MessageKey; role: string }[]) {
   return defineCommand({
     name: 'help',
     summary: 'command.help',
-    inHelpOnly: true,
+    needsStorage: false,
     options: {},
     async run({ words, place }) {
       const shown = all().filter(({ role }) => role === 'anyone' || place.kind !== 'private');

@@ -1,8 +1,8 @@
 import tzLookup from '@photostructure/tz-lookup';
 import { z } from 'zod';
-import { cut, tidy } from '../conversation/letters.ts';
-import { HandrailError } from '../errors.ts';
-import { type ZoneId, zoneId } from '../time.ts';
+import { cut, tidy } from '../language/text-limits.ts';
+import { HandrailError } from '../values/errors.ts';
+import { type ZoneId, zoneId } from '../values/time.ts';
 import { clockMinute, durationMinutes } from './clock.ts';
 import { webLinkIn } from './link.ts';
 import type { Attendance, Meeting } from './meeting.ts';

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Temporal, ZoneId } from '../time.ts';
+import type { Temporal, ZoneId } from '../values/time.ts';
 import type { MeetingTime } from './meeting.ts';
 import { ZoneClock } from './zone-clock.ts';
 

@@ -1,4 +1,4 @@
-import type { ZoneId } from '../time.ts';
+import type { ZoneId } from '../values/time.ts';
 
 export type Attendance = 'in-person' | 'online' | 'hybrid';
 

@@ -1,4 +1,4 @@
-import { Temporal } from '../time.ts';
+import { Temporal } from '../values/time.ts';
 import type { MeetingRef, MeetingTime } from './meeting.ts';
 import { type MeetingIndex, placeOf, shownMinutes, type Week, type ZoneWeek } from './meeting-index.ts';
 import { clockChangeMs } from './zone-clock.ts';

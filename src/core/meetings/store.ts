@@ -1,4 +1,4 @@
-import type { Temporal } from '../time.ts';
+import type { Temporal } from '../values/time.ts';
 import type { Meeting, MeetingRef, MeetingTime } from './meeting.ts';
 
 export interface FeedInfo {

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Temporal, type ZoneId } from '../time.ts';
+import { Temporal, type ZoneId } from '../values/time.ts';
 import type { Meeting, MeetingRef } from './meeting.ts';
 import { indexMeetings, laterOnDay, type MeetingIndex, weekMinute } from './meeting-index.ts';
 import { meetingsSoon, type Occurrence } from './soon.ts';

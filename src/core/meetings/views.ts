@@ -1,3 +1,4 @@
+import { getHelpNow } from '../doors.ts';
 import {
   actions,
   type Block,
@@ -12,11 +13,10 @@ import {
   time,
   type View,
   view,
-} from '../conversation/view.ts';
-import { getHelpNow } from '../doors.ts';
+} from '../language/view.ts';
+import type { Words } from '../language/words/words.ts';
 import type { Person } from '../members/person.ts';
 import { cityOf } from '../members/zone.ts';
-import type { Words } from '../words/words.ts';
 import { otherFinders } from './commands.ts';
 import type { Fellowship } from './fellowship.ts';
 import type { Meeting } from './meeting.ts';

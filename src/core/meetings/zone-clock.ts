@@ -1,4 +1,4 @@
-import { atWallClock, Temporal, type ZoneId } from '../time.ts';
+import { atWallClock, Temporal, type ZoneId } from '../values/time.ts';
 
 const minuteMs = 60_000;
 const dayMs = 1_440 * minuteMs;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Suggestion } from '../conversation/field.ts';
-import { folded, type Suggestible, suggest, suggestionsMax } from '../conversation/suggest.ts';
+import type { Suggestion } from '../language/field.ts';
+import { folded, type Suggestible, suggest, suggestionsMax } from '../language/suggest.ts';
 
 const codes = Array.from({ length: 26 * 26 }, (_, i) => String.fromCharCode(65 + Math.floor(i / 26), 65 + (i % 26)));
 

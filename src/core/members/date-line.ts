@@ -1,5 +1,5 @@
-import { Temporal, type ZoneId } from '../time.ts';
-import { remembered } from './remembered.ts';
+import { remembered } from '../values/remembered.ts';
+import { Temporal, type ZoneId } from '../values/time.ts';
 
 /**
  * The instants after `from`, up to `to`, at which a zone itself moved to the other side of the date line

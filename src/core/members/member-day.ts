@@ -1,7 +1,7 @@
-import { addDays, type ClockTime, type Day, fromEpochDay, Temporal, type ZoneId } from '../time.ts';
+import { remembered } from '../values/remembered.ts';
+import { addDays, type ClockTime, type Day, fromEpochDay, Temporal, type ZoneId } from '../values/time.ts';
 import { dateLineMoves } from './date-line.ts';
 import type { ZonePeriod } from './member.ts';
-import { remembered } from './remembered.ts';
 
 /**
  * The calendar date of an instant in a member's own day: the local date, or the one before while the local wall clock

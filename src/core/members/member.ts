@@ -1,5 +1,5 @@
-import type { AccountId, CommunityId, MemberId } from '../ids.ts';
-import type { ClockTime, Day, Temporal, ZoneId } from '../time.ts';
+import type { AccountId, CommunityId, MemberId } from '../values/ids.ts';
+import type { ClockTime, Day, Temporal, ZoneId } from '../values/time.ts';
 
 /** A person who uses the bot. What is null they have not said. */
 export interface Member {

@@ -1,9 +1,9 @@
 import { streaksWith } from '../checkins/fold.ts';
-import type { Outcome } from '../conversation/answer.ts';
-import type { Asking } from '../conversation/command.ts';
-import { text, view } from '../conversation/view.ts';
+import type { Context } from '../conversation/define.ts';
+import type { Outcome } from '../language/answer.ts';
+import { text, view } from '../language/view.ts';
 import type { StoreWrites } from '../ports.ts';
-import { addDays, type Day } from '../time.ts';
+import { addDays, type Day } from '../values/time.ts';
 import type { Member, Pause, Span } from './member.ts';
 
 /** The farthest that a pause may lie from today: nobody means the year 2206. */
@@ -19,11 +19,11 @@ const removedAtOnce = 100;
 export async function addPause(
   tx: StoreWrites,
   member: Member,
-  asking: Asking,
+  context: Context,
   given: Day | undefined,
   until: Day | null,
 ): Promise<Outcome | null> {
-  const { person, words } = asking;
+  const { person, words } = context;
   const pauses = await tx.members.pauses(member.id);
   // Only an end: that of the pause that is open, or of one that begins today.
   const from = given ?? pauses.find((pause) => pause.until === null)?.from ?? person.today;
@@ -34,7 +34,7 @@ export async function addPause(
   }
   const { touching, added } = joined(pauses, { from, until }, person.today);
   const others = pauses.filter((pause) => !touching.includes(pause));
-  const surplus = await surplusPauses(tx, member, asking, others, added);
+  const surplus = await surplusPauses(tx, member, context, others, added);
   if (surplus === null) {
     return { refused: 'bad-input', view: view(text(words.text('problem.too-many-pauses', { max: pausesMax }))) };
   }
@@ -69,11 +69,12 @@ function overlap(one: Span, other: Span): boolean {
 }
 
 /**
- * Does the second pause begin the day after the first ended? While the first is not over they stay two, because ending
- * the first must not take back the second.
+ * Does the second pause begin the day after the first ended? While the first is not over, or the second is open, they
+ * stay two, because an end that is meant for the first must not end the second.
  */
 function continues(first: Span, second: Span, today: Day): boolean {
-  return first.until !== null && first.until < today && addDays(first.until, 1) === second.from;
+  if (first.until === null || second.until === null || first.until >= today) return false;
+  return addDays(first.until, 1) === second.from;
 }
 
 /**
@@ -83,7 +84,7 @@ function continues(first: Span, second: Span, today: Day): boolean {
 async function surplusPauses(
   tx: StoreWrites,
   member: Member,
-  { person, now }: Asking,
+  { person, now }: Context,
   others: readonly Pause[],
   added: Span,
 ): Promise<readonly Pause[] | null> {

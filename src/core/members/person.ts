@@ -1,5 +1,5 @@
-import type { Caller } from '../conversation/request.ts';
-import { type ClockTime, type Day, midnight, type Temporal, utc, type ZoneId } from '../time.ts';
+import type { Caller } from '../language/request.ts';
+import { type ClockTime, type Day, midnight, type Temporal, utc, type ZoneId } from '../values/time.ts';
 import type { Account, AccountRef, Community, CommunityDefaults, Member } from './member.ts';
 import { memberDay } from './member-day.ts';
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { settleDays } from '../checkins/fold.ts';
 import { settleKeeping } from '../checkins/record.ts';
-import type { Outcome } from '../conversation/answer.ts';
-import { type Asking, defineAction, defineCommand, defineForm, defineFormDoor } from '../conversation/command.ts';
-import { flag, parsed, text as textField, type Values } from '../conversation/field.ts';
-import { actions, facts, heading, text, type View, view } from '../conversation/view.ts';
-import { addDays, type ClockTime, dayText } from '../time.ts';
-import type { Words } from '../words/words.ts';
+import { type Context, defineAction, defineCommand, defineForm, defineFormDoor } from '../conversation/define.ts';
+import type { Outcome } from '../language/answer.ts';
+import { flag, parsed, text as textField, type Values } from '../language/field.ts';
+import { actions, facts, heading, text, type View, view } from '../language/view.ts';
+import type { Words } from '../language/words/words.ts';
+import { addDays, type ClockTime, dayText } from '../values/time.ts';
 import { countryName } from './country.ts';
 import type { MemberSettings, Pause } from './member.ts';
 import { addPause } from './pauses.ts';
@@ -50,22 +50,22 @@ export const settings = defineCommand({
   name: 'settings',
   summary: 'command.settings',
   options,
-  run: ({ options: chosen, ...asking }, { store }) =>
-    Object.values(chosen).some((value) => value !== undefined) ? change(asking, chosen) : show(asking, store.members),
+  run: ({ options: chosen, ...context }, { store }) =>
+    Object.values(chosen).some((value) => value !== undefined) ? change(context, chosen) : show(context, store.members),
 });
 
-async function show({ person, words }: Asking, members: MembersRead): Promise<View> {
+async function show({ person, words }: Context, members: MembersRead): Promise<View> {
   const pauses = person.member === null ? [] : await members.pauses(person.member.id);
   return settingsView(person, pauses, words);
 }
 
 /** All that was asked, or nothing of it. */
-function change(asking: Asking, chosen: Values<typeof options>): Promise<Outcome> {
-  const { person, now, words } = asking;
-  return asking.commit(async (tx, member) => {
+function change(context: Context, chosen: Values<typeof options>): Promise<Outcome> {
+  const { person, now, words } = context;
+  return context.commit(async (tx, member) => {
     const { pause_from: from, pause_until: until } = chosen;
     if (from !== undefined || until !== undefined) {
-      const refusal = await addPause(tx, member, asking, from, until ?? null);
+      const refusal = await addPause(tx, member, context, from, until ?? null);
       if (refusal !== null) return refusal;
     }
     const wanted: { [K in keyof MemberSettings]?: MemberSettings[K] | undefined } = {
@@ -79,7 +79,7 @@ function change(asking: Asking, chosen: Values<typeof options>): Promise<Outcome
     const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
     const changed: Partial<MemberSettings> = given;
     await tx.members.change(member.id, changed);
-    if (chosen.keep !== undefined) await settleKeeping(tx, member, asking, chosen.keep);
+    if (chosen.keep !== undefined) await settleKeeping(tx, member, context, chosen.keep);
     const settled = { ...member, ...changed };
     const after = withSettings(person, settled, now);
     await settleDays(tx, settled, after, now);
@@ -151,7 +151,7 @@ const toggle = defineAction({
         : words.text(value === 'yes' ? 'settings.plain-on' : 'settings.plain-off'),
   },
   answers: 'replace',
-  run: ({ args: [which, value], ...asking }) => change(asking, { [which]: value === 'yes' }),
+  run: ({ args: [which, value], ...context }) => change(context, { [which]: value === 'yes' }),
 });
 
 const endPause = defineAction({
@@ -159,9 +159,9 @@ const endPause = defineAction({
   args: [],
   link: { confirms: (words) => words.text('settings.end-pause') },
   answers: 'replace',
-  run: (asking) =>
-    asking.commit(async (tx, member) => {
-      const { person, words } = asking;
+  run: (context) =>
+    context.commit(async (tx, member) => {
+      const { person, words } = context;
       const all = await tx.members.pauses(member.id);
       const now = all.filter(({ from, until }) => from <= person.today && (until === null || until >= person.today));
       const ended = now.length > 0 ? now : all.filter(({ from }) => from > person.today);
@@ -191,7 +191,7 @@ const settingsForm = defineForm({
   args: [],
   fields: { zone, day_ends: dayEnds, country, words: ownWords },
   pages: [['zone', 'day_ends', 'country', 'words']],
-  run: ({ answers, ...asking }) => change(asking, answers),
+  run: ({ answers, ...context }) => change(context, answers),
 });
 
 const pauseDoor = defineFormDoor({
@@ -207,7 +207,7 @@ const pauseForm = defineForm({
   args: [],
   fields: { pause_from: pauseFrom, pause_until: pauseUntil },
   pages: [['pause_from', 'pause_until']],
-  run: ({ answers, ...asking }) => change(asking, { pause_from: asking.person.today, ...answers }),
+  run: ({ answers, ...context }) => change(context, { pause_from: context.person.today, ...answers }),
 });
 
 export const settingsActions = [toggle, endPause, changeDoor, pauseDoor];

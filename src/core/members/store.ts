@@ -1,5 +1,5 @@
-import type { AccountId, CommunityId, MemberId } from '../ids.ts';
-import type { Day, Temporal } from '../time.ts';
+import type { AccountId, CommunityId, MemberId } from '../values/ids.ts';
+import type { Day, Temporal } from '../values/time.ts';
 import type { Account, AccountRef, Community, MemberSettings, Pause, ZonePeriod } from './member.ts';
 
 export interface MembersRead {

@@ -1,4 +1,4 @@
-import { addDays, Temporal } from '../time.ts';
+import { addDays, Temporal } from '../values/time.ts';
 import type { ZonePeriod } from './member.ts';
 import { daysLived, memberDay, type Run, runsOf } from './member-day.ts';
 

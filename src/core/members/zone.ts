@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Suggestion } from '../conversation/field.ts';
-import { folded, type Suggestible, suggest } from '../conversation/suggest.ts';
-import { Temporal, utc, type ZoneId, zoneId } from '../time.ts';
+import type { Suggestion } from '../language/field.ts';
+import { folded, type Suggestible, suggest } from '../language/suggest.ts';
+import { Temporal, utc, type ZoneId, zoneId } from '../values/time.ts';
 
 const regions = [
   'America',

@@ -1,11 +1,11 @@
-import { type Asking, defineAction, defineCommand } from '../conversation/command.ts';
-import { parsed } from '../conversation/field.ts';
-import type { Block, View } from '../conversation/view.ts';
+import { type Context, defineAction, defineCommand } from '../conversation/define.ts';
 import type { Deps } from '../deps.ts';
 import { routes } from '../doors.ts';
+import { parsed } from '../language/field.ts';
+import type { Block, View } from '../language/view.ts';
+import type { Words } from '../language/words/words.ts';
 import { countryCode, countryName } from '../members/country.ts';
 import { aboutCountry } from '../members/where.ts';
-import type { Words } from '../words/words.ts';
 import { orFloor } from './floor.ts';
 import { countryHelp } from './helplines.ts';
 import { sosView } from './views.ts';
@@ -14,33 +14,33 @@ import { sosView } from './views.ts';
 export const sos = defineCommand({
   name: 'sos',
   summary: 'command.sos',
-  inHelpOnly: true,
+  needsStorage: false,
   urgency: 'help',
-  stays: 'both',
+  keepsIn: 'both',
   options: {
     country: parsed(aboutCountry),
   },
-  run: async (asking, deps) => helpFor(asking, deps, asking.options.country ?? asking.person.country),
+  run: async (context, deps) => helpFor(context, deps, context.options.country ?? context.person.country),
 });
 
 const helpNowDoor = defineAction({
   route: routes.helpNow,
   args: [],
   link: 'opens',
-  inHelpOnly: true,
+  needsStorage: false,
   urgency: 'help',
-  stays: 'both',
-  run: async (asking, deps) => helpFor(asking, deps, asking.person.country),
+  keepsIn: 'both',
+  run: async (context, deps) => helpFor(context, deps, context.person.country),
 });
 
 const personDoor = defineAction({
   route: routes.person,
   args: [],
   link: 'opens',
-  inHelpOnly: true,
+  needsStorage: false,
   urgency: 'help',
-  stays: 'both',
-  run: async (asking, deps) => helpFor(asking, deps, asking.person.country),
+  keepsIn: 'both',
+  run: async (context, deps) => helpFor(context, deps, context.person.country),
 });
 
 const chooseCountry = defineAction({
@@ -48,15 +48,15 @@ const chooseCountry = defineAction({
   args: [countryCode],
   link: 'opens',
   answers: 'replace',
-  inHelpOnly: true,
+  needsStorage: false,
   urgency: 'help',
-  stays: 'both',
-  run: async (asking, deps) => helpFor(asking, deps, asking.args[0]),
+  keepsIn: 'both',
+  run: async (context, deps) => helpFor(context, deps, context.args[0]),
 });
 
 export const safetyActions = [helpNowDoor, personDoor, chooseCountry];
 
-function helpFor({ words }: Asking, deps: Deps, country: string | null): View {
+function helpFor({ words }: Context, deps: Deps, country: string | null): View {
   return orFloor(country, deps, () => helpIn(country, deps, words));
 }
 

@@ -1,5 +1,5 @@
-import { bold, link, list, plain, small, text, type View, view } from '../conversation/view.ts';
 import type { Deps } from '../deps.ts';
+import { bold, link, list, plain, small, text, type View, view } from '../language/view.ts';
 import { countryHelp, type Helplines } from './helplines.ts';
 
 // These few words stand in code, in English, because they are shown when the words of content/ cannot be.

@@ -1,3 +1,4 @@
+import { aMeeting, cravingNow } from '../doors.ts';
 import {
   actions,
   type Block,
@@ -11,9 +12,8 @@ import {
   text,
   type View,
   view,
-} from '../conversation/view.ts';
-import { aMeeting, cravingNow } from '../doors.ts';
-import type { Words } from '../words/words.ts';
+} from '../language/view.ts';
+import type { Words } from '../language/words/words.ts';
 import { findAHelpline } from './floor.ts';
 import type { CountryHelp, Helpline } from './helplines.ts';
 

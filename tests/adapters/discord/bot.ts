@@ -1,7 +1,7 @@
 import type { DiscordSettings } from '../../../src/adapters/discord/config.ts';
 import { discord } from '../../../src/adapters/discord/platform.ts';
-import type { Platform } from '../../../src/core/conversation/platform.ts';
 import { definitionsOver } from '../../../src/core/definitions.ts';
+import type { Platform } from '../../../src/core/platform/platform.ts';
 import type { Clock, Log, Store } from '../../../src/core/ports.ts';
 import { DiscordServer, type DiscordServerOptions } from '../../platforms/discord-server.ts';
 import { nothingLeavesLoopback } from '../../platforms/loopback-guard.ts';

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Delivery, MessageRef, Receipt } from '../../../src/core/conversation/platform.ts';
-import { heading, text, type View, view } from '../../../src/core/conversation/view.ts';
-import { pauses } from '../../../src/core/delivery/persist.ts';
+import { pauses } from '../../../src/core/adapter-kit/retry.ts';
+import { heading, text, type View, view } from '../../../src/core/language/view.ts';
+import type { Delivery, MessageRef, Receipt } from '../../../src/core/platform/platform.ts';
 import { usualPauses } from '../../support/short-pauses.ts';
 import { aBot, clock } from './bot.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { HandrailError } from '../../../src/core/errors.ts';
 import type { LogFields } from '../../../src/core/ports.ts';
+import { HandrailError } from '../../../src/core/values/errors.ts';
 import { quietLog } from '../../support/storage.ts';
 import { aBot, aServer, aStorage, asRead, startBot } from './bot.ts';
 
@@ -10,7 +10,7 @@ async function whyItEnded(ended: Promise<void>): Promise<string> {
     (reason: unknown) => reason,
   );
   if (!(error instanceof HandrailError)) throw new Error(`It ended with ${String(error)}`);
-  expect(error.trouble).toBe('bad-configuration');
+  expect(error.code).toBe('bad-configuration');
   return error.message;
 }
 

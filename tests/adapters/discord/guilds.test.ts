@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../../src/core/ports.ts';
-import { Temporal } from '../../../src/core/time.ts';
+import { Temporal } from '../../../src/core/values/time.ts';
 import type { Bot } from './bot.ts';
 import { aBot, aServer, aStorage, asRead, clock, startBot } from './bot.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toModal } from '../../../src/adapters/discord/modal.ts';
 import { renderView } from '../../../src/adapters/discord/render.ts';
-import { plain, type View } from '../../../src/core/conversation/view.ts';
+import { plain, type View } from '../../../src/core/language/view.ts';
 import { payloadContract } from '../../contracts/payloads.ts';
 import { modal } from '../../platforms/discord/payloads/modal.ts';
 import { long, short } from '../../support/hostile.ts';

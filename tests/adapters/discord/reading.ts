@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { type Message, renderView } from '../../../src/adapters/discord/render.ts';
-import type { View } from '../../../src/core/conversation/view.ts';
+import type { View } from '../../../src/core/language/view.ts';
 import { everyComponent } from '../../platforms/discord/payloads/components.ts';
 import { mayPing, messageBody, problemsOf } from '../../platforms/discord/payloads/message.ts';
 

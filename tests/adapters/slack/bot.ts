@@ -1,7 +1,7 @@
 import type { SlackSettings } from '../../../src/adapters/slack/config.ts';
 import { slack } from '../../../src/adapters/slack/platform.ts';
-import type { Platform } from '../../../src/core/conversation/platform.ts';
 import { definitionsOver } from '../../../src/core/definitions.ts';
+import type { Platform } from '../../../src/core/platform/platform.ts';
 import type { Clock, Log, Store } from '../../../src/core/ports.ts';
 import { httpApp, listen } from '../../../src/http.ts';
 import { nothingLeavesLoopback } from '../../platforms/loopback-guard.ts';

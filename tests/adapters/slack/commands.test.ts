@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ZoneId } from '../../../src/core/time.ts';
+import type { ZoneId } from '../../../src/core/values/time.ts';
 import { meeting, now } from '../../contracts/storage/fixtures.ts';
 import { aBot, definitions } from './bot.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Delivery, MessageRef } from '../../../src/core/conversation/platform.ts';
-import { heading, view } from '../../../src/core/conversation/view.ts';
+import { heading, view } from '../../../src/core/language/view.ts';
+import type { Delivery, MessageRef } from '../../../src/core/platform/platform.ts';
 import { aBot, clock } from './bot.ts';
 
 const shown = view(heading('A prompt'));

@@ -119,7 +119,7 @@ describe('a workspace that installs it', () => {
     server.event(team, { type: 'app_uninstalled' });
     await server.until('its end', () => server.deliveries.at(-1)?.acknowledgedAt !== null);
     await vi.waitFor(async () => expect(await store.communities.present('slack')).not.toContain(team.id));
-    expect(await store.kept.all('slack')).toEqual([]);
+    expect(await store.adapterStates.all('slack')).toEqual([]);
     // Without any token, what someone asks is answered all the same where Slack gave an address for it.
     expect((await member.in(general).slash('sos')).text).toContain('112 or 911');
   });
@@ -135,7 +135,7 @@ describe('a workspace that installs it', () => {
     const made = () => server.requestsOf('oauth.v2.access').filter(({ answeredAt }) => answeredAt !== null).length;
     await server.until('a new token', () => made() >= 2);
     await vi.waitFor(async () => {
-      const [kept] = await store.kept.all('slack');
+      const [kept] = await store.adapterStates.all('slack');
       const { bot: keptBot } = JSON.parse(kept?.text ?? '') as { bot: { token: string } };
       expect(keptBot.token).toBe([...team.tokens].at(-1));
     });

@@ -33,7 +33,7 @@ export interface BotOptions extends ServerOptions {
 }
 
 export const webhook = { url: 'https://bot.example.org/telegram', secret: 'a-secret-of-the-tests' };
-export const definitions = definitionsOver(content, { namesGroups: false });
+export const definitions = definitionsOver(content, { hasModeratorGroups: false });
 
 export async function aServer(options: ServerOptions = {}): Promise<TelegramServer> {
   const server = await TelegramServer.start(options);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Delivery, MessageRef } from '../../../src/core/conversation/platform.ts';
-import { actions, heading, view } from '../../../src/core/conversation/view.ts';
 import { aMeeting, getHelpNow } from '../../../src/core/doors.ts';
+import { actions, heading, view } from '../../../src/core/language/view.ts';
+import type { Delivery, MessageRef } from '../../../src/core/platform/platform.ts';
 import { content } from '../../support/world.ts';
 import { aBot, clock } from './bot.ts';
 

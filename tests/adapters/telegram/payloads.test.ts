@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type KeyboardButton, renderView } from '../../../src/adapters/telegram/render.ts';
-import { timeInItsZone } from '../../../src/core/conversation/plain-text.ts';
-import { type Inline, plain, type View } from '../../../src/core/conversation/view.ts';
+import { timeInItsZone } from '../../../src/core/language/plain-text.ts';
+import { type Inline, plain, type View } from '../../../src/core/language/view.ts';
 import { payloadContract } from '../../contracts/payloads.ts';
 import { parseHtml } from '../../platforms/telegram/html.ts';
 import { problemsOfMessage } from '../../platforms/telegram/payloads.ts';

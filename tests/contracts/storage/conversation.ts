@@ -52,7 +52,7 @@ export function conversationContract(on: StorageUnderTest): void {
   });
 
   describe('handled requests', () => {
-    const answerOf = (ref: AccountRef, id: string) => on.store.handled.answer(ref, id);
+    const answerOf = (ref: AccountRef, id: string) => on.store.idempotency.answer(ref, id);
     const joined = async () => {
       const ref = newAccount();
       await join(ref);
@@ -71,8 +71,8 @@ export function conversationContract(on: StorageUnderTest): void {
       const ref = await joined();
       const handle = (answer: string) =>
         write(async (tx) => {
-          const begun = await tx.handled.begin({ id: 'one', account: ref, community: null }, now);
-          if (begun.answer === null) await tx.handled.remember(begun.account, 'one', answer, now);
+          const begun = await tx.idempotency.begin({ id: 'one', account: ref, community: null }, now);
+          if (begun.answer === null) await tx.idempotency.remember(begun.account, 'one', answer, now);
           return begun.answer ?? answer;
         });
       const [one, other] = await Promise.all([handle('a'), handle('b')]);
@@ -94,8 +94,8 @@ export function conversationContract(on: StorageUnderTest): void {
       await write((tx) => remember(tx, other, 'one', 'mine', now.subtract({ hours: 1 })));
       await write(async (tx) => {
         for (const i of flood) {
-          const { account } = await tx.handled.begin({ id: `${i}`, account: flooding, community: null }, now);
-          await tx.handled.remember(account, `${i}`, 'a', now.add({ milliseconds: i }));
+          const { account } = await tx.idempotency.begin({ id: `${i}`, account: flooding, community: null }, now);
+          await tx.idempotency.remember(account, `${i}`, 'a', now.add({ milliseconds: i }));
         }
       });
       const answers = (...which: number[]) => Promise.all(which.map((i) => answerOf(flooding, `${i}`)));
@@ -111,7 +111,7 @@ export function conversationContract(on: StorageUnderTest): void {
         await remember(tx, one, 'a', 'a');
         await remember(tx, one, 'b', 'b');
         await remember(tx, other, 'c', 'c');
-        await tx.handled.forget((await tx.members.ensure(one, now)).id);
+        await tx.idempotency.forget((await tx.members.ensure(one, now)).id);
       });
       expect(await answerOf(one, 'a')).toBeNull();
       expect(await answerOf(one, 'b')).toBeNull();

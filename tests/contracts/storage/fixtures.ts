@@ -1,7 +1,7 @@
 import type { Meeting } from '../../../src/core/meetings/meeting.ts';
 import type { Account, AccountRef, Member } from '../../../src/core/members/member.ts';
 import type { Store, StoreWrites } from '../../../src/core/ports.ts';
-import { type ClockTime, type Day, Temporal, type ZoneId } from '../../../src/core/time.ts';
+import { type ClockTime, type Day, Temporal, type ZoneId } from '../../../src/core/values/time.ts';
 
 /** The storage under test, with what its promises are asked by. */
 export interface StorageUnderTest {
@@ -66,5 +66,5 @@ export async function remember(
   answer: string,
   when = now,
 ): Promise<void> {
-  await tx.handled.remember(await tx.members.ensure(ref, now), requestId, answer, when);
+  await tx.idempotency.remember(await tx.members.ensure(ref, now), requestId, answer, when);
 }

@@ -33,8 +33,8 @@ export function transactionsContract(on: StorageUnderTest): void {
       expect(await on.store.drafts.find(ref, 'form', at('2000-01-01T00:00Z'))).toBeNull();
       expect(await on.store.drafts.find(ref, 'details', now)).toBe('open');
       await write(async (tx) => {
-        expect(await tx.handled.answer(ref, `${ref.key}-old`)).toBeNull();
-        expect(await tx.handled.answer(ref, `${ref.key}-new`)).toBe('2');
+        expect(await tx.idempotency.answer(ref, `${ref.key}-old`)).toBeNull();
+        expect(await tx.idempotency.answer(ref, `${ref.key}-new`)).toBe('2');
       });
     });
   });
@@ -47,12 +47,12 @@ export function transactionsContract(on: StorageUnderTest): void {
       for (const ref of refs) {
         await write(async (tx) => {
           const account = await tx.members.ensure(ref, now);
-          for (const id of ids) await tx.handled.remember(account, id, 'a', now);
+          for (const id of ids) await tx.idempotency.remember(account, id, 'a', now);
         });
       }
       return async () => {
         const some = refs.flatMap((ref) => ids.filter((_, i) => i % 15 === 0).map((id) => ({ ref, id })));
-        const answers = await Promise.all(some.map(({ ref, id }) => on.store.handled.answer(ref, id)));
+        const answers = await Promise.all(some.map(({ ref, id }) => on.store.idempotency.answer(ref, id)));
         return answers.filter((answer) => answer !== null).length;
       };
     };
@@ -123,7 +123,7 @@ export function transactionsContract(on: StorageUnderTest): void {
       expect((await on.store.checkIns.history(member.id, 'whole')).days).toEqual([]);
       expect(await on.store.coping.rated(member.id, 's')).toEqual([]);
       expect(await on.store.drafts.find(known, 'form', now)).toBeNull();
-      expect(await write((tx) => tx.handled.answer(known, requestId))).toBeNull();
+      expect(await write((tx) => tx.idempotency.answer(known, requestId))).toBeNull();
       expect((await on.store.meetings.feeds()).map(({ name }) => name)).not.toContain(feed);
       expect((await on.store.meetings.times()).map(({ ref }) => ref.importId)).not.toContain(importId);
     });

@@ -1,0 +1,63 @@
+import type { BotApi } from './bot-api.ts';
+import { failureOf } from './failure.ts';
+import { retry } from './retry.ts';
+
+const knownForMs = 60_000;
+const knownMax = 10_000;
+const askWithinMs = 5_000;
+
+/** https://core.telegram.org/bots/api#chatmember */
+type ChatMember = { readonly user: { readonly id: number } } & (
+  | { readonly status: 'creator' | 'administrator' | 'member' | 'left' | 'kicked' }
+  /** What they may do stays restricted when they leave. */
+  | { readonly status: 'restricted'; readonly is_member: boolean }
+);
+
+/** What people are in groups: asked of Telegram when it is needed, and kept for at most a minute. */
+export class GroupMembers {
+  readonly #api: BotApi;
+  readonly #administrators = new Map<string, { readonly until: number; readonly all: Promise<readonly string[]> }>();
+
+  constructor(api: BotApi) {
+    this.#api = api;
+  }
+
+  /** @throws what `failureOf` reads */
+  async administers(group: string, account: string): Promise<boolean> {
+    const now = performance.now();
+    let known = this.#administrators.get(group);
+    if (known === undefined || known.until < now) {
+      this.#administrators.delete(group);
+      const [oldest] = this.#administrators.keys();
+      if (oldest !== undefined && this.#administrators.size >= knownMax) this.#administrators.delete(oldest);
+      known = { until: now + knownForMs, all: this.#administratorsOf(group) };
+      this.#administrators.set(group, known);
+      known.all.catch(() => this.#administrators.delete(group));
+    }
+    return (await known.all).includes(account);
+  }
+
+  /**
+   * Where members are hidden Telegram tells only a bot that is an administrator; of administrators it tells any.
+   * @throws what `failureOf` reads
+   */
+  async isIn(group: string, account: string): Promise<boolean> {
+    try {
+      const found = await this.#ask<ChatMember>('getChatMember', { chat_id: group, user_id: Number(account) });
+      if (found.status === 'restricted') return found.is_member;
+      return found.status !== 'left' && found.status !== 'kicked';
+    } catch (error) {
+      if (failureOf(error).kind !== 'refused') throw error;
+      return this.administers(group, account);
+    }
+  }
+
+  async #administratorsOf(group: string): Promise<readonly string[]> {
+    const all = await this.#ask<readonly ChatMember[]>('getChatAdministrators', { chat_id: group });
+    return all.map(({ user }) => String(user.id));
+  }
+
+  #ask<T>(method: string, body: object): Promise<T> {
+    return retry(AbortSignal.timeout(askWithinMs), (signal) => this.#api.call<T>(method, body, signal));
+  }
+}

@@ -1,0 +1,62 @@
+import type { Deps } from '../deps.ts';
+import type { Installations, Platform } from '../platform/platform.ts';
+import type { Store } from '../ports.ts';
+import { HandrailError } from '../values/errors.ts';
+import { greetingIn } from './setup.ts';
+
+/** Keeps in which communities of a platform the bot is. Only what changed is written. */
+export function installations(
+  { name: platform, limits }: Pick<Platform, 'name' | 'limits'>,
+  { store, content, clock, log }: Pick<Deps, 'content' | 'clock' | 'log'> & { readonly store: Store },
+): Installations {
+  const arrive = (key: string) => store.transaction((tx) => tx.communities.arrive({ platform, key }, clock.now()));
+  const leave = (key: string) => store.transaction((tx) => tx.communities.leave({ platform, key }, clock.now()));
+
+  const move = (key: string, to: string) => store.transaction((tx) => tx.communities.move({ platform, key }, to));
+
+  /** The platform has nobody to tell, and goes on; but for what is thrown all the same. */
+  async function orElse<T>(
+    otherwise: T,
+    work: () => Promise<T>,
+    thrown: (error: unknown) => boolean = () => false,
+  ): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (thrown(error)) throw error;
+      if (isAway(error)) log.warn('where the bot is could not be noted', { platform, reason: error.message });
+      else log.error('noting where the bot is failed', { platform, error });
+      return otherwise;
+    }
+  }
+
+  return {
+    joined: (community) => orElse(false, () => arrive(community)),
+    left: (community) => orElse(undefined, () => leave(community)),
+    moved: (community, to) => orElse(undefined, () => move(community, to)),
+
+    async settle(present, mayKnow) {
+      // Kept outside: those that were noted before the database went away are greeted now or never.
+      const newOnes: string[] = [];
+      // One community that cannot be read or written holds up no other; a database that is away ends it.
+      await orElse(undefined, async () => {
+        const here = new Set(present);
+        const known = new Set(await store.communities.present(platform));
+        for (const community of here) {
+          if (known.has(community)) continue;
+          if (await orElse(false, () => arrive(community), isAway)) newOnes.push(community);
+        }
+        for (const community of known) {
+          if (!here.has(community) && mayKnow(community)) await orElse(undefined, () => leave(community), isAway);
+        }
+      });
+      return newOnes;
+    },
+
+    greeting: (locale) => greetingIn(content.wordsFor(locale), limits),
+  };
+}
+
+function isAway(error: unknown): error is HandrailError {
+  return error instanceof HandrailError && error.code === 'storage-unavailable';
+}

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { aMeeting, aPerson, cravingNow, getHelpNow } from '../../doors.ts';
+import type { OpenForm } from '../../language/answer.ts';
+import { type Field, type Fields, type Problem, parseFields } from '../../language/field.ts';
+import { type ActionButton, actions, type Block, small, text, type View, view } from '../../language/view.ts';
+import type { Words } from '../../language/words/words.ts';
+import { assertNever } from '../../values/errors.ts';
+import { defineAction, type Form, type FormCall, wholeArg } from '../define.ts';
+
+/**
+ * A form is asked in steps: its own pages where the platform has forms, one field at a time where it has none. What was
+ * answered so far is a draft, kept across restarts; a form of one page needs none.
+ */
+export interface FormDraft {
+  readonly token: string;
+  readonly step: number;
+  /** As they came from outside. They are parsed at each step, and all together at the end. */
+  readonly answers: Readonly<Record<string, unknown>>;
+}
+
+const formDraft = z.strictObject({
+  token: z.string(),
+  step: z.number().int().min(0),
+  answers: z.record(z.string(), z.unknown()),
+});
+
+/** How long a half-filled form waits for its owner. */
+export const draftHours = 24;
+
+export function readDraft(payload: string): FormDraft {
+  return formDraft.parse(JSON.parse(payload));
+}
+
+/** The names of the fields in each step. */
+export function stepsOf(form: Form, fieldsPerForm: number): readonly (readonly string[])[] {
+  return fieldsPerForm === 0 ? form.pages.flat().map((name) => [name]) : form.pages;
+}
+
+/** The problems of one step's answers. A field that this step does not ask is a problem too. */
+export function problemsOf(
+  form: Form,
+  names: readonly string[],
+  answers: Readonly<Record<string, unknown>>,
+): readonly Problem[] {
+  const fields: Fields = Object.fromEntries(names.map((name) => [name, fieldOf(form, name)]));
+  const parsed = parseFields(fields, answers);
+  return parsed.ok ? [] : parsed.problems;
+}
+
+export function openForm({ form, token }: FormCall, step: number, given: FormDraft['answers'], words: Words): OpenForm {
+  const names = form.pages[step] ?? [];
+  return {
+    token,
+    step,
+    stepCount: form.pages.length,
+    title: words.text(form.title),
+    fields: names.map((name) => {
+      const field = fieldOf(form, name);
+      return { name, field, label: words.text(field.label), hint: words.text(field.hint), given: asGiven(given[name]) };
+    }),
+  };
+}
+
+function asGiven(value: unknown): string {
+  if (Array.isArray(value)) return value.join(', ');
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+// ---- one question at a time
+
+/** Which form a button belongs to: pressed late, it must not answer another form. */
+const formId = z.string().max(20);
+
+/** The buttons of a question. The inbox runs them itself, since they act on the draft and not on a room. */
+export const answerField = defineAction({
+  route: 'form.answer',
+  args: [formId, wholeArg(0, 99), z.string()],
+  answers: 'replace',
+  run: atTheInbox,
+});
+export const skipField = defineAction({
+  route: 'form.skip',
+  args: [formId, wholeArg(0, 99)],
+  answers: 'replace',
+  run: atTheInbox,
+});
+export const cancelForm = defineAction({ route: 'form.cancel', args: [], answers: 'replace', run: atTheInbox });
+/** Opens the next page of a form, or the same page again with what was given; a modal cannot open from a modal. */
+export const nextPage = defineAction({
+  route: 'form.next',
+  args: [formId],
+  run: atTheInbox,
+});
+
+function atTheInbox(): never {
+  throw new Error('The inbox answers the buttons of forms itself.');
+}
+
+export function question(form: Form, step: number, names: readonly string[], words: Words, problem?: string): View {
+  const field = fieldOf(form, names[0] ?? '');
+  const count = form.pages.flat().length;
+  return view(
+    problem === undefined ? null : text(problem),
+    text(words.rich('form.question', { label: words.text(field.label), step: step + 1, count })),
+    small(words.text(field.hint)),
+    ...offered(field, (label, value) => answerField.button(label, form.id, step, value), words),
+    {
+      kind: 'actions',
+      buttons: [
+        ...(field.required ? [] : [skipField.button(words.text('form.skip'), form.id, step)]),
+        cancelForm.button(words.text('form.cancel')),
+        getHelpNow(words),
+      ],
+    },
+    // Someone may have written something else than an answer, and need something else than a form.
+    problem === undefined
+      ? []
+      : [small(words.text('form.aside')), actions(cravingNow(words), aPerson(words), aMeeting(words))],
+  );
+}
+
+/** What can be picked instead of typed. */
+function offered(field: Field, pick: (label: string, value: string) => ActionButton, words: Words): readonly Block[] {
+  const label = words.text(field.label);
+  switch (field.kind) {
+    case 'integer': {
+      const values = Array.from({ length: field.max - field.min + 1 }, (_, i) => field.min + i);
+      const steps = values.map((value) => ({
+        ...pick(words.text('scale.step', { label, value, max: field.max }), String(value)),
+        value,
+      }));
+      return [{ kind: 'scale', label, steps }];
+    }
+    case 'choice':
+    case 'choices':
+      return [{ kind: 'choice', label, options: field.choices.map((one) => pick(words.text(one.label), one.value)) }];
+    case 'flag':
+      return [
+        { kind: 'actions', buttons: [pick(words.text('choice.yes'), 'yes'), pick(words.text('choice.no'), 'no')] },
+      ];
+    case 'text':
+    case 'group':
+      return [];
+    default:
+      return assertNever(field);
+  }
+}
+
+function fieldOf(form: Form, name: string): Field {
+  const field = form.fields[name];
+  if (field === undefined) throw new Error(`The form ${form.id} has no field ${name}`);
+  return field;
+}

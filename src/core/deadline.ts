@@ -1,8 +1,0 @@
-/** What `work` gives, or `instead` when it has not come after `ms`. The work itself goes on; only the waiting ends. */
-export function within<T>(ms: number, work: Promise<T>, instead: T): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(instead), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}

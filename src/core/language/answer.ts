@@ -1,0 +1,104 @@
+import { getHelpNow } from '../doors.ts';
+import type { Field, Problem } from './field.ts';
+import { actions, small, text, type View, view } from './view.ts';
+import type { Words } from './words/words.ts';
+
+/** What comes of a request: the adapter shows it. Private or public was decided before: see `Inbox.expects`. */
+export type Answer =
+  /** Acknowledged without words, because this account was told a moment ago that it asks too fast. */
+  | { readonly kind: 'nothing'; readonly audience: 'private' }
+  | { readonly kind: 'reply'; readonly audience: Audience; readonly view: View }
+  /** Takes the place of the message whose button was pressed. */
+  | { readonly kind: 'replace'; readonly audience: Audience; readonly view: View }
+  | { readonly kind: 'open'; readonly form: OpenForm }
+  | {
+      readonly kind: 'refused';
+      readonly audience: 'private';
+      readonly reason: RefusalReason;
+      readonly view: View;
+      /** By field, for platforms that show them beside it. */
+      readonly problems: readonly FieldProblem[];
+    };
+
+/** An answer that is a view. */
+export type ShownAnswer = Exclude<Answer, { kind: 'open' | 'nothing' }>;
+
+export type Audience = 'private' | 'channel';
+
+/**
+ * Where the answer is to be found again, on a platform whose private answers in a channel vanish: nowhere but here, in the
+ * private chat, or in both, for whoever may be in danger.
+ */
+export type KeepsIn = 'here' | 'chat' | 'both';
+
+export type RefusalReason =
+  | 'unknown-command'
+  | 'unknown-action'
+  | 'bad-input'
+  | 'not-a-moderator'
+  | 'no-community'
+  | 'too-late'
+  | 'too-fast'
+  | 'too-busy'
+  | 'storage-unavailable'
+  | 'failed';
+
+interface FieldProblem {
+  readonly field: string;
+  readonly sentence: string;
+}
+
+/** A form for a platform that has them: one modal. */
+export interface OpenForm {
+  /** Comes back with the answers. */
+  readonly token: string;
+  readonly step: number;
+  readonly stepCount: number;
+  readonly title: string;
+  readonly fields: readonly OpenField[];
+}
+
+interface OpenField {
+  readonly name: string;
+  readonly field: Field;
+  readonly label: string;
+  readonly hint: string;
+  /** What was given before, when a form is opened again. */
+  readonly given: string;
+}
+
+/** What a handler gives back. The inbox makes an answer of it. */
+export type Outcome = View | Refusal;
+
+interface Refusal {
+  readonly refused: RefusalReason;
+  readonly view: View;
+}
+
+export function isRefusal(outcome: Outcome): outcome is Refusal {
+  return 'refused' in outcome;
+}
+
+export function toAnswer(outcome: Outcome, as: { kind: 'reply' | 'replace'; audience: Audience }): ShownAnswer {
+  return isRefusal(outcome) ? refused(outcome.refused, outcome.view) : { ...as, view: outcome };
+}
+
+export function refused(reason: RefusalReason, shown: View): Answer & { kind: 'refused' } {
+  return { kind: 'refused', audience: 'private', reason, view: shown, problems: [] };
+}
+
+/** One sentence for each thing that did not fit. */
+export function badInput(
+  problems: readonly Problem[],
+  words: Words,
+  command: string | null,
+): Answer & { kind: 'refused' } {
+  const sentences = problems.map(({ field, sentence }) => ({ field, sentence: sentence(words) }));
+  const hint = command === null ? null : small(words.text('refused.bad-input-hint', { command }));
+  const shown = view(
+    sentences.map(({ sentence }) => text(sentence)),
+    hint,
+    actions(getHelpNow(words)),
+  );
+  return { kind: 'refused', audience: 'private', reason: 'bad-input', view: shown, problems: sentences };
+}

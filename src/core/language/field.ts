@@ -1,0 +1,271 @@
+import { z } from 'zod';
+import type { MessageKey, Words } from './words/words.ts';
+
+/**
+ * A thing that can be asked: an option of a command or a field of a form. The kinds are closed, so that each platform
+ * can show every one natively (a number picker, a select menu, a text box, a question), and what comes back is parsed
+ * once, by `schema`.
+ */
+export type Field = IntegerField | TextField | ChoiceField | ChoicesField | FlagField | GroupField;
+
+interface RequestBody<T> {
+  readonly label: MessageKey;
+  readonly hint: MessageKey;
+  readonly schema: z.ZodType<T>;
+  readonly required: boolean;
+  /** The sentence for a value that does not fit. */
+  problem(words: Words, raw: unknown): string;
+}
+
+export interface IntegerField extends RequestBody<number> {
+  readonly kind: 'integer';
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface TextField<T = unknown> extends RequestBody<T> {
+  readonly kind: 'text';
+  readonly maxLength: number;
+  readonly multiline: boolean;
+  /** What may be meant by what is typed so far, best first, at most 25. null: any words are as good. */
+  readonly complete: Complete | null;
+}
+
+export type Complete = (typed: string, words: Words) => readonly Suggestion[];
+
+export interface Suggestion {
+  readonly value: string;
+  readonly label: string;
+}
+
+export interface ChoiceField<V extends string = string> extends RequestBody<V> {
+  readonly kind: 'choice';
+  readonly choices: readonly Choice<V>[];
+}
+
+export interface ChoicesField<V extends string = string> extends RequestBody<V[]> {
+  readonly kind: 'choices';
+  readonly choices: readonly Choice<V>[];
+}
+
+export interface FlagField extends RequestBody<boolean> {
+  readonly kind: 'flag';
+}
+
+/** A role or user group of the platform, by its identifier there. null: none, said with that word. */
+export interface GroupField extends RequestBody<string | null> {
+  readonly kind: 'group';
+}
+
+export interface Choice<V extends string = string> {
+  readonly value: V;
+  readonly label: MessageKey;
+}
+
+export type Fields = Readonly<Record<string, Field>>;
+
+type ValueOf<F> = F extends RequestBody<infer T> ? T : never;
+type RequiredIn<F extends Fields> = { [K in keyof F]: F[K] extends { required: true } ? K : never }[keyof F];
+export type Values<F extends Fields> = {
+  readonly [K in Exclude<keyof F, RequiredIn<F>>]?: ValueOf<F[K]> | undefined;
+} & { readonly [K in RequiredIn<F>]: ValueOf<F[K]> };
+
+interface About {
+  readonly label: MessageKey;
+  readonly hint: MessageKey;
+  readonly required?: boolean;
+}
+
+export function integer(about: About & { min: number; max: number }): IntegerField {
+  const { min, max } = about;
+  const digits = z
+    .string()
+    .trim()
+    .regex(/^-?\d{1,9}$/)
+    .transform(Number);
+  return {
+    required: false,
+    ...about,
+    kind: 'integer',
+    schema: z.union([z.number(), digits]).pipe(z.number().int().min(min).max(max)),
+    problem: (words, raw) =>
+      words.text('problem.integer', { field: words.text(about.label), min, max, given: shown(raw) }),
+  };
+}
+
+export function text(about: About & { maxLength: number; multiline?: boolean }): TextField<string> {
+  const { maxLength } = about;
+  return {
+    required: false,
+    multiline: false,
+    complete: null,
+    ...about,
+    kind: 'text',
+    schema: z.string().trim().min(1).max(maxLength),
+    problem: (words, raw) =>
+      words.text('problem.text', { field: words.text(about.label), max: maxLength, length: String(raw).length }),
+  };
+}
+
+/**
+ * A short text that stands for something: a zone, a date, a country. `as` parses it; `problem` says what would fit;
+ * `complete` offers what would, while it is typed.
+ */
+export function parsed<T, R extends boolean = false>(
+  about: Omit<About, 'required'> & {
+    as: z.ZodType<T, string>;
+    problem: ProblemWithGiven;
+    complete?: Complete;
+    required?: R;
+  },
+): TextField<T> & { readonly required: R } {
+  const { as, problem, complete = null, required = false as R, ...rest } = about;
+  return {
+    required,
+    multiline: false,
+    maxLength: 100,
+    complete,
+    ...rest,
+    kind: 'text',
+    schema: z.string().trim().max(100).pipe(as),
+    problem: (words, raw) => words.text(problem, { given: shown(raw) }),
+  };
+}
+type ProblemWithGiven = 'problem.zone' | 'problem.date' | 'problem.country' | 'problem.day-end';
+
+export function choice<const V extends string>(about: About & { choices: readonly Choice<V>[] }): ChoiceField<V> {
+  return {
+    required: false,
+    ...about,
+    kind: 'choice',
+    schema: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .pipe(z.enum(valuesOf(about.choices))),
+    problem: (words, raw) =>
+      words.text('problem.choice', {
+        field: words.text(about.label),
+        choices: words.list(valuesOf(about.choices)),
+        given: shown(raw),
+      }),
+  };
+}
+
+/** Any number of them. Typed, they are separated by commas or spaces. */
+export function choices<const V extends string>(about: About & { choices: readonly Choice<V>[] }): ChoicesField<V> {
+  const one = z.enum(valuesOf(about.choices));
+  const typed = z.string().transform((line) =>
+    line
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter((word) => word !== ''),
+  );
+  return {
+    required: false,
+    ...about,
+    kind: 'choices',
+    schema: z
+      .union([z.array(z.string()), typed])
+      .pipe(z.array(one))
+      .transform((values) => [...new Set(values)]),
+    problem: (words, raw) =>
+      words.text('problem.choices', {
+        field: words.text(about.label),
+        choices: words.list(valuesOf(about.choices)),
+        given: shown(raw),
+      }),
+  };
+}
+
+const yes = ['yes', 'y', 'true', 'on', '1'];
+const no = ['no', 'n', 'false', 'off', '0'];
+
+export function flag(about: About): FlagField {
+  return {
+    required: false,
+    ...about,
+    kind: 'flag',
+    schema: z.union([
+      z.boolean(),
+      z
+        .string()
+        .trim()
+        .toLowerCase()
+        .pipe(z.enum([...yes, ...no]))
+        .transform((word) => yes.includes(word)),
+    ]),
+    problem: (words, raw) => words.text('problem.flag', { field: words.text(about.label), given: shown(raw) }),
+  };
+}
+
+export function group(about: About): GroupField {
+  const none = z
+    .string()
+    .regex(/^none$/i)
+    .transform(() => null);
+  const identifier = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+  return {
+    required: false,
+    ...about,
+    kind: 'group',
+    schema: z
+      .string()
+      .trim()
+      .pipe(z.union([none, identifier])),
+    problem: (words, raw) => words.text('problem.group', { field: words.text(about.label), given: shown(raw) }),
+  };
+}
+
+function valuesOf<V extends string>(choices: readonly Choice<V>[]): [V, ...V[]] {
+  return choices.map(({ value }) => value) as [V, ...V[]];
+}
+
+/** What was given, short enough to be read back. */
+function shown(raw: unknown): string {
+  const given = Array.isArray(raw) ? raw.join(', ') : String(raw);
+  return given.length > 40 ? `${given.slice(0, 40)}…` : given;
+}
+
+export interface Problem {
+  readonly field: string;
+  readonly sentence: (words: Words) => string;
+}
+
+export type Parsed<F extends Fields> =
+  | { readonly ok: true; readonly values: Values<F> }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Parses what came from outside. A value that is absent, null or "" was not given. */
+export function parseFields<F extends Fields>(fields: F, raw: Readonly<Record<string, unknown>>): Parsed<F> {
+  const values: Record<string, unknown> = {};
+  const problems: Problem[] = [];
+  for (const name of Object.keys(raw)) {
+    if (!Object.hasOwn(fields, name)) {
+      problems.push({
+        field: name,
+        sentence: (words) =>
+          words.text('problem.unknown-option', {
+            given: shown(name),
+            options: words.list(Object.keys(fields)) || 'none',
+          }),
+      });
+    }
+  }
+  for (const [name, field] of Object.entries(fields)) {
+    const given = Object.hasOwn(raw, name) ? raw[name] : undefined;
+    if (given === undefined || given === null || given === '') {
+      if (field.required) {
+        problems.push({
+          field: name,
+          sentence: (words) => words.text('problem.missing', { field: words.text(field.label) }),
+        });
+      }
+      continue;
+    }
+    const result = field.schema.safeParse(given);
+    if (result.success) values[name] = result.data;
+    else problems.push({ field: name, sentence: (words) => field.problem(words, given) });
+  }
+  return problems.length === 0 ? { ok: true, values: values as Values<F> } : { ok: false, problems };
+}

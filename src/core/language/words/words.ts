@@ -1,0 +1,66 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import { bold, type Inline, italic, plain, type Text } from '../view.ts';
+import type { MessageArgs } from './generated/message-args.ts';
+
+/** The member-facing sentences, by key. Keys and their arguments are typed from content/en/messages.json. */
+export type MessageKey = keyof MessageArgs;
+
+/** The sentences of one locale, as the file has them: ICU MessageFormat. */
+export type Messages = Readonly<Record<string, string>>;
+
+type Plain<A> = { [K in keyof A]: Exclude<A[K], Inline> };
+type Args<A> = Record<string, never> extends A ? [] : [args: A];
+
+export interface Words {
+  readonly locale: string;
+  /** A sentence without any structure: a label, a heading. */
+  text<K extends MessageKey>(key: K, ...args: Args<Plain<MessageArgs[K]>>): string;
+  /** A sentence in which arguments may be times, links and other inlines. */
+  rich<K extends MessageKey>(key: K, ...args: Args<MessageArgs[K]>): Text;
+  /** "a, b and c" */
+  list(items: readonly string[]): string;
+}
+
+/**
+ * The words of a locale; English stands in for what it lacks, key by key. Sentences are parsed when first used.
+ * @throws Error where a sentence is no ICU message, or an argument is missing: a bug, found by the content tests.
+ */
+export function wordsOf(locale: string, messages: Messages, english: Messages): Words {
+  const parsed = new Map<string, IntlMessageFormat>();
+  const format = (key: string): IntlMessageFormat => {
+    let message = parsed.get(key);
+    if (message === undefined) {
+      const own = messages[key];
+      message = new IntlMessageFormat(own ?? english[key] ?? key, own === undefined ? 'en' : locale);
+      parsed.set(key, message);
+    }
+    return message;
+  };
+  const conjunction = new Intl.ListFormat(locale, { type: 'conjunction' });
+  return {
+    locale,
+    text: (key, ...[args]) => String(format(key).format(args as Record<string, string>)),
+    rich: (key, ...[args]) => asInlines(format(key).format<Inline | string>({ ...args, ...tags })),
+    list: (items) => conjunction.format(items),
+  };
+}
+
+const tags = {
+  b: (chunks: (Inline | string)[]) => bold(wordsIn(chunks)),
+  i: (chunks: (Inline | string)[]) => italic(wordsIn(chunks)),
+};
+
+function wordsIn(chunks: readonly (Inline | string)[]): string {
+  return chunks
+    .map((chunk) => {
+      if (typeof chunk === 'string') return chunk;
+      if (chunk.kind === 'plain' || chunk.kind === 'bold') return chunk.text;
+      throw new Error(`A ${chunk.kind} cannot stand inside bold or italic words`);
+    })
+    .join('');
+}
+
+function asInlines(parts: Inline | string | (Inline | string)[]): Text {
+  const list = Array.isArray(parts) ? parts : [parts];
+  return list.map((part) => (typeof part === 'string' ? plain(part) : part));
+}

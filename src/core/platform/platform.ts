@@ -1,0 +1,110 @@
+import type { Urgency } from '../conversation/define.ts';
+import type { Answer, Audience, KeepsIn } from '../language/answer.ts';
+import type { Caller, Place, Request } from '../language/request.ts';
+import type { View } from '../language/view.ts';
+import type { Temporal } from '../values/time.ts';
+import type { AdapterState } from './adapter-state.ts';
+
+/** What every platform does, and all of it: no optional methods. What differs between them is `limits`. */
+export interface Platform {
+  readonly name: string;
+  readonly limits: Limits;
+  /** Begins to take requests, now or as soon as the platform can be reached: nobody else waits for that. */
+  start(host: Host): Promise<void>;
+  /**
+   * Resolves when it takes no more requests by itself: its input has ended, or it was stopped.
+   * Rejects with HandrailError('bad-configuration') where the platform will never let it in.
+   */
+  readonly ended: Promise<void>;
+  /** Sends one message. Never throws for what the platform refused: that is a receipt. */
+  deliver(delivery: Delivery, signal: AbortSignal): Promise<Receipt>;
+  /**
+   * Does the platform, now, say that this person may manage the community that they ask from, or that they are in the
+   * group that the community named (a role, a user group: the platform's own identifier)?
+   */
+  mayModerate(caller: Caller, group: string | null): Promise<boolean>;
+  /** Takes no more requests, finishes those that it has, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+export interface Host {
+  readonly inbox: Inbox;
+  readonly installations: Installations;
+  readonly state: AdapterState;
+}
+
+/** In which communities of a platform the bot is. None of these throws; while the database is away they change nothing. */
+export interface Installations {
+  /** The bot is in this community. True where it never was before: then it is greeted, once. */
+  joined(community: string): Promise<boolean>;
+  /** It is in it no more: what is kept of the community goes after a while, unless the bot comes back. */
+  left(community: string): Promise<void>;
+  /** The platform gave it another identifier: all that is kept of it goes along. */
+  moved(community: string, to: string): Promise<void>;
+  /**
+   * After a time without news, the bot is in exactly these, of those that this process can know of.
+   * Gives those in which it never was before.
+   */
+  settle(present: readonly string[], mayKnow: (community: string) => boolean): Promise<readonly string[]>;
+  greeting(locale: string): Greeting;
+}
+
+/** What a community is shown when the bot is new there. */
+export interface Greeting {
+  /** For whoever set it up, alone. */
+  readonly checklist: View;
+  /** For everyone, where nobody can be told alone. */
+  readonly line: View;
+}
+
+/** The one way in. */
+export interface Inbox {
+  /** Never throws: what goes wrong is an answer too. */
+  receive(request: Request): Promise<Answer>;
+  /** What the answer will be like, known at once, for platforms that must say so before the work is done. */
+  expects(request: Request): Expected;
+}
+
+/** A member who asked for plain messages gets a reply where a replacement was expected: only the database knows. */
+export interface Expected {
+  readonly kind: 'reply' | 'replace' | 'open';
+  readonly audience: Audience;
+  readonly keepsIn: KeepsIn;
+  readonly urgency: Urgency;
+  /** Requests with the same one are answered with the same help. null: it is not help that was asked for. */
+  readonly sameHelp: string | null;
+}
+
+/** Limits as data. What does not fit is split by the renderer, never dropped. */
+export interface Limits {
+  /** How many fields a form shows at once; 0: it has no forms, and the fields are asked one by one. */
+  readonly fieldsPerForm: number;
+  /** What stands before a command's name where it is typed: "/", or "/handrail " with a space. */
+  readonly commandPrefix: string;
+  /** Are there groups of people (roles, user groups) that a community can name as its moderators? */
+  readonly hasModeratorGroups: boolean;
+  /** Can it tell whether someone may moderate a community while they ask from their private chat? */
+  readonly canCheckModeratorInDm: boolean;
+}
+
+/** `id`: at most 25 characters, and the same at each try, since Discord takes it as its nonce. */
+export type Delivery =
+  | { readonly kind: 'post'; readonly id: string; readonly to: Destination; readonly view: View }
+  | { readonly kind: 'edit'; readonly id: string; readonly message: MessageRef; readonly view: View }
+  | { readonly kind: 'remove'; readonly id: string; readonly message: MessageRef }
+  | { readonly kind: 'thread'; readonly id: string; readonly message: MessageRef; readonly name: string };
+
+/** A member's private chat, or somewhere in a community. */
+export type Destination = { readonly kind: 'member'; readonly account: string } | Exclude<Place, { kind: 'private' }>;
+
+/** A message that was sent, as its platform names it. */
+export type MessageRef = string & { readonly brand: 'MessageRef' };
+
+export type Receipt =
+  | { readonly kind: 'sent'; readonly message: MessageRef }
+  | { readonly kind: 'retry-after'; readonly at: Temporal.Instant }
+  | { readonly kind: 'refused'; readonly reason: DeliveryRefusal }
+  /** Nobody can know whether it arrived. It is never sent again by itself. */
+  | { readonly kind: 'uncertain' };
+
+type DeliveryRefusal = 'closed-dm' | 'no-permission' | 'gone' | 'invalid';

@@ -1,0 +1,97 @@
+import { fileURLToPath } from 'node:url';
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { Log } from '../../core/ports.ts';
+import type { Database } from '../database.ts';
+import { PrismaClient } from '../generated/postgresql/client.ts';
+import type { PrismaClient as SharedClient } from '../generated/sqlite/client.ts';
+import { insertMeetingsPostgresql } from '../rooms/meeting-rows.ts';
+import { migrate } from './migrate.ts';
+import { statement } from './statement.ts';
+
+const migrations = fileURLToPath(new URL('../../../prisma/migrations/postgresql', import.meta.url));
+
+/** Any number: it only has to be ours among the advisory locks of this database ("hand" in ASCII). */
+const migrationLock = 0x68616e64;
+
+/** Deadlines: a server that hangs must not hang the bot. */
+const connectMs = 5_000;
+/** Longer than the server's own deadlines below: for one that says nothing at all any more. */
+const answerMs = 15_000;
+const migrateMs = 60_000;
+const session = `
+  SELECT set_config('statement_timeout', '10s', false), set_config('lock_timeout', '10s', false),
+    set_config('idle_in_transaction_session_timeout', '60s', false);
+  -- What was acknowledged is on the server's disk, whatever the server's own default.
+  SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`;
+
+/** @param url postgres://user:password@host:port/database */
+export function postgresql(url: string): Database {
+  const factory = new PrismaPg(
+    {
+      connectionString: url,
+      connectionTimeoutMillis: connectMs,
+      query_timeout: answerMs,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it, though its types do not say so
+      onConnect(client) {
+        // The pool leaves a connection without a listener while it hands it on, and an error that nobody listens to ends
+        // the process. Whoever has the connection then learns of the loss by their next query.
+        client.on('error', () => {});
+        return client.query(session);
+      },
+    },
+    { onPoolError: () => {}, onConnectionError: () => {} },
+  );
+
+  return {
+    name: nameOf(url),
+    makesKey: false,
+    keyCheck: () => readKeyCheck(factory),
+    open: (log) => open(url, factory, log),
+    locksMembers: true,
+    replaced: () => null,
+    insertMeetings: insertMeetingsPostgresql,
+    close: () => {},
+  };
+}
+
+async function readKeyCheck(factory: PrismaPg): Promise<string | null> {
+  const db = await factory.connect();
+  try {
+    const { rows: there } = await db.queryRaw(statement(`SELECT to_regclass('"KeyCheck"')::text`));
+    if (there[0]?.[0] === null) return null;
+    const { rows } = await db.queryRaw(statement('SELECT "value" FROM "KeyCheck"'));
+    return (rows[0]?.[0] as string | undefined) ?? null;
+  } finally {
+    await db.dispose();
+  }
+}
+
+async function open(url: string, factory: PrismaPg, log: Log): Promise<SharedClient> {
+  // One connection at a time, which is not let go of while it waits: it holds a lock, or is in a transaction.
+  const pool = { connectionString: url, connectionTimeoutMillis: connectMs, query_timeout: migrateMs };
+  const single = new PrismaPg({ ...pool, max: 1, idleTimeoutMillis: 0 });
+  await oneAtATime(single, () => migrate(single, migrations, log));
+  const client = new PrismaClient({ adapter: factory, errorFormat: 'minimal' });
+  await client.$connect();
+  // Both clients are generated from one schema and have the same shape; the storage contract runs on both.
+  return client as unknown as SharedClient;
+}
+
+/** Of several processes that start at once, one applies the migrations, and the others find them applied. */
+async function oneAtATime<T>(single: PrismaPg, work: () => Promise<T>): Promise<T> {
+  const db = await single.connect();
+  try {
+    await db.queryRaw(statement(`SELECT pg_advisory_lock(${migrationLock})::text`));
+    return await work();
+  } finally {
+    await db.dispose();
+  }
+}
+
+/** Host and database, without who and with which password. */
+function nameOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
+}

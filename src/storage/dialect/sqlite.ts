@@ -1,0 +1,134 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
+import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import Sqlite from 'better-sqlite3';
+import type { Log } from '../../core/ports.ts';
+import type { Database } from '../database.ts';
+import { PrismaClient } from '../generated/sqlite/client.ts';
+import { closeToOthers, isOpenToOthers, makePrivateFile } from '../private-files.ts';
+import { insertMeetingsSqlite } from '../rooms/meeting-rows.ts';
+import { StorageUnavailable } from '../unavailable.ts';
+import {
+  type FileIdentity,
+  identityOf,
+  isSameFile,
+  noteFiles,
+  realFile,
+  refuseForeignWal,
+  replacedSince,
+} from './file-identity.ts';
+import { lockForOneBot } from './lock.ts';
+import { migrate } from './migrate.ts';
+import { safeSqlite } from './safe-sqlite.ts';
+
+const migrations = fileURLToPath(new URL('../../../prisma/migrations/sqlite', import.meta.url));
+
+/**
+ * How long one statement may hold the event loop while another process has the write lock. better-sqlite3 waits
+ * synchronously, so anything longer would freeze `/sos` too; whoever needs longer tries again without blocking.
+ */
+const busyTimeoutMs = 10;
+
+/** @param alone a bot is alone on its file; a command that runs beside the bot is not */
+export function sqlite(file: string, alone: boolean): Database {
+  let unlock: (() => void) | null = null;
+  let opened: FileIdentity | null = null;
+  let warnedOfFolder = false;
+
+  function warnOfFolder(log: Log): void {
+    const path = dirname(file);
+    if (warnedOfFolder || !isOpenToOthers(path)) return;
+    warnedOfFolder = true;
+    const reason = 'let only the user of the bot look into it: chmod 700';
+    log.warn('other users of this machine may look into the data folder', { path, reason });
+  }
+
+  return {
+    name: file,
+    makesKey: true,
+    async keyCheck(log) {
+      refuseForeignWal(file);
+      closeToOthers(filesOf(file), log);
+      return readKeyCheck(file);
+    },
+    async open(log) {
+      if (alone) unlock ??= lockForOneBot(file);
+      const { client, identity } = await openNoted(file, log);
+      opened = identity;
+      warnOfFolder(log);
+      return client;
+    },
+    // A transaction has the write lock of the whole file from its beginning.
+    locksMembers: false,
+    replaced: () => (opened === null ? null : replacedSince(file, opened)),
+    insertMeetings: insertMeetingsSqlite,
+    close() {
+      opened = null;
+      unlock?.();
+      unlock = null;
+    },
+  };
+}
+
+/** Everything that the bot or SQLite makes beside the database, and the database. */
+function filesOf(file: string): readonly string[] {
+  const real = realFile(file);
+  const parts = ['', '-wal', '-shm', '-journal', '.inode'].map((ending) => `${real}${ending}`);
+  return [...parts, `${file}.lock`, `${file}.lock-journal`];
+}
+
+function readKeyCheck(file: string): string | null {
+  if (!existsSync(file)) return null;
+  // Not read-only: what a crash left half done is undone by whoever opens the file next, and that must be possible here.
+  const db = new Sqlite(file, { fileMustExist: true, timeout: busyTimeoutMs });
+  try {
+    if (db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'KeyCheck'").get() === undefined) return null;
+    return (db.prepare('SELECT value FROM KeyCheck').pluck().get() as string | undefined) ?? null;
+  } finally {
+    db.close();
+  }
+}
+
+/** Opens the file, and knows and notes which one that is. */
+async function openNoted(file: string, log: Log): Promise<{ client: PrismaClient; identity: FileIdentity }> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  // SQLite gives its other files the mode of this one.
+  makePrivateFile(file);
+  refuseForeignWal(file);
+  const identity = identityOf(file);
+  // Before, so that a crash while it opens leaves a note too; and after, when the -wal is there.
+  noteFiles(file, log);
+  const client = await openSqlite(file, log);
+  if (identity !== null && isSameFile(identity, identityOf(file))) {
+    noteFiles(file, log);
+    return { client, identity };
+  }
+  await client.$disconnect();
+  throw new StorageUnavailable(
+    `${file} was replaced while the bot was opening it.`,
+    'the database cannot be used (its file was replaced or moved)',
+  );
+}
+
+export async function openSqlite(file: string, log: Log): Promise<PrismaClient> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const base = new PrismaBetterSqlite3({ url: file, timeout: busyTimeoutMs });
+  const factory: SqlMigrationAwareDriverAdapterFactory = {
+    provider: base.provider,
+    adapterName: base.adapterName,
+    connect: async () => safeSqlite(await withPragmas(await base.connect())),
+    connectToShadowDb: () => base.connectToShadowDb(),
+  };
+  await migrate(factory, migrations, log);
+  const client = new PrismaClient({ adapter: factory, errorFormat: 'minimal' });
+  await client.$connect();
+  return client;
+}
+
+async function withPragmas(db: SqlDriverAdapter): Promise<SqlDriverAdapter> {
+  // FULL: in WAL mode, NORMAL would lose the last acknowledged commits when the power goes.
+  await db.executeScript('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+  return db;
+}

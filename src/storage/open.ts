@@ -1,0 +1,227 @@
+import type { Log, Store, StoreWrites } from '../core/ports.ts';
+import { HandrailError } from '../core/values/errors.ts';
+import type { Database, Db, Session } from './database.ts';
+import type { PrismaClient } from './generated/sqlite/client.ts';
+import { kept } from './rooms/adapter-state.ts';
+import { checkIns } from './rooms/checkins.ts';
+import { communities } from './rooms/communities.ts';
+import { coping } from './rooms/coping.ts';
+import { drafts } from './rooms/drafts.ts';
+import { idempotencyKeys } from './rooms/idempotency.ts';
+import { meetings } from './rooms/meetings.ts';
+import { members } from './rooms/members.ts';
+import { checkAgain, unlockWithKey } from './sealing/key-check.ts';
+import type { Sealers } from './sealing/sealers.ts';
+import { sweeping } from './sweep.ts';
+import { asUnavailable, retryOnConflict, StorageUnavailable } from './unavailable.ts';
+
+export interface Storage {
+  readonly store: Store;
+  /** Why the database cannot be used now, in a plain sentence; null while it can. */
+  trouble(): string | null;
+  /** The same for whoever asks over the network: no path, host, user or migration. */
+  publicReason(): string | null;
+  close(): Promise<void>;
+}
+
+export interface StorageOptions {
+  readonly database: Database;
+  /** Where the master key may be; a first start makes it in the first that can be written. */
+  readonly keyFiles: readonly string[];
+  readonly log: Log;
+  /** For the operator, once: the master key was made, here. */
+  readonly onKeyMade: (path: string) => void;
+  /** How long to wait before the next try, while it cannot be used. */
+  readonly retryAfterMs?: number;
+  /** How often the file at the database's path is compared with the one that is open. */
+  readonly compareFileEveryMs?: number;
+}
+
+/**
+ * Opens the database, or stands in for it until it can be opened: then each call throws 'storage-unavailable', and the
+ * next try comes by itself. Throws only 'already-running'.
+ */
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const { database, keyFiles, log, onKeyMade, retryAfterMs = 5_000, compareFileEveryMs = 60_000 } = options;
+  let opened: { client: PrismaClient; sealers: Sealers } | null = null;
+  let trouble: StorageUnavailable | null = null;
+  /** Another file is at its path than the one that is open. */
+  let replaced = false;
+  let again: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const use = (): Use => {
+    if (opened === null || replaced) {
+      const closedNow = () => new StorageUnavailable(`The database ${database.name} is closed.`, 'the bot is stopping');
+      throw trouble ?? closedNow();
+    }
+    return { ...opened, database };
+  };
+
+  async function open(): Promise<void> {
+    const { sealers, claim } = await unlockWithKey(database, keyFiles, log, onKeyMade);
+    const client = await database.open(log);
+    try {
+      await retryOnConflict(() => claim(client));
+    } catch (error) {
+      await client.$disconnect();
+      throw error;
+    }
+    if (closed) await client.$disconnect();
+    else opened = { client, sealers };
+  }
+
+  /** Opens it, or once it was open writes to it, and goes on trying until that succeeds. */
+  async function tryToUse(): Promise<void> {
+    try {
+      if (isReplaced()) return;
+      if (opened !== null && !(await inTransaction(use, (_, { db, sealers }) => checkAgain(db, sealers)))) {
+        await opened.client.$disconnect();
+        opened = null;
+      }
+      if (opened === null) await open();
+      // It may have been replaced during the write.
+      if (!replaced) usable();
+    } catch (error) {
+      const known = asUnavailable(error, database.name);
+      if (known instanceof HandrailError && known.code === 'already-running') throw known;
+      if (known instanceof StorageUnavailable) return unusable(known);
+      // Whatever it is, help goes on being answered.
+      log.error('opening the database failed', { error });
+      const sentence = `The database ${database.name} cannot be opened; the log says more.`;
+      unusable(new StorageUnavailable(sentence, 'the database cannot be opened'));
+    }
+  }
+
+  /** While it is, nothing is read or written: a later start would not find it. */
+  function isReplaced(): boolean {
+    const found = opened === null ? null : database.replaced();
+    replaced = found !== null;
+    if (found !== null) unusable(found);
+    return replaced;
+  }
+
+  function usable(): void {
+    if (trouble !== null) log.info('database can be used', { path: database.name });
+    trouble = null;
+  }
+
+  function unusable(reason: StorageUnavailable): void {
+    if (trouble?.message !== reason.message) log.error('database cannot be used', { reason: reason.message });
+    trouble = reason;
+    tryLater();
+  }
+
+  function tryLater(): void {
+    if (closed || again !== undefined) return;
+    again = setTimeout(() => {
+      again = undefined;
+      tryToUse().catch((error: unknown) => {
+        log.error('opening the database failed', { error });
+        tryLater();
+      });
+    }, retryAfterMs);
+    again.unref();
+  }
+
+  /** Turns what the database says into what it means, and keeps it for `trouble` until something could be written. */
+  async function watch<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      const known = asUnavailable(error, database.name);
+      if (opened !== null && known instanceof StorageUnavailable) unusable(known);
+      throw known;
+    }
+  }
+
+  await tryToUse();
+  const comparing = setInterval(isReplaced, compareFileEveryMs).unref();
+  return {
+    store: storeOver(use, watch),
+    trouble: () => trouble?.message ?? null,
+    publicReason: () => trouble?.publicReason ?? null,
+    async close() {
+      closed = true;
+      clearTimeout(again);
+      clearInterval(comparing);
+      // For the log: SQLite itself then leaves the file at the path and what lies beside it alone.
+      isReplaced();
+      await opened?.client.$disconnect();
+      opened = null;
+      database.close();
+    },
+  };
+}
+
+interface Use {
+  readonly client: PrismaClient;
+  readonly sealers: Sealers;
+  readonly database: Database;
+}
+type Watch = <T>(call: () => Promise<T>) => Promise<T>;
+
+function storeOver(use: () => Use, watch: Watch): Store {
+  const room = <R extends object>(make: (session: Session) => R): R =>
+    guarded(() => {
+      const { client, sealers, database } = use();
+      return make(sessionOver(client, sealers, database, false));
+    }, watch);
+  return {
+    members: room(members),
+    communities: room(communities),
+    checkIns: room(checkIns),
+    coping: room(coping),
+    meetings: room(meetings),
+    drafts: room(drafts),
+    idempotency: room(idempotencyKeys),
+    adapterStates: room(kept),
+    transaction: (work) => watch(() => inTransaction(use, work)),
+    sweep: sweeping((work) => watch(() => inTransaction(use, work))),
+  };
+}
+
+/** Each call goes to the database that is open now, and says 'storage-unavailable' when it cannot be used. */
+function guarded<R extends object>(room: () => R, watch: Watch): R {
+  const call =
+    (name: string | symbol) =>
+    (...args: unknown[]): Promise<unknown> =>
+      watch(async () => {
+        const method = Reflect.get(room(), name) as (...args: unknown[]) => unknown;
+        return method(...args);
+      });
+  return new Proxy({} as R, { get: (_, name) => call(name) });
+}
+
+function sessionOver(db: Db, sealers: Sealers, database: Database, locks: boolean): Session {
+  return { db, sealers, locks, known: new Map(), insertMeetings: (rows) => database.insertMeetings(db, rows) };
+}
+
+function roomsIn(session: Session) {
+  return {
+    members: members(session),
+    communities: communities(session),
+    checkIns: checkIns(session),
+    coping: coping(session),
+    meetings: meetings(session),
+    drafts: drafts(session),
+    idempotency: idempotencyKeys(session),
+    adapterStates: kept(session),
+  } satisfies StoreWrites;
+}
+
+function inTransaction<T>(
+  use: () => Use,
+  work: (tx: ReturnType<typeof roomsIn>, session: Session) => Promise<T>,
+): Promise<T> {
+  return retryOnConflict(() => {
+    const { client, sealers, database } = use();
+    return client.$transaction(
+      (db) => {
+        const session = sessionOver(db, sealers, database, database.locksMembers);
+        return work(roomsIn(session), session);
+      },
+      { maxWait: 30_000, timeout: 30_000 },
+    );
+  });
+}

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { empty, sqltag } from '@prisma/client/runtime/client';
+import type { Account, AccountRef, CommunityDefaults, Member } from '../../core/members/member.ts';
+import type { WhoAsks } from '../../core/members/store.ts';
+import type { Cell, Sealer } from '../../core/ports.ts';
+import type { AccountId, CommunityId, MemberId } from '../../core/values/ids.ts';
+import type { ClockTime, Temporal, ZoneId } from '../../core/values/time.ts';
+import type { KnownAccount, Session } from '../database.ts';
+import type { Member as MemberRow } from '../generated/sqlite/client.ts';
+import { toDate } from '../instants.ts';
+import { confirmIdentity, sealIdentity } from '../sealing/identity.ts';
+import { toCommunity } from './communities.ts';
+
+// Joins of our own, because Prisma sends one statement for each relation on SQLite.
+
+/** An account that was found, and what seals what is its member's. */
+export interface FoundAccount {
+  readonly account: Account;
+  readonly sealer: Sealer;
+  /** Opened with `sealer`: what the request was answered before. null: it is new, or none was asked for. */
+  readonly answer: Uint8Array | null;
+}
+
+/** In a transaction nobody else changes anything of its member until that ends. */
+export async function findAccount(
+  session: Session,
+  ref: AccountRef,
+  requestLookup: string | null = null,
+): Promise<FoundAccount | null> {
+  const { db, sealers, locks } = session;
+  // PostgreSQL reads the locked row again after a wait, but not the joined rows. A repeated request that waited therefore
+  // finds no answer, fails on the unique key when it stores its own, and is tried again.
+  const [row] = await db.$queryRaw<AccountRow[]>(sqltag`
+    SELECT ${columns}, handled."answer"
+    FROM "Account" account
+    JOIN "Member" member ON member."id" = account."memberId"
+    LEFT JOIN "Community" last ON last."id" = account."communityId"
+    LEFT JOIN "HandledRequest" handled ON handled."accountId" = account."id" AND handled."lookup" = ${requestLookup}
+    WHERE account."lookup" = ${sealers.lookup('account', ref)}
+    ${locks ? sqltag`FOR UPDATE OF member` : empty}`);
+  return row === undefined ? null : toFound(session, row, ref);
+}
+
+/** Its identifier and what seals, which never change: not asked for again where this session has found it. */
+export async function knownAccount(session: Session, ref: AccountRef): Promise<KnownAccount | null> {
+  const known = session.known.get(session.sealers.lookup('account', ref));
+  if (known !== undefined) return known;
+  const found = await findAccount(session, ref);
+  return found === null ? null : { id: found.account.id, sealer: found.sealer };
+}
+
+export async function whoAsks(session: Session, ref: AccountRef, community: AccountRef | null): Promise<WhoAsks> {
+  const { db, sealers } = session;
+  const communityLookup = community === null ? null : sealers.lookup('community', community);
+  const [row] = await db.$queryRaw<[WhoAsksRow]>(sqltag`
+    SELECT ${columns}, NULL AS "answer", here."id" AS "hereId", here."wrappedKey" AS "hereWrappedKey",
+      here."key" AS "hereKey", here."zone" AS "hereZone", here."country" AS "hereCountry", here."moderators"
+    FROM (SELECT 1) AS one
+    LEFT JOIN "Account" account ON account."lookup" = ${sealers.lookup('account', ref)}
+    LEFT JOIN "Member" member ON member."id" = account."memberId"
+    LEFT JOIN "Community" last ON last."id" = account."communityId"
+    LEFT JOIN "Community" here ON here."lookup" = ${communityLookup}`);
+  return {
+    account: row.accountId === null ? null : toFound(session, row, ref).account,
+    community: community === null || row.hereId === null ? null : toHere(session, row, community),
+  };
+}
+
+export async function makeAccount(
+  { db, sealers, known }: Session,
+  ref: AccountRef,
+  communityId: CommunityId | null,
+  now: Temporal.Instant,
+): Promise<FoundAccount> {
+  const [id, memberId] = [randomUUID(), randomUUID()];
+  const { wrappedKey, sealer } = sealers.make(memberId);
+  const member = await db.member.create({ data: { id: memberId, wrappedKey, createdAt: toDate(now) } });
+  const named = { platform: ref.platform, lookup: sealers.lookup('account', ref) };
+  const key = sealIdentity(sealer, 'Account', id, ref);
+  await db.account.create({ data: { id, ...named, key, memberId, communityId } });
+  known.set(named.lookup, { id, sealer });
+  const account = { id: id as string as AccountId, member: toMember(member, sealer), community: null };
+  return { account, sealer, answer: null };
+}
+
+export function ownWordsCell(row: string): Cell {
+  return { table: 'Member', column: 'ownWords', row };
+}
+
+const columns = sqltag`
+  account."id" AS "accountId", account."key" AS "accountKey", member."id", member."wrappedKey", member."zone",
+  member."dayEndsAt", member."country", member."ownWords", member."plainMessages", member."keepsDetails",
+  member."bestInARow", last."id" AS "lastId", last."zone" AS "lastZone", last."country" AS "lastCountry"`;
+
+type MemberColumns = Omit<MemberRow, 'createdAt' | 'foldedThrough' | 'foldedStreak'>;
+
+interface AccountRow extends MemberColumns {
+  readonly accountId: string;
+  readonly accountKey: Uint8Array;
+  readonly lastId: string | null;
+  readonly lastZone: string | null;
+  readonly lastCountry: string | null;
+  readonly answer: Uint8Array | null;
+}
+
+interface HereRow {
+  readonly hereId: string;
+  readonly hereWrappedKey: Uint8Array;
+  readonly hereKey: Uint8Array;
+  readonly hereZone: string | null;
+  readonly hereCountry: string | null;
+  readonly moderators: Uint8Array<ArrayBuffer> | null;
+}
+
+type WhoAsksRow = (AccountRow | { readonly accountId: null }) & (HereRow | { readonly hereId: null });
+
+/** @throws HandrailError('unreadable') where it is not the account that was looked for */
+function toFound({ sealers, known }: Session, row: AccountRow, ref: AccountRef): FoundAccount {
+  const { accountId, accountKey, lastId, lastZone, lastCountry, answer } = row;
+  const sealer = sealers.from(row);
+  confirmIdentity(sealer, 'Account', { id: accountId, key: accountKey }, ref);
+  known.set(sealers.lookup('account', ref), { id: accountId, sealer });
+  const last: CommunityDefaults | null =
+    lastId === null ? null : { id: lastId as CommunityId, zone: lastZone as ZoneId | null, country: lastCountry };
+  return { account: { id: accountId as AccountId, member: toMember(row, sealer), community: last }, sealer, answer };
+}
+
+/** @throws HandrailError('unreadable') where it is not the community that was looked for */
+function toHere({ sealers }: Session, row: HereRow, ref: AccountRef) {
+  const { hereId: id, hereWrappedKey: wrappedKey, hereKey: key, hereZone: zone, hereCountry: country } = row;
+  const sealer = sealers.from({ id, wrappedKey });
+  confirmIdentity(sealer, 'Community', { id, key }, ref);
+  return toCommunity({ id, zone, country, moderators: row.moderators }, sealer);
+}
+
+function toMember(row: MemberColumns, sealer: Sealer): Member {
+  return {
+    id: row.id as MemberId,
+    zone: row.zone as ZoneId | null,
+    dayEndsAt: row.dayEndsAt as ClockTime,
+    country: row.country,
+    ownWords: row.ownWords === null ? null : sealer.open(ownWordsCell(row.id), row.ownWords),
+    plainMessages: row.plainMessages,
+    keepsDetails: row.keepsDetails,
+    bestInARow: row.bestInARow,
+  };
+}

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { AdapterStates } from '../../core/platform/adapter-state.ts';
+import type { Cell } from '../../core/ports.ts';
+import { HandrailError } from '../../core/values/errors.ts';
+import type { Session } from '../database.ts';
+import type { PlatformState } from '../generated/sqlite/client.ts';
+import { toDate } from '../instants.ts';
+import { openIdentity, sealIdentity } from '../sealing/identity.ts';
+
+export function kept({ db, sealers }: Session): AdapterStates {
+  function open(row: PlatformState) {
+    const sealer = sealers.inPassing(row);
+    return { key: openIdentity(sealer, 'PlatformState', row), text: sealer.open(textCell(row.id), row.text) };
+  }
+
+  return {
+    async all(platform) {
+      const rows = await db.platformState.findMany({ where: { platform } });
+      return rows.flatMap((row) => {
+        try {
+          return [open(row)];
+        } catch (error) {
+          // One damaged row must not take the others with it.
+          if (error instanceof HandrailError && error.code === 'unreadable') return [];
+          throw error;
+        }
+      });
+    },
+
+    async put(ref, text, now) {
+      const lookup = sealers.lookup('state', ref);
+      // A new row with a new key: a token that was taken back goes with its key.
+      await db.platformState.deleteMany({ where: { lookup } });
+      const id = randomUUID();
+      const { wrappedKey, sealer } = sealers.make(id);
+      const key = sealIdentity(sealer, 'PlatformState', id, ref);
+      const sealed = { wrappedKey, key, text: sealer.seal(textCell(id), text) };
+      await db.platformState.create({ data: { id, platform: ref.platform, lookup, ...sealed, keptAt: toDate(now) } });
+    },
+
+    async remove(ref) {
+      await db.platformState.deleteMany({ where: { lookup: sealers.lookup('state', ref) } });
+    },
+  };
+}
+
+function textCell(row: string): Cell {
+  return { table: 'PlatformState', column: 'text', row };
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { Communities } from '../../core/communities/store.ts';
+import type { AccountRef, Community } from '../../core/members/member.ts';
+import type { Cell, Sealer } from '../../core/ports.ts';
+import { HandrailError } from '../../core/values/errors.ts';
+import type { CommunityId } from '../../core/values/ids.ts';
+import type { Temporal, ZoneId } from '../../core/values/time.ts';
+import type { Session } from '../database.ts';
+import type { Community as CommunityRow } from '../generated/sqlite/client.ts';
+import { toDate } from '../instants.ts';
+import { confirmIdentity, openIdentity, sealIdentity } from '../sealing/identity.ts';
+import { findAccount } from './accounts.ts';
+
+/** How many identities are opened at a time, so that nobody waits for a network of thousands to be read. */
+const sliceLength = 250;
+
+export function communities(
+  session: Session,
+): Communities & { eraseLeftBefore(instant: Temporal.Instant, limit: number): Promise<number> } {
+  const { db, sealers } = session;
+
+  async function confirmed(ref: AccountRef): Promise<{ row: CommunityRow; sealer: Sealer } | null> {
+    const row = await db.community.findUnique({ where: { lookup: sealers.lookup('community', ref) } });
+    if (row === null) return null;
+    const sealer = sealers.from(row);
+    confirmIdentity(sealer, 'Community', row, ref);
+    return { row, sealer };
+  }
+
+  async function make(ref: AccountRef, settings: Settings, now: Temporal.Instant): Promise<Community> {
+    const id = randomUUID();
+    const { wrappedKey, sealer } = sealers.make(id);
+    const named = { platform: ref.platform, lookup: sealers.lookup('community', ref) };
+    const key = sealIdentity(sealer, 'Community', id, ref);
+    const data = { id, ...named, key, wrappedKey, createdAt: toDate(now), ...sealed(id, sealer, settings) };
+    return toCommunity(await db.community.create({ data }), sealer);
+  }
+
+  return {
+    async find(ref) {
+      const there = await confirmed(ref);
+      return there === null ? null : toCommunity(there.row, there.sealer);
+    },
+
+    async present(platform) {
+      const rows = await db.community.findMany({ where: { platform, leftAt: null } });
+      const names: string[] = [];
+      for (const [i, row] of rows.entries()) {
+        if (i % sliceLength === sliceLength - 1) await setImmediate();
+        try {
+          names.push(openIdentity(sealers.inPassing(row), 'Community', row));
+        } catch (error) {
+          // One damaged row must not hide where else the bot is.
+          if (!(error instanceof HandrailError) || error.code !== 'unreadable') throw error;
+        }
+      }
+      return names;
+    },
+
+    async lastOf(ref) {
+      const found = await findAccount(session, ref);
+      const id = found?.account.community?.id;
+      const row = id === undefined ? null : await db.community.findUnique({ where: { id } });
+      return row === null ? null : openIdentity(sealers.from(row), 'Community', row);
+    },
+
+    async change(ref, settings, now) {
+      const there = await confirmed(ref);
+      if (there === null) return make(ref, settings, now);
+      const { row, sealer } = there;
+      const data = sealed(row.id, sealer, settings);
+      return toCommunity(await db.community.update({ where: { id: row.id }, data }), sealer);
+    },
+
+    async arrive(ref, now) {
+      const there = await confirmed(ref);
+      if (there?.row.leftAt === null) return false;
+      if (there !== null) {
+        const { count } = await db.community.updateMany({ where: { id: there.row.id }, data: { leftAt: null } });
+        if (count > 0) return false;
+        // It was erased a moment ago, after it had been found.
+      }
+      await make(ref, {}, now);
+      return true;
+    },
+
+    async leave(ref, now) {
+      const there = await confirmed(ref);
+      if (there === null) return;
+      await db.community.updateMany({ where: { id: there.row.id, leftAt: null }, data: { leftAt: toDate(now) } });
+    },
+
+    async move(ref, to) {
+      const there = await confirmed(ref);
+      if (there === null) return;
+      const named = { ...ref, key: to };
+      const lookup = sealers.lookup('community', named);
+      await db.community.deleteMany({ where: { lookup, id: { not: there.row.id } } });
+      const key = sealIdentity(there.sealer, 'Community', there.row.id, named);
+      await db.community.update({ where: { id: there.row.id }, data: { lookup, key, leftAt: null } });
+    },
+
+    async eraseLeftBefore(instant, limit) {
+      const { count } = await db.community.deleteMany({ where: { leftAt: { lt: toDate(instant) } }, limit });
+      return count;
+    },
+  };
+}
+
+type Settings = Parameters<Communities['change']>[1];
+
+function sealed(id: string, sealer: Sealer, { moderators, ...settings }: Settings) {
+  if (moderators === undefined) return settings;
+  return { ...settings, moderators: moderators === null ? null : sealer.seal(moderatorsCell(id), moderators) };
+}
+
+type CommunityColumns = Pick<CommunityRow, 'id' | 'zone' | 'country' | 'moderators'>;
+
+export function toCommunity({ id, zone, country, moderators }: CommunityColumns, sealer: Sealer): Community {
+  return {
+    id: id as CommunityId,
+    zone: zone as ZoneId | null,
+    country,
+    moderators: moderators === null ? null : sealer.open(moderatorsCell(id), moderators),
+  };
+}
+
+function moderatorsCell(row: string): Cell {
+  return { table: 'Community', column: 'moderators', row };
+}

@@ -1,0 +1,46 @@
+import type { AccountRef } from '../../core/members/member.ts';
+import type { Cell, Sealer } from '../../core/ports.ts';
+import { HandrailError } from '../../core/values/errors.ts';
+
+/** What a platform calls an account or a community, as it stands sealed in that one's row. */
+export function sealIdentity(sealer: Sealer, table: IdentityTable, row: string, ref: AccountRef) {
+  return sealer.seal(cell(table, row), identity(ref));
+}
+
+/**
+ * The row that was found is the one that was looked for: else somebody gave it another one's look-up.
+ * @throws HandrailError('unreadable')
+ */
+export function confirmIdentity(
+  sealer: Sealer,
+  table: IdentityTable,
+  { id, key }: { readonly id: string; readonly key: Uint8Array },
+  ref: AccountRef,
+): void {
+  if (sealer.open(cell(table, id), key) === identity(ref)) return;
+  throw new HandrailError('unreadable', `A row of ${table} is found by what is not its own.`);
+}
+
+/**
+ * What the platform calls it, where only the row is known.
+ * @throws HandrailError('unreadable') where its row is another platform's, or was changed
+ */
+export function openIdentity(
+  sealer: Sealer,
+  table: IdentityTable,
+  { id, key, platform }: { readonly id: string; readonly key: Uint8Array; readonly platform: string },
+): string {
+  const [its, name] = JSON.parse(sealer.open(cell(table, id), key)) as [platform: string, key: string];
+  if (its === platform) return name;
+  throw new HandrailError('unreadable', `A row of ${table} is given to a platform that is not its own.`);
+}
+
+type IdentityTable = 'Account' | 'Community' | 'PlatformState';
+
+function cell(table: IdentityTable, row: string): Cell {
+  return { table, column: 'key', row };
+}
+
+function identity({ platform, key }: AccountRef): string {
+  return JSON.stringify([platform, key]);
+}

@@ -1,0 +1,59 @@
+import type { AccountRef } from '../../core/members/member.ts';
+import type { Keyring, Sealer } from '../../core/ports.ts';
+import type { Db } from '../database.ts';
+
+/** How many owners' keys are kept unwrapped, so that those who are active cost one look-up each. */
+const atHandMax = 1_000;
+
+/** The keyring, with the keys of those who were last active at hand. */
+export class Sealers {
+  readonly #keyring: Keyring;
+  readonly #atHand = new Map<string, Sealer>();
+
+  constructor(keyring: Keyring) {
+    this.#keyring = keyring;
+  }
+
+  lookup(kind: 'account' | 'community' | 'state', { platform, key }: AccountRef): string {
+    return this.#keyring.lookup(kind, platform, key);
+  }
+
+  /** The same for the same master key, and for no other. */
+  keyCheck(): string {
+    return this.#keyring.lookup('key check');
+  }
+
+  lookupRequest(requestId: string): string {
+    return this.#keyring.lookup('request', requestId);
+  }
+
+  /** A new owner's key: what is kept of it, and what seals with it. */
+  make(owner: string): { wrappedKey: Uint8Array<ArrayBuffer>; sealer: Sealer } {
+    const wrappedKey = this.#keyring.newKey(owner);
+    return { wrappedKey, sealer: this.from({ id: owner, wrappedKey }) };
+  }
+
+  /** @throws HandrailError('unreadable') where it is not this owner's key */
+  from({ id, wrappedKey }: { readonly id: string; readonly wrappedKey: Uint8Array }): Sealer {
+    const sealer = this.#atHand.get(id) ?? this.#keyring.sealer(id, wrappedKey);
+    this.#atHand.delete(id);
+    this.#atHand.set(id, sealer);
+    const [oldest] = this.#atHand.keys();
+    if (oldest !== undefined && this.#atHand.size > atHandMax) this.#atHand.delete(oldest);
+    return sealer;
+  }
+
+  /**
+   * For a walk over many owners, which must not drive out those who are active.
+   * @throws HandrailError('unreadable') where it is not this owner's key
+   */
+  inPassing({ id, wrappedKey }: { readonly id: string; readonly wrappedKey: Uint8Array }): Sealer {
+    return this.#atHand.get(id) ?? this.#keyring.sealer(id, wrappedKey);
+  }
+
+  async ofMember(db: Db, id: string): Promise<Sealer> {
+    const atHand = this.#atHand.get(id);
+    if (atHand !== undefined) return atHand;
+    return this.from(await db.member.findUniqueOrThrow({ where: { id }, select: { id: true, wrappedKey: true } }));
+  }
+}
