@@ -1,6 +1,6 @@
 import type { Platform } from './core/platform/platform.ts';
-import type { Log } from './core/ports.ts';
 import { HandrailError } from './core/values/errors.ts';
+import type { Log } from './core/values/log.ts';
 import { type ExitCode, exitCodes } from './exit.ts';
 
 type Cause = 'signal' | 'all-ended' | 'bug';

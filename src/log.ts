@@ -1,5 +1,5 @@
 import { type DestinationStream, pino } from 'pino';
-import type { Log, LogFields } from './core/ports.ts';
+import type { Log, LogFields } from './core/values/log.ts';
 
 /** What may stand in a line. Anything else is left out, whoever passes it: the log is no place for what members say. */
 const allowed: readonly (keyof LogFields)[] = [

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Log } from './core/ports.ts';
+import type { Log } from './core/values/log.ts';
 import { Temporal } from './core/values/time.ts';
 
 const changedFile = z.object({

@@ -1,15 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { sourcesIn } from '../scripts/import-graph.js';
 import { violations } from './support/architecture.ts';
 
-const root = new URL('../', import.meta.url).pathname;
-
-function sources(): Map<string, string> {
-  const files = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.includes('generated'))
-    .map((file) => `src/${file}`);
-  return new Map(files.map((file) => [file, readFileSync(`${root}${file}`, 'utf8')]));
-}
+const sources = () => sourcesIn(fileURLToPath(new URL('..', import.meta.url)));
 
 describe('the dependency rule: adapters → core ← storage', () => {
   it('holds', () => {
@@ -20,7 +14,7 @@ describe('the dependency rule: adapters → core ← storage', () => {
   it.each([
     [
       'src/core/checkins/rules.ts',
-      "import { openStorage } from '../../storage/storage.ts';",
+      "import { openStorage } from '../../storage/open.ts';",
       'core imports src/storage/open.ts',
     ],
     ['src/core/checkins/rules.ts', "import type { Client } from 'discord.js';", 'the core imports discord.js'],
@@ -39,10 +33,10 @@ describe('the dependency rule: adapters → core ← storage', () => {
     ],
     [
       'src/adapters/slack/inbound.ts',
-      "import { members } from '../../storage/members.ts';",
+      "import { members } from '../../storage/rooms/members.ts';",
       'adapters/slack imports src/storage/rooms/members.ts',
     ],
-    ['src/storage/rooms/members.ts', "import { run } from '../main.ts';", 'storage imports src/main.ts'],
+    ['src/storage/rooms/members.ts', "import { run } from '../../main.ts';", 'storage imports src/main.ts'],
   ])('would catch it in %s: %s', (file, planted, why) => {
     const all = sources();
     all.set(file, `${all.get(file) ?? ''}\n${planted}\n`);

@@ -2,8 +2,10 @@ import type { Strategy } from './coping/strategy.ts';
 import type { Words } from './language/words/words.ts';
 import type { Fellowship } from './meetings/fellowship.ts';
 import type { Timetable } from './meetings/timetable.ts';
-import type { Clock, Log, StoreReads } from './ports.ts';
+import type { StoreReads } from './ports.ts';
 import type { Helplines } from './safety/helplines.ts';
+import type { Clock } from './values/clock.ts';
+import type { Log } from './values/log.ts';
 
 /** What the bot knows: the files of content/, read and checked once at the start. */
 export interface Content {

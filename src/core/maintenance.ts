@@ -1,6 +1,8 @@
 import { schedule } from 'node-cron';
-import type { Clock, Log, Store } from './ports.ts';
+import type { Store } from './ports.ts';
+import type { Clock } from './values/clock.ts';
 import { HandrailError } from './values/errors.ts';
+import type { Log } from './values/log.ts';
 
 /** Longer than any platform goes on sending an update again (Telegram: a day). */
 const rememberRequestsHours = 48;

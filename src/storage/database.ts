@@ -1,6 +1,7 @@
-import type { Log, Sealer } from '../core/ports.ts';
 import { HandrailError } from '../core/values/errors.ts';
+import type { Log } from '../core/values/log.ts';
 import type { Prisma, PrismaClient } from './generated/sqlite/client.ts';
+import type { Sealer } from './sealing/sealer.ts';
 import type { Sealers } from './sealing/sealers.ts';
 import type { StorageUnavailable } from './unavailable.ts';
 

@@ -1,5 +1,6 @@
-import type { Log, Store, StoreWrites } from '../core/ports.ts';
+import type { Store, StoreWrites } from '../core/ports.ts';
 import { HandrailError } from '../core/values/errors.ts';
+import type { Log } from '../core/values/log.ts';
 import type { Database, Db, Session } from './database.ts';
 import type { PrismaClient } from './generated/sqlite/client.ts';
 import { kept } from './rooms/adapter-state.ts';

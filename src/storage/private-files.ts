@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Log } from '../core/ports.ts';
+import type { Log } from '../core/values/log.ts';
 
 const ownerOnly = 0o600;
 const groupAndOthers = 0o077;

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { installations } from '../../src/core/communities/installations.ts';
 import { toPlainText } from '../../src/core/language/plain-text.ts';
 import type { Installations } from '../../src/core/platform/platform.ts';
-import type { Log, LogFields, Store } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/ports.ts';
 import { HandrailError } from '../../src/core/values/errors.ts';
+import type { Log, LogFields } from '../../src/core/values/log.ts';
 import { quietLog } from '../support/storage.ts';
 import { content, openWorld, type World } from '../support/world.ts';
 

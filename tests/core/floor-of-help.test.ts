@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Content } from '../../src/core/deps.ts';
 import type { RequestBody } from '../../src/core/language/request.ts';
 import type { Words } from '../../src/core/language/words/words.ts';
-import type { Log, LogFields } from '../../src/core/ports.ts';
+import type { Log, LogFields } from '../../src/core/values/log.ts';
 import { quietLog } from '../support/storage.ts';
 import { command, definitions } from '../support/ways-to-ask.ts';
 import { content, openWorld, type Person, type World, type WorldOptions } from '../support/world.ts';

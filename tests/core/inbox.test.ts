@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Log, LogFields } from '../../src/core/ports.ts';
 import { HandrailError } from '../../src/core/values/errors.ts';
+import type { Log, LogFields } from '../../src/core/values/log.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 let world: World;

@@ -18,7 +18,7 @@ import { createInterface } from 'node:readline';
 
 /** @type {(file: string) => Promise<any>} */
 const built = (file) => import(new URL(`../../dist/${file}`, import.meta.url).href);
-await built('small-footprint.js');
+await built('v8-flags.js');
 /** @type {typeof import('../../src/config.ts')} */
 const { readConfig } = await built('config.js');
 /** @type {typeof import('../../src/content.ts')} */
@@ -26,7 +26,7 @@ const { readContent } = await built('content.js');
 /** @type {typeof import('../../src/core/conversation/inbox.ts')} */
 const { createInbox } = await built('core/conversation/inbox.js');
 /** @type {typeof import('../../src/core/language/plain-text.ts')} */
-const { toPlainText } = await built('core/conversation/plain-text.js');
+const { toPlainText } = await built('core/language/plain-text.js');
 /** @type {typeof import('../../src/core/conversation/traffic.ts')} */
 const { noLimits } = await built('core/conversation/traffic.js');
 /** @type {typeof import('../../src/core/definitions.ts')} */
@@ -34,11 +34,11 @@ const { definitionsOver } = await built('core/definitions.js');
 /** @type {typeof import('../../src/core/meetings/timetable.ts')} */
 const { openTimetable } = await built('core/meetings/timetable.js');
 /** @type {typeof import('../../src/core/values/time.ts')} */
-const { Temporal, utc } = await built('core/time.js');
+const { Temporal, utc } = await built('core/values/time.js');
 /** @type {typeof import('../../src/storage/database.ts')} */
 const { openDatabase } = await built('storage/database.js');
 /** @type {typeof import('../../src/storage/open.ts')} */
-const { openStorage } = await built('storage/storage.js');
+const { openStorage } = await built('storage/open.js');
 
 const { database, keyFiles } = readConfig(process.env);
 const content = readContent();
@@ -89,7 +89,7 @@ function tell(line) {
 
 /**
  * @param {string} event
- * @param {import('../../src/core/ports.ts').LogFields} [fields]
+ * @param {import('../../src/core/values/log.ts').LogFields} [fields]
  */
 function complain(event, { reason, error } = {}) {
   process.stderr.write(`${event}: ${reason ?? (error instanceof Error ? error.stack : String(error))}\n`);

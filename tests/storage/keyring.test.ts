@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Cell } from '../../src/core/ports.ts';
 import { HandrailError } from '../../src/core/values/errors.ts';
 import { openKeyring } from '../../src/storage/sealing/keyring.ts';
+import type { Cell } from '../../src/storage/sealing/sealer.ts';
 import { Sealers } from '../../src/storage/sealing/sealers.ts';
 
 const secret = randomBytes(32);

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LogFields } from '../../src/core/ports.ts';
+import type { LogFields } from '../../src/core/values/log.ts';
 import { Temporal } from '../../src/core/values/time.ts';
 import type { Storage } from '../../src/storage/open.ts';
 import { openFreshSqliteStorage, quietLog, scratchFolder } from '../support/storage.ts';

@@ -1,5 +1,4 @@
-import { posix } from 'node:path';
-import { parseSync } from 'oxc-parser';
+import { importsOf } from '../../scripts/import-graph.js';
 
 export interface Violation {
   readonly file: string;
@@ -60,16 +59,4 @@ function roomOf(file: string): string {
   const [, first = '', second = ''] = file.split('/');
   if (first === 'adapters') return `adapters/${second}`;
   return first === 'core' || first === 'storage' ? first : 'root';
-}
-
-function importsOf(file: string, source: string): readonly string[] {
-  const { module } = parseSync(file, source);
-  const named = [
-    ...module.staticImports.map((one) => one.moduleRequest.value),
-    ...module.staticExports.flatMap(({ entries }) => entries.flatMap((entry) => entry.moduleRequest?.value ?? [])),
-    ...module.dynamicImports.map(({ moduleRequest }) =>
-      source.slice(moduleRequest.start, moduleRequest.end).replace(/^['"`]|['"`]$/g, ''),
-    ),
-  ];
-  return named.map((name) => (name.startsWith('.') ? posix.join(posix.dirname(file), name) : name));
 }

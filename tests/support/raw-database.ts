@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
-import type { Log } from '../../src/core/ports.ts';
+import type { Log } from '../../src/core/values/log.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { postgresql } from '../../src/storage/dialect/postgresql.ts';
 import { sqlite } from '../../src/storage/dialect/sqlite.ts';

@@ -1,4 +1,3 @@
-import type { Keyring } from '../../src/core/ports.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { kept } from '../../src/storage/rooms/adapter-state.ts';
 import { checkIns } from '../../src/storage/rooms/checkins.ts';
@@ -8,6 +7,7 @@ import { drafts } from '../../src/storage/rooms/drafts.ts';
 import { idempotencyKeys } from '../../src/storage/rooms/idempotency.ts';
 import { members } from '../../src/storage/rooms/members.ts';
 import { openKeyring } from '../../src/storage/sealing/keyring.ts';
+import type { Keyring } from '../../src/storage/sealing/sealer.ts';
 import { Sealers } from '../../src/storage/sealing/sealers.ts';
 import type { RawDatabase } from './raw-database.ts';
 import { flipOneBit, type SealedCell, sealedCells } from './sealed-cells.ts';

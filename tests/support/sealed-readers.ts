@@ -1,9 +1,10 @@
 import type { DraftKind } from '../../src/core/conversation/forms/drafts.ts';
 import type { AccountRef } from '../../src/core/members/member.ts';
-import type { Keyring, StoreReads } from '../../src/core/ports.ts';
+import type { StoreReads } from '../../src/core/ports.ts';
 import { HandrailError } from '../../src/core/values/errors.ts';
 import type { MemberId } from '../../src/core/values/ids.ts';
 import type { Day } from '../../src/core/values/time.ts';
+import type { Keyring } from '../../src/storage/sealing/sealer.ts';
 import type { SealedCell } from './sealed-cells.ts';
 import { now, requestIds, type SealedPeople, strategyId } from './sealed-people.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Log } from '../../src/core/ports.ts';
+import type { Log } from '../../src/core/values/log.ts';
 import { postgresql } from '../../src/storage/dialect/postgresql.ts';
 import { sqlite } from '../../src/storage/dialect/sqlite.ts';
 import { openStorage, type Storage } from '../../src/storage/open.ts';

@@ -11,7 +11,8 @@ import type { Place, Request, RequestBody } from '../../src/core/language/reques
 import { buttonsOf, type View } from '../../src/core/language/view.ts';
 import { openTimetable } from '../../src/core/meetings/timetable.ts';
 import { adapterState } from '../../src/core/platform/adapter-state.ts';
-import type { Log, Store } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/ports.ts';
+import type { Log } from '../../src/core/values/log.ts';
 import { Temporal, type ZoneId } from '../../src/core/values/time.ts';
 import type { Storage } from '../../src/storage/open.ts';
 import { type MemoryPlatform, memoryPlatform } from './memory-platform.ts';

@@ -13,7 +13,7 @@ import type { Answer } from '../../core/language/answer.ts';
 import type { Request } from '../../core/language/request.ts';
 import { type ActionButton, actions, text, type View, view } from '../../core/language/view.ts';
 import type { Expected, Inbox } from '../../core/platform/platform.ts';
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/values/log.ts';
 import { withTimeout } from '../../core/values/timeout.ts';
 import { suggestions } from './commands.ts';
 import { failureOf, reasonOf } from './failure.ts';

@@ -13,8 +13,8 @@ import {
   type Guild,
   Options,
 } from 'discord.js';
-import type { Log } from '../../core/ports.ts';
 import { HandrailError } from '../../core/values/errors.ts';
+import type { Log } from '../../core/values/log.ts';
 import { withTimeout } from '../../core/values/timeout.ts';
 import type { DiscordSettings } from './config.ts';
 import { pause } from './retry.ts';

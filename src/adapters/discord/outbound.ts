@@ -5,7 +5,7 @@ import { cut } from '../../core/language/text-limits.ts';
 import type { View } from '../../core/language/view.ts';
 import type { Delivery, Destination, MessageRef, Receipt } from '../../core/platform/platform.ts';
 import { receiptOf } from '../../core/platform/receipt.ts';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../core/values/clock.ts';
 import { assertNever } from '../../core/values/errors.ts';
 import { type DiscordFailure, failureOf } from './failure.ts';
 import { type Message, renderView } from './render.ts';

@@ -2,7 +2,7 @@ import type { HomeView } from '@slack/web-api';
 import type { Lifetime } from '../../core/adapter-kit/lifetime.ts';
 import { routes } from '../../core/doors.ts';
 import type { Inbox } from '../../core/platform/platform.ts';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../core/values/clock.ts';
 import { callerOf, type Incoming } from './inbound.ts';
 import { nameOf } from './names.ts';
 import type { People } from './people.ts';

@@ -1,5 +1,5 @@
-import type { Log } from '../../core/ports.ts';
 import { HandrailError } from '../../core/values/errors.ts';
+import type { Log } from '../../core/values/log.ts';
 import { reasonOf, wordOf } from './failure.ts';
 import { pause } from './retry.ts';
 import type { Web } from './web.ts';

@@ -1,6 +1,6 @@
 import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt';
-import type { Log } from '../../core/ports.ts';
 import { HandrailError } from '../../core/values/errors.ts';
+import type { Log } from '../../core/values/log.ts';
 import { withTimeout } from '../../core/values/timeout.ts';
 import { reasonOf, wordOf } from './failure.ts';
 import { slackLogger } from './logger.ts';

@@ -1,6 +1,6 @@
 import type { Installation, InstallationQuery, InstallationStore } from '@slack/bolt';
 import type { AdapterState } from '../../core/platform/adapter-state.ts';
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/values/log.ts';
 import { withTimeout } from '../../core/values/timeout.ts';
 import { pause } from './retry.ts';
 import type { Tokens } from './web.ts';

@@ -9,7 +9,8 @@ import type { Place, Request, RequestBody } from '../../core/language/request.ts
 import { actions, type Block, text, type View, view } from '../../core/language/view.ts';
 import type { Words } from '../../core/language/words/words.ts';
 import type { Expected, Inbox } from '../../core/platform/platform.ts';
-import type { Clock, Log } from '../../core/ports.ts';
+import type { Clock } from '../../core/values/clock.ts';
+import type { Log } from '../../core/values/log.ts';
 import { withTimeout } from '../../core/values/timeout.ts';
 import type { BotApi } from './bot-api.ts';
 import { linkToAction, linkToCommand } from './deep-link.ts';

@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
 import { Telegram } from 'telegraf';
 import { sleepWithin } from '../../core/adapter-kit/retry.ts';
-import type { Log } from '../../core/ports.ts';
 import { HandrailError } from '../../core/values/errors.ts';
+import type { Log } from '../../core/values/log.ts';
 import { callerOf } from './bot-api.ts';
 import { pathOf, type TelegramSettings, type Webhook } from './config.ts';
 import { failureOf, reasonOf } from './failure.ts';

@@ -1,6 +1,6 @@
 import type { Delivery, Destination, MessageRef, Receipt } from '../../core/platform/platform.ts';
 import { receiptOf } from '../../core/platform/receipt.ts';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../core/values/clock.ts';
 import { assertNever } from '../../core/values/errors.ts';
 import type { BotApi } from './bot-api.ts';
 import { failureOf, isNotModified, isRefusedAs, refusalOf } from './failure.ts';

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/values/log.ts';
 import { withTimeout } from '../../core/values/timeout.ts';
 import { pathOf, type Webhook } from './config.ts';
 import type { Update } from './inbound.ts';

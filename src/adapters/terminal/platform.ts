@@ -15,7 +15,7 @@ import type {
   Platform,
   Receipt,
 } from '../../core/platform/platform.ts';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../core/values/clock.ts';
 import { assertNever } from '../../core/values/errors.ts';
 import { type Numbered, noPaint, numberButtons, type Paint, renderView, safe } from './render.ts';
 import { changeSession, type Session, sessionNow } from './session.ts';

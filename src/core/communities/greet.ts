@@ -1,7 +1,8 @@
 import { sleepWithin } from '../adapter-kit/retry.ts';
 import type { View } from '../language/view.ts';
 import type { Destination, Platform } from '../platform/platform.ts';
-import type { Clock, Log } from '../ports.ts';
+import type { Clock } from '../values/clock.ts';
+import type { Log } from '../values/log.ts';
 
 const greetWithinMs = 5 * 60_000;
 

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Clock, Store } from '../ports.ts';
+import type { Store } from '../ports.ts';
+import type { Clock } from '../values/clock.ts';
 import type { Meeting } from './meeting.ts';
 
 /** Rows a transaction, so few that it holds the event loop, or a bot on the same database, for less than 100 ms. */

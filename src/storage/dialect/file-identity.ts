@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/values/log.ts';
 import { replaceFile } from '../private-files.ts';
 import { StorageUnavailable } from '../unavailable.ts';
 

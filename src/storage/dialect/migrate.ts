@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/values/log.ts';
 import { StorageUnavailable } from '../unavailable.ts';
 import { openSchemaEngine } from './schema-engine.ts';
 import { statement } from './statement.ts';

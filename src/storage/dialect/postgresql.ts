@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/values/log.ts';
 import type { Database } from '../database.ts';
 import { PrismaClient } from '../generated/postgresql/client.ts';
 import type { PrismaClient as SharedClient } from '../generated/sqlite/client.ts';

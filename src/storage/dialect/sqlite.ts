@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import Sqlite from 'better-sqlite3';
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/values/log.ts';
 import type { Database } from '../database.ts';
 import { PrismaClient } from '../generated/sqlite/client.ts';
 import { closeToOthers, isOpenToOthers, makePrivateFile } from '../private-files.ts';

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { empty, sqltag } from '@prisma/client/runtime/client';
 import type { Account, AccountRef, CommunityDefaults, Member } from '../../core/members/member.ts';
 import type { WhoAsks } from '../../core/members/store.ts';
-import type { Cell, Sealer } from '../../core/ports.ts';
 import type { AccountId, CommunityId, MemberId } from '../../core/values/ids.ts';
 import type { ClockTime, Temporal, ZoneId } from '../../core/values/time.ts';
 import type { KnownAccount, Session } from '../database.ts';
 import type { Member as MemberRow } from '../generated/sqlite/client.ts';
 import { toDate } from '../instants.ts';
 import { confirmIdentity, sealIdentity } from '../sealing/identity.ts';
+import type { Cell, Sealer } from '../sealing/sealer.ts';
 import { toCommunity } from './communities.ts';
 
 // Joins of our own, because Prisma sends one statement for each relation on SQLite.

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { AdapterStates } from '../../core/platform/adapter-state.ts';
-import type { Cell } from '../../core/ports.ts';
 import { HandrailError } from '../../core/values/errors.ts';
 import type { Session } from '../database.ts';
 import type { PlatformState } from '../generated/sqlite/client.ts';
 import { toDate } from '../instants.ts';
 import { openIdentity, sealIdentity } from '../sealing/identity.ts';
+import type { Cell } from '../sealing/sealer.ts';
 
 export function kept({ db, sealers }: Session): AdapterStates {
   function open(row: PlatformState) {

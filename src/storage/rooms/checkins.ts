@@ -1,10 +1,10 @@
 import { type CheckIn, type Details, details } from '../../core/checkins/checkin.ts';
 import type { CheckIns } from '../../core/checkins/store.ts';
-import type { Cell, Sealer } from '../../core/ports.ts';
 import type { Day } from '../../core/values/time.ts';
 import type { Session } from '../database.ts';
 import type { CheckIn as CheckInRow } from '../generated/sqlite/client.ts';
 import { toDate, toInstant } from '../instants.ts';
+import type { Cell, Sealer } from '../sealing/sealer.ts';
 import { readHistory } from './history.ts';
 
 export function checkIns(session: Session): CheckIns {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Communities } from '../../core/communities/store.ts';
 import type { AccountRef, Community } from '../../core/members/member.ts';
-import type { Cell, Sealer } from '../../core/ports.ts';
 import { HandrailError } from '../../core/values/errors.ts';
 import type { CommunityId } from '../../core/values/ids.ts';
 import type { Temporal, ZoneId } from '../../core/values/time.ts';
@@ -10,6 +9,7 @@ import type { Session } from '../database.ts';
 import type { Community as CommunityRow } from '../generated/sqlite/client.ts';
 import { toDate } from '../instants.ts';
 import { confirmIdentity, openIdentity, sealIdentity } from '../sealing/identity.ts';
+import type { Cell, Sealer } from '../sealing/sealer.ts';
 import { findAccount } from './accounts.ts';
 
 /** How many identities are opened at a time, so that nobody waits for a network of thousands to be read. */

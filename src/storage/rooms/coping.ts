@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Coping } from '../../core/coping/store.ts';
-import type { Cell } from '../../core/ports.ts';
 import type { Session } from '../database.ts';
 import { toDate, toInstant } from '../instants.ts';
+import type { Cell } from '../sealing/sealer.ts';
 
 /** What was said in a run. */
 const said = z.object({ trigger: z.string().nullable(), before: z.number().nullable(), after: z.number().nullable() });

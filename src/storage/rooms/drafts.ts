@@ -1,8 +1,8 @@
 import type { Drafts } from '../../core/conversation/forms/drafts.ts';
-import type { Cell } from '../../core/ports.ts';
 import type { Temporal } from '../../core/values/time.ts';
 import type { Session } from '../database.ts';
 import { toDate } from '../instants.ts';
+import type { Cell } from '../sealing/sealer.ts';
 import { knownAccount } from './accounts.ts';
 
 export function drafts(session: Session): Drafts & {

@@ -1,8 +1,8 @@
 import type { IdempotencyKeys } from '../../core/conversation/idempotency.ts';
-import type { Cell } from '../../core/ports.ts';
 import type { Temporal } from '../../core/values/time.ts';
 import type { Session } from '../database.ts';
 import { toDate } from '../instants.ts';
+import type { Cell } from '../sealing/sealer.ts';
 import { type FoundAccount, findAccount, makeAccount } from './accounts.ts';
 
 /** The newest answers of an account that are sure to be kept. A person makes far fewer requests in two days. */

@@ -1,6 +1,6 @@
 import type { AccountRef } from '../../core/members/member.ts';
-import type { Cell, Sealer } from '../../core/ports.ts';
 import { HandrailError } from '../../core/values/errors.ts';
+import type { Cell, Sealer } from './sealer.ts';
 
 /** What a platform calls an account or a community, as it stands sealed in that one's row. */
 export function sealIdentity(sealer: Sealer, table: IdentityTable, row: string, ref: AccountRef) {

@@ -1,4 +1,4 @@
-import type { Log } from '../../core/ports.ts';
+import type { Log } from '../../core/values/log.ts';
 import type { Database, Db } from '../database.ts';
 import { StorageUnavailable } from '../unavailable.ts';
 import { makeKeyFile, readKeyFile } from './key-file.ts';

@@ -7,8 +7,8 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto';
-import type { Cell, Keyring, Sealer } from '../../core/ports.ts';
 import { HandrailError } from '../../core/values/errors.ts';
+import type { Cell, Keyring, Sealer } from './sealer.ts';
 
 /**
  * A sealed value: one byte of format, the nonce (12), the ciphertext, the tag (16). AES-256-GCM; the associated data are

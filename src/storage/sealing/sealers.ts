@@ -1,6 +1,6 @@
 import type { AccountRef } from '../../core/members/member.ts';
-import type { Keyring, Sealer } from '../../core/ports.ts';
 import type { Db } from '../database.ts';
+import type { Keyring, Sealer } from './sealer.ts';
 
 /** How many owners' keys are kept unwrapped, so that those who are active cost one look-up each. */
 const atHandMax = 1_000;

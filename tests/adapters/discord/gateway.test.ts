@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { LogFields } from '../../../src/core/ports.ts';
 import { HandrailError } from '../../../src/core/values/errors.ts';
+import type { LogFields } from '../../../src/core/values/log.ts';
 import { quietLog } from '../../support/storage.ts';
 import { aBot, aServer, aStorage, asRead, startBot } from './bot.ts';
 

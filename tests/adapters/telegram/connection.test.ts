@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Log, LogFields } from '../../../src/core/ports.ts';
+import type { Log, LogFields } from '../../../src/core/values/log.ts';
 import { aBot, aServer, startBot, webhook } from './bot.ts';
 
 function aLog() {
