@@ -27,10 +27,10 @@ function show(name, sources) {
   const rings = circles(arrows);
   const [largest = ['', 0]] = [...linesByPart(sources)].sort(([, some], [, others]) => others - some);
   const lines = [...linesByPart(sources).values()].reduce((sum, count) => sum + count, 0);
-  console.log(`${name}: ${arrows.length} arrows, ${up.length} of them up; ${rings.length} circles`);
-  for (const { from, to, files } of up) console.log(`  up: ${from} → ${to} (${files.length} files)`);
-  for (const ring of rings) console.log(`  circle: ${ring.join(', ')}`);
-  console.log(`  largest: ${largest[0]}, ${((100 * largest[1]) / lines).toFixed(1)} % of ${lines} lines`);
+  say(`${name}: ${arrows.length} arrows, ${up.length} of them up; ${rings.length} circles`);
+  for (const { from, to, files } of up) say(`  up: ${from} → ${to} (${files.length} files)`);
+  for (const ring of rings) say(`  circle: ${ring.join(', ')}`);
+  say(`  largest: ${largest[0]}, ${((100 * largest[1]) / lines).toFixed(1)} % of ${lines} lines`);
 }
 
 /** @param {ReadonlyMap<string, string>} sources */
@@ -42,4 +42,9 @@ function linesByPart(sources) {
     if (part !== null) lines.set(part, (lines.get(part) ?? 0) + source.split('\n').length - 1);
   }
   return lines;
+}
+
+/** @param {string} line */
+function say(line) {
+  process.stdout.write(`${line}\n`);
 }
