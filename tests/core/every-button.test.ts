@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { definitionsOver } from '../../src/core/definitions.ts';
+import { storedView } from '../../src/core/language/stored-view.ts';
 import { readToken, tokenBytes } from '../../src/core/language/token.ts';
 import { buttonsOf } from '../../src/core/language/view.ts';
 import { content, openWorld, type Seen } from '../support/world.ts';
@@ -17,6 +18,7 @@ describe('every button', () => {
     function look({ view, text, answer }: Seen, from: string): void {
       // A question of a form that has ended meanwhile: its buttons are past, and say so.
       if (!from.startsWith('form.')) expect(answer.kind, `${from}: ${text}`).not.toBe('refused');
+      expect(storedView.parse(JSON.parse(JSON.stringify(view))), 'as it is kept for a repeat').toEqual(view);
       const tokens = buttonsOf(view).flatMap((button) => (button.kind === 'action' ? [button.token] : []));
       expect(new Set(tokens).size, `twice in one view, from ${from}`).toBe(tokens.length);
       for (const button of buttonsOf(view)) {

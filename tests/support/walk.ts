@@ -184,7 +184,9 @@ class Walk {
     const { store, now } = this.#world;
     const payload = await store.drafts.find(this.#walker.account, 'form', now());
     if (payload === null) return null;
-    const { token, step } = readDraft(payload);
+    const draft = readDraft(payload);
+    if (draft === null) return null;
+    const { token, step } = draft;
     const form = definitions.forms.find(({ id }) => id === readToken(token)?.route);
     if (form === undefined) return null;
     const [name = ''] = stepsOf(form, 0)[step] ?? [];

@@ -91,7 +91,7 @@ export class Answering {
 
   /** Whatever is wrong with an answer, the one who asks is not left without the way to a person. */
   async #answerOrHelp(incoming: Incoming, acknowledge: Acknowledge): Promise<void> {
-    const { definitions, wordsFor } = this.#options;
+    const { definitions, people, wordsFor } = this.#options;
     try {
       await this.#answer(incoming, acknowledge);
     } catch (error) {
@@ -100,7 +100,8 @@ export class Answering {
       const ours =
         failure.kind === 'bug' || (failure.kind === 'refused' && /^(invalid_|msg_|too_)/.test(failure.reason));
       if (ours) {
-        const words = wordsFor('en');
+        const { locale } = await people.profileOf(incoming, true);
+        const words = wordsFor(locale);
         const help = view(text(words.text('refused.failed')), definitions.menu(words).blocks);
         await this.#reply(incoming, words).show(help, { alone: true, instead: false });
       }

@@ -6,7 +6,7 @@ import type { Clock } from '../../core/values/clock.ts';
 import { callerOf, type Incoming } from './inbound.ts';
 import { nameOf } from './names.ts';
 import type { People } from './people.ts';
-import { renderView } from './render.ts';
+import { onOnePage, renderView } from './render.ts';
 import { retry } from './retry.ts';
 import type { Web } from './web.ts';
 
@@ -57,7 +57,7 @@ export class Home {
     if (answer.kind === 'refused' && (answer.reason === 'too-fast' || answer.reason === 'too-busy')) return;
     if (answer.kind === 'open') throw new Error('A form came where none was expected');
     const blocks = renderView(answer.view).flatMap((part) => (part.kind === 'blocks' ? part.blocks : []));
-    const view: HomeView = { type: 'home', blocks: blocks.slice(0, blocksMax) };
+    const view: HomeView = { type: 'home', blocks: [...onOnePage(blocks, blocksMax)] };
     const signal = deadline(publishWithinMs);
     await retry(signal, (left) => web.call(team, 'views.publish', { user_id: user, view }, left));
   }

@@ -31,7 +31,7 @@ export class People {
   }
 
   /** `atOnce`: for those who may be in danger. */
-  async profileOf({ team, user }: Incoming, atOnce: boolean): Promise<Profile> {
+  async profileOf({ team, user }: Pick<Incoming, 'team' | 'user'>, atOnce: boolean): Promise<Profile> {
     const profile = this.#ask(nameOf(team, user));
     return (await withTimeout(atOnce ? 0 : askForMs, profile, null)) ?? nobody;
   }

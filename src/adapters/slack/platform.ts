@@ -53,11 +53,12 @@ export function slack(options: SlackOptions): Platform {
 
   /** The bot is in this workspace: whoever installed it a moment ago is greeted, alone, once. */
   async function joined(installations: Installations, team: string, installer: string | null): Promise<void> {
-    if (!(await installations.joined(team)) || installer === null || outbound === null) return;
+    if (!(await installations.joined(team)) || installer === null || outbound === null || people === null) return;
     const { deliver } = outbound;
+    const { locale } = await people.profileOf({ team, user: installer }, false);
     const greets = { deliver: deliver.bind(outbound), clock, log, stopping, platform: 'slack' };
     const to = { kind: 'member', account: nameOf(team, installer) } as const;
-    await greet(greets, to, `hello-${team}`, installations.greeting('en').checklist);
+    await greet(greets, to, `hello-${team}`, installations.greeting(locale).checklist);
   }
 
   function listener({ inbox, installations }: Host, web: Web, workspaces: Workspaces | null): Heard {

@@ -56,6 +56,22 @@ export function renderView(view: View): readonly [Part, ...Part[]] {
   return [first, ...others];
 }
 
+/**
+ * The same blocks, at most `max` of them and no word less: texts that follow each other become one block.
+ * @throws where buttons and dividers alone are more
+ */
+export function onOnePage(blocks: readonly KnownBlock[], max: number): readonly KnownBlock[] {
+  if (blocks.length <= max) return blocks;
+  const joined: KnownBlock[] = [];
+  for (const block of blocks) {
+    const last = joined.at(-1);
+    if (last?.type !== 'rich_text' || block.type !== 'rich_text') joined.push(block);
+    else joined.splice(-1, 1, { ...last, elements: [...last.elements, ...block.elements] });
+  }
+  if (joined.length > max) throw new Error(`${joined.length} blocks do not fit on a page of ${max}`);
+  return joined;
+}
+
 /** Slack refuses a message without anything in it. */
 const nothing: Part = { kind: 'blocks', text: '…', blocks: [{ type: 'section', text: plainText('', 10) }] };
 

@@ -14,6 +14,7 @@ import { withTimeout } from '../values/timeout.ts';
 import { cleanAsked } from './clean.ts';
 import type { Action, Command, Context, Form, Prepared, Role } from './define.ts';
 import { formFlow } from './forms/flow.ts';
+import { readOutcome, writeOutcome } from './remembered-outcome.ts';
 import type { Traffic } from './traffic.ts';
 import { readTyped } from './typed.ts';
 
@@ -172,7 +173,7 @@ export function createInbox(options: InboxOptions): Inbox {
       case 'form-desk': {
         // A form's draft has moved on since: what was answered the first time is the answer.
         const before = await deps.store.idempotency.answer(context.person.account, requestId);
-        if (before !== null) return toAnswer(readOutcome(before), { kind: 'reply', audience: 'private' });
+        if (before !== null) return toAnswer(readOutcome(before, words), { kind: 'reply', audience: 'private' });
         return (
           (await forms.answer(asked, context, (role) => authorise(role, context.person, caller, words))) ??
           (asked.kind === 'text'
@@ -249,9 +250,9 @@ export function createInbox(options: InboxOptions): Inbox {
     const begun = { id: request.id, account: { platform, key }, community: community?.id ?? null };
     return deps.store.transaction(async (tx: StoreWrites) => {
       const { account, answer } = await tx.idempotency.begin(begun, deps.clock.now());
-      if (answer !== null) return readOutcome(answer);
+      if (answer !== null) return readOutcome(answer, deps.content.wordsFor(request.caller.locale));
       const outcome = await work(tx, account.member);
-      await tx.idempotency.remember(account, request.id, JSON.stringify(outcome), deps.clock.now());
+      await tx.idempotency.remember(account, request.id, writeOutcome(outcome), deps.clock.now());
       return outcome;
     });
   }
@@ -317,10 +318,6 @@ function helpAsked(asked: RequestBody, { to, prepared }: Plan & { kind: 'run' })
   if (!prepared.ok) return name;
   if (asked.kind === 'action') return asked.token;
   return asked.kind === 'typed' ? `${name} ${asked.rest}` : JSON.stringify(asked);
-}
-
-function readOutcome(remembered: string): Outcome {
-  return JSON.parse(remembered) as Outcome;
 }
 
 /** For a member who asked for plain messages nothing that they have read changes under them. */

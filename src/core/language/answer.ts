@@ -31,17 +31,19 @@ export type Audience = 'private' | 'channel';
  */
 export type KeepsIn = 'here' | 'chat' | 'both';
 
-export type RefusalReason =
-  | 'unknown-command'
-  | 'unknown-action'
-  | 'bad-input'
-  | 'not-a-moderator'
-  | 'no-community'
-  | 'too-late'
-  | 'too-fast'
-  | 'too-busy'
-  | 'storage-unavailable'
-  | 'failed';
+export const refusalReasons = [
+  'unknown-command',
+  'unknown-action',
+  'bad-input',
+  'not-a-moderator',
+  'no-community',
+  'too-late',
+  'too-fast',
+  'too-busy',
+  'storage-unavailable',
+  'failed',
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
 
 interface FieldProblem {
   readonly field: string;

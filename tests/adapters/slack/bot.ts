@@ -1,6 +1,7 @@
 import type { SlackSettings } from '../../../src/adapters/slack/config.ts';
 import { slack } from '../../../src/adapters/slack/platform.ts';
 import { definitionsOver } from '../../../src/core/definitions.ts';
+import type { Content } from '../../../src/core/deps.ts';
 import type { Platform } from '../../../src/core/platform/platform.ts';
 import type { Store } from '../../../src/core/ports.ts';
 import type { Clock } from '../../../src/core/values/clock.ts';
@@ -28,10 +29,11 @@ export interface BotOptions extends ServerOptions {
   readonly log?: Log;
   readonly clock?: Clock;
   readonly formWithinMs?: number;
+  readonly content?: Content;
 }
 
-const content = english.asTyped('/handrail ');
-export const definitions = definitionsOver(content);
+const prefix = '/handrail ';
+export const definitions = definitionsOver(english.asTyped(prefix));
 export async function aServer(options: ServerOptions = {}): Promise<SlackServer> {
   const server = await SlackServer.start(options);
   afterwards(() => server.close());
@@ -48,7 +50,7 @@ function wayOf(way: Way, server: SlackServer): SlackSettings['way'] {
 
 /** The real adapter, the real Bolt, the whole core on SQLite, and Slack on loopback. It may not be connected yet. */
 export async function startBot(options: BotOptions = {}) {
-  const { way = 'socket', log = quietLog, clock: given = clock, formWithinMs } = options;
+  const { way = 'socket', log = quietLog, clock: given = clock, formWithinMs, content = english } = options;
   const server = options.server ?? (await aServer(options));
   const store = options.store ?? (await aStorage()).store;
   const app = httpApp(() => null);
@@ -58,14 +60,14 @@ export async function startBot(options: BotOptions = {}) {
   const platform: Platform = slack({
     settings: { apiUrl: server.apiUrl, way: wayOf(way, server) },
     definitions,
-    content: english,
+    content,
     clock: given,
     log,
     mount: app.mount,
     ...(formWithinMs !== undefined && { formWithinMs }),
   });
   if (way !== 'socket') server.requestUrl = `${url}/slack/events`;
-  await startOn(platform, definitions, { store, content, clock: given, log });
+  await startOn(platform, definitions, { store, content: content.asTyped(prefix), clock: given, log });
   return { server, platform, store, url };
 }
 

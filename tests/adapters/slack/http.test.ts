@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { content } from '../../support/world.ts';
 import { aBot, aServer, aStorage, startBot } from './bot.ts';
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -131,6 +132,7 @@ describe('a workspace that installs it', () => {
     const team = server.team('Harbor');
     const founder = server.user('founder', { team });
     await install(bot.url, server.codeFor(team, founder));
+    await founder.alone.looks().until('/handrail community');
     await founder.dm('hello');
     const made = () => server.requestsOf('oauth.v2.access').filter(({ answeredAt }) => answeredAt !== null).length;
     await server.until('a new token', () => made() >= 2);
@@ -141,6 +143,25 @@ describe('a workspace that installs it', () => {
     });
     expect(team.tokens.size).toBe(2);
     expect((await founder.dm('hello again')).text).toContain('What would help?');
+  });
+
+  it('is greeted in the language of whoever installed it', async () => {
+    const locales: string[] = [];
+    const asTyped = (prefix: string) => {
+      const typed = content.asTyped(prefix);
+      const wordsFor = (locale: string) => {
+        locales.push(locale);
+        return typed.wordsFor(locale);
+      };
+      return { ...typed, wordsFor };
+    };
+    const server = await aServer();
+    const bot = await startBot({ way: 'many', server, content: { ...content, asTyped } });
+    const team = server.team('Puerto');
+    const founder = server.user('founder', { team, admin: true, locale: 'es-ES' });
+    expect(await install(bot.url, server.codeFor(team, founder))).toBe(200);
+    await founder.alone.looks().until('/handrail community');
+    expect(locales).toEqual(['es-ES']);
   });
 
   it('cannot be made believe an installation that nobody began', async () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shownModal, toModal } from '../../../src/adapters/slack/modal.ts';
-import { renderView } from '../../../src/adapters/slack/render.ts';
+import { onOnePage, renderView } from '../../../src/adapters/slack/render.ts';
 import { definitionsOver } from '../../../src/core/definitions.ts';
-import { plain, type View } from '../../../src/core/language/view.ts';
+import { bold, plain, text, type View, view } from '../../../src/core/language/view.ts';
 import { payloadContract } from '../../contracts/payloads.ts';
 import { wordsOfBlocks } from '../../platforms/slack/payloads/blocks.ts';
 import { problemsOfMessage } from '../../platforms/slack/payloads/message.ts';
@@ -73,6 +73,20 @@ describe('a payload', () => {
       }),
       { numRuns: volume({ usual: 50, full: 500, soak: 2_000 }) },
     );
+  });
+
+  it('puts a page of more blocks than Slack takes into fewer, and loses no word of it', () => {
+    const lines = Array.from({ length: 150 }, (_, i) => `line ${i}`);
+    const parts = renderView(view(...lines.map((line) => text([bold(line)]))));
+    const blocks = onOnePage(
+      parts.flatMap((part) => (part.kind === 'blocks' ? part.blocks : [])),
+      100,
+    );
+    expect(blocks.length).toBeLessThanOrEqual(100);
+    const words = JSON.stringify(blocks);
+    for (const line of lines) expect(words).toContain(`"${line}"`);
+    const dividers = lines.map(() => ({ type: 'divider' as const }));
+    expect(() => onOnePage(dividers, 100)).toThrow('do not fit');
   });
 
   it('breaks a text of 100,000 letters into messages, and loses none of them', () => {

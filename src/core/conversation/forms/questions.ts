@@ -27,8 +27,10 @@ const formDraft = z.strictObject({
 /** How long a half-filled form waits for its owner. */
 export const draftHours = 24;
 
-export function readDraft(payload: string): FormDraft {
-  return formDraft.parse(JSON.parse(payload));
+/** null: another version wrote what this one cannot read. Then the form begins anew. */
+export function readDraft(payload: string): FormDraft | null {
+  const read = formDraft.safeParse(JSON.parse(payload));
+  return read.success ? read.data : null;
 }
 
 /** The names of the fields in each step. */
