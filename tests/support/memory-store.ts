@@ -6,7 +6,6 @@ import type { CopingSession } from '../../src/core/coping/store.ts';
 import type { Meeting, MeetingRef } from '../../src/core/meetings/meeting.ts';
 import type {
   Account,
-  AccountRef,
   Community,
   CommunityDefaults,
   Member,
@@ -15,7 +14,7 @@ import type {
 } from '../../src/core/members/member.ts';
 import { periodsMax } from '../../src/core/members/zone-periods.ts';
 import type { Store, StoreWrites } from '../../src/core/ports.ts';
-import type { AccountId, CommunityId, MemberId } from '../../src/core/values/ids.ts';
+import type { AccountId, AccountRef, CommunityId, MemberId } from '../../src/core/values/ids.ts';
 import { type Day, midnight, Temporal } from '../../src/core/values/time.ts';
 
 /** Rows and lists are replaced, never changed in place: so a copy of the maps is a copy of everything. */

@@ -33,7 +33,7 @@ export async function readBack(store, names, now) {
 
 /**
  * @param {import('../../src/core/ports.ts').Store} store
- * @param {import('../../src/core/members/member.ts').AccountRef} ref
+ * @param {import('../../src/core/values/ids.ts').AccountRef} ref
  * @param {readonly string[]} strategies
  * @param {import('../../src/core/values/time.ts').Temporal.Instant} now
  */

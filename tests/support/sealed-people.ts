@@ -1,7 +1,6 @@
 import { text, view } from '../../src/core/language/view.ts';
-import type { AccountRef } from '../../src/core/members/member.ts';
 import type { Store, StoreWrites } from '../../src/core/ports.ts';
-import type { AccountId, CommunityId, MemberId } from '../../src/core/values/ids.ts';
+import type { AccountId, AccountRef, CommunityId, MemberId } from '../../src/core/values/ids.ts';
 import type { Db } from '../../src/storage/database.ts';
 import { sealIdentity } from '../../src/storage/sealing/identity.ts';
 import type { Sealers } from '../../src/storage/sealing/sealers.ts';

@@ -1,8 +1,7 @@
 import type { DraftKind } from '../../src/core/conversation/forms/drafts.ts';
-import type { AccountRef } from '../../src/core/members/member.ts';
 import type { StoreReads } from '../../src/core/ports.ts';
 import { HandrailError } from '../../src/core/values/errors.ts';
-import type { MemberId } from '../../src/core/values/ids.ts';
+import type { AccountRef, MemberId } from '../../src/core/values/ids.ts';
 import type { Day } from '../../src/core/values/time.ts';
 import type { Keyring } from '../../src/storage/sealing/sealer.ts';
 import type { SealedCell } from './sealed-cells.ts';

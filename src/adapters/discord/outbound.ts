@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type REST, Routes } from 'discord.js';
 import { KnownFailure } from '../../core/adapter-kit/failure.ts';
+import { receiptOf } from '../../core/adapter-kit/receipt.ts';
 import { cut } from '../../core/language/text-limits.ts';
 import type { View } from '../../core/language/view.ts';
 import type { Delivery, Destination, MessageRef, Receipt } from '../../core/platform/platform.ts';
-import { receiptOf } from '../../core/platform/receipt.ts';
 import type { Clock } from '../../core/values/clock.ts';
 import { assertNever } from '../../core/values/errors.ts';
 import { type DiscordFailure, failureOf } from './failure.ts';

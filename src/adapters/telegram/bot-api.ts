@@ -1,5 +1,5 @@
 import { Telegram } from 'telegraf';
-import type { Urgency } from '../../core/conversation/define.ts';
+import type { Urgency } from '../../core/language/answer.ts';
 import type { TelegramSettings } from './config.ts';
 import { failureOf } from './failure.ts';
 import { Pace } from './pace.ts';

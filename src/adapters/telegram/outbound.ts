@@ -1,5 +1,5 @@
+import { receiptOf } from '../../core/adapter-kit/receipt.ts';
 import type { Delivery, Destination, MessageRef, Receipt } from '../../core/platform/platform.ts';
-import { receiptOf } from '../../core/platform/receipt.ts';
 import type { Clock } from '../../core/values/clock.ts';
 import { assertNever } from '../../core/values/errors.ts';
 import type { BotApi } from './bot-api.ts';

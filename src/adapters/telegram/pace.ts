@@ -1,5 +1,5 @@
 import { KnownFailure } from '../../core/adapter-kit/failure.ts';
-import type { Urgency } from '../../core/conversation/define.ts';
+import type { Urgency } from '../../core/language/answer.ts';
 
 const windowMs = 1_000;
 /**

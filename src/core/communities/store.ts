@@ -1,4 +1,5 @@
-import type { AccountRef, Community } from '../members/member.ts';
+import type { Community } from '../members/member.ts';
+import type { AccountRef } from '../values/ids.ts';
 import type { Temporal } from '../values/time.ts';
 
 export interface CommunitiesRead {

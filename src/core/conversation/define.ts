@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import type { Audience, KeepsIn, Outcome } from '../language/answer.ts';
+import type { Audience, KeepsIn, Outcome, Urgency } from '../language/answer.ts';
 import { type Fields, type Parsed, parseFields, type Values } from '../language/field.ts';
 import type { Place } from '../language/request.ts';
 import { writeToken } from '../language/token.ts';
@@ -25,9 +25,6 @@ export interface Context {
    */
   commit(work: (tx: StoreWrites, member: Member) => Promise<Outcome>): Promise<Outcome>;
 }
-
-/** `help`: someone may be in danger. Never limited, waits for nobody and is sent first; kept for what leads to people. */
-export type Urgency = 'usual' | 'help';
 
 /** Who may ask. A moderator is someone of whom the platform says so, checked at each use. */
 export type Role = 'anyone' | 'moderator';

@@ -1,5 +1,5 @@
-import type { Account, AccountRef } from '../members/member.ts';
-import type { AccountId, CommunityId } from '../values/ids.ts';
+import type { Account } from '../members/member.ts';
+import type { AccountId, AccountRef, CommunityId } from '../values/ids.ts';
 import type { Temporal } from '../values/time.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts';
 import { getHelpNow } from '../doors.ts';
-import { type Answer, badInput, type Outcome, type RefusalReason, refused, toAnswer } from '../language/answer.ts';
+import { type Answer, type Outcome, type RefusalReason, refused, toAnswer } from '../language/answer.ts';
 import type { Problem } from '../language/field.ts';
 import type { Caller, Request, RequestBody } from '../language/request.ts';
 import { readToken } from '../language/token.ts';
@@ -11,6 +11,7 @@ import type { Expected, Inbox, Limits } from '../platform/platform.ts';
 import type { Store, StoreWrites } from '../ports.ts';
 import { HandrailError, whenStorageIsAway } from '../values/errors.ts';
 import { withTimeout } from '../values/timeout.ts';
+import { badInput } from './bad-input.ts';
 import { cleanAsked } from './clean.ts';
 import type { Action, Command, Context, Form, Prepared, Role } from './define.ts';
 import { formFlow } from './forms/flow.ts';

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { AccountRef } from '../members/member.ts';
+import type { AccountRef } from '../values/ids.ts';
 
 /**
  * How much one process takes on, for all of its platforms together. What leads to help asks none of it: help is never

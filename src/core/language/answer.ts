@@ -1,7 +1,5 @@
-import { getHelpNow } from '../doors.ts';
-import type { Field, Problem } from './field.ts';
-import { actions, small, text, type View, view } from './view.ts';
-import type { Words } from './words/words.ts';
+import type { Field } from './field.ts';
+import type { View } from './view.ts';
 
 /** What comes of a request: the adapter shows it. Private or public was decided before: see `Inbox.expects`. */
 export type Answer =
@@ -30,6 +28,9 @@ export type Audience = 'private' | 'channel';
  * private chat, or in both, for whoever may be in danger.
  */
 export type KeepsIn = 'here' | 'chat' | 'both';
+
+/** `help`: someone may be in danger. Never limited, waits for nobody and is sent first; kept for what leads to people. */
+export type Urgency = 'usual' | 'help';
 
 export const refusalReasons = [
   'unknown-command',
@@ -87,20 +88,4 @@ export function toAnswer(outcome: Outcome, as: { kind: 'reply' | 'replace'; audi
 
 export function refused(reason: RefusalReason, shown: View): Answer & { kind: 'refused' } {
   return { kind: 'refused', audience: 'private', reason, view: shown, problems: [] };
-}
-
-/** One sentence for each thing that did not fit. */
-export function badInput(
-  problems: readonly Problem[],
-  words: Words,
-  command: string | null,
-): Answer & { kind: 'refused' } {
-  const sentences = problems.map(({ field, sentence }) => ({ field, sentence: sentence(words) }));
-  const hint = command === null ? null : small(words.text('refused.bad-input-hint', { command }));
-  const shown = view(
-    sentences.map(({ sentence }) => text(sentence)),
-    hint,
-    actions(getHelpNow(words)),
-  );
-  return { kind: 'refused', audience: 'private', reason: 'bad-input', view: shown, problems: sentences };
 }

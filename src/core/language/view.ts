@@ -1,4 +1,4 @@
-import type { AccountRef } from '../members/member.ts';
+import type { AccountRef } from '../values/ids.ts';
 import type { Temporal } from '../values/time.ts';
 
 /**

@@ -22,12 +22,6 @@ export type MemberSettings = Pick<
   'zone' | 'dayEndsAt' | 'country' | 'ownWords' | 'plainMessages' | 'keepsDetails'
 >;
 
-/** What a platform's account is found by. `key` is the platform's own identifier. */
-export interface AccountRef {
-  readonly platform: string;
-  readonly key: string;
-}
-
 export interface Account {
   readonly id: AccountId;
   readonly member: Member;

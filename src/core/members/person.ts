@@ -1,6 +1,7 @@
 import type { Caller } from '../language/request.ts';
+import type { AccountRef } from '../values/ids.ts';
 import { type ClockTime, type Day, midnight, type Temporal, utc, type ZoneId } from '../values/time.ts';
-import type { Account, AccountRef, Community, CommunityDefaults, Member } from './member.ts';
+import type { Account, Community, CommunityDefaults, Member } from './member.ts';
 import { memberDay } from './member-day.ts';
 
 /** Whoever asks, with what holds for them now: their own settings first, then what stands in for them. */

@@ -1,6 +1,6 @@
-import type { AccountId, CommunityId, MemberId } from '../values/ids.ts';
+import type { AccountId, AccountRef, CommunityId, MemberId } from '../values/ids.ts';
 import type { Day, Temporal } from '../values/time.ts';
-import type { Account, AccountRef, Community, MemberSettings, Pause, ZonePeriod } from './member.ts';
+import type { Account, Community, MemberSettings, Pause, ZonePeriod } from './member.ts';
 
 export interface MembersRead {
   find(account: AccountRef): Promise<Account | null>;

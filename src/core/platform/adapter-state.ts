@@ -1,6 +1,5 @@
-import type { Deps } from '../deps.ts';
-import type { AccountRef } from '../members/member.ts';
-import type { Store } from '../ports.ts';
+import type { Clock } from '../values/clock.ts';
+import type { AccountRef } from '../values/ids.ts';
 import type { Temporal } from '../values/time.ts';
 
 /** What a platform's adapter must keep itself, such as the tokens of the workspaces that installed it. */
@@ -27,9 +26,15 @@ export interface AdapterState {
   remove(key: string): Promise<void>;
 }
 
+/** As much of the store as this needs. */
+interface StateStore {
+  readonly adapterStates: AdapterStatesRead;
+  transaction(work: (tx: { readonly adapterStates: AdapterStates }) => Promise<void>): Promise<void>;
+}
+
 export function adapterState(
   platform: string,
-  { store, clock }: Pick<Deps, 'clock'> & { readonly store: Store },
+  { store, clock }: { readonly store: StateStore; readonly clock: Clock },
 ): AdapterState {
   return {
     all: () => store.adapterStates.all(platform),

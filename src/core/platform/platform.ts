@@ -1,5 +1,4 @@
-import type { Urgency } from '../conversation/define.ts';
-import type { Answer, Audience, KeepsIn } from '../language/answer.ts';
+import type { Answer, Audience, KeepsIn, Urgency } from '../language/answer.ts';
 import type { Caller, Place, Request } from '../language/request.ts';
 import type { View } from '../language/view.ts';
 import type { Temporal } from '../values/time.ts';

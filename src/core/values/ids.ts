@@ -2,3 +2,9 @@
 export type MemberId = string & { readonly brand: 'MemberId' };
 export type AccountId = string & { readonly brand: 'AccountId' };
 export type CommunityId = string & { readonly brand: 'CommunityId' };
+
+/** What a platform's account is found by. `key` is the platform's own identifier. */
+export interface AccountRef {
+  readonly platform: string;
+  readonly key: string;
+}

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { empty, sqltag } from '@prisma/client/runtime/client';
-import type { Account, AccountRef, CommunityDefaults, Member } from '../../core/members/member.ts';
+import type { Account, CommunityDefaults, Member } from '../../core/members/member.ts';
 import type { WhoAsks } from '../../core/members/store.ts';
-import type { AccountId, CommunityId, MemberId } from '../../core/values/ids.ts';
+import type { AccountId, AccountRef, CommunityId, MemberId } from '../../core/values/ids.ts';
 import type { ClockTime, Temporal, ZoneId } from '../../core/values/time.ts';
 import type { KnownAccount, Session } from '../database.ts';
 import type { Member as MemberRow } from '../generated/sqlite/client.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Communities } from '../../core/communities/store.ts';
-import type { AccountRef, Community } from '../../core/members/member.ts';
+import type { Community } from '../../core/members/member.ts';
 import { HandrailError } from '../../core/values/errors.ts';
-import type { CommunityId } from '../../core/values/ids.ts';
+import type { AccountRef, CommunityId } from '../../core/values/ids.ts';
 import type { Temporal, ZoneId } from '../../core/values/time.ts';
 import type { Session } from '../database.ts';
 import type { Community as CommunityRow } from '../generated/sqlite/client.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { AccountRef } from '../../core/members/member.ts';
 import type { Members } from '../../core/members/store.ts';
+import type { AccountRef } from '../../core/values/ids.ts';
 import type { Day } from '../../core/values/time.ts';
 import type { Session } from '../database.ts';
 import { toDate } from '../instants.ts';

@@ -1,5 +1,5 @@
-import type { AccountRef } from '../../core/members/member.ts';
 import { HandrailError } from '../../core/values/errors.ts';
+import type { AccountRef } from '../../core/values/ids.ts';
 import type { Cell, Sealer } from './sealer.ts';
 
 /** What a platform calls an account or a community, as it stands sealed in that one's row. */

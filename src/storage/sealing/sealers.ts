@@ -1,4 +1,4 @@
-import type { AccountRef } from '../../core/members/member.ts';
+import type { AccountRef } from '../../core/values/ids.ts';
 import type { Db } from '../database.ts';
 import type { Keyring, Sealer } from './sealer.ts';
 

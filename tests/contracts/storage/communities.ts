@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AccountRef } from '../../../src/core/members/member.ts';
+import type { AccountRef } from '../../../src/core/values/ids.ts';
 import { newAccount, newName, newYork, now, type StorageUnderTest } from './fixtures.ts';
 
 export function communitiesContract(on: StorageUnderTest): void {

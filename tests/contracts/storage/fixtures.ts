@@ -1,6 +1,7 @@
 import type { Meeting } from '../../../src/core/meetings/meeting.ts';
-import type { Account, AccountRef, Member } from '../../../src/core/members/member.ts';
+import type { Account, Member } from '../../../src/core/members/member.ts';
 import type { Store, StoreWrites } from '../../../src/core/ports.ts';
+import type { AccountRef } from '../../../src/core/values/ids.ts';
 import { type ClockTime, type Day, Temporal, type ZoneId } from '../../../src/core/values/time.ts';
 
 /** The storage under test, with what its promises are asked by. */

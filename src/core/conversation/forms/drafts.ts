@@ -1,4 +1,4 @@
-import type { AccountRef } from '../../members/member.ts';
+import type { AccountRef } from '../../values/ids.ts';
 import type { Temporal } from '../../values/time.ts';
 
 /** What was begun and not sent: a form half filled, details that wait for a yes. Private, and gone when it expires. */

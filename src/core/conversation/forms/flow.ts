@@ -1,5 +1,5 @@
 import type { Deps } from '../../deps.ts';
-import { type Answer, badInput, isRefusal, type Outcome, toAnswer } from '../../language/answer.ts';
+import { type Answer, isRefusal, type Outcome, toAnswer } from '../../language/answer.ts';
 import type { RequestBody } from '../../language/request.ts';
 import { readToken } from '../../language/token.ts';
 import { actions, text, view } from '../../language/view.ts';
@@ -7,6 +7,7 @@ import type { Words } from '../../language/words/words.ts';
 import type { Person } from '../../members/person.ts';
 import type { Expected, Limits } from '../../platform/platform.ts';
 import type { StoreWrites } from '../../ports.ts';
+import { badInput } from '../bad-input.ts';
 import type { Context, Form, FormCall, Role } from '../define.ts';
 import type { DraftsRead } from './drafts.ts';
 import {

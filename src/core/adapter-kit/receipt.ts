@@ -1,7 +1,7 @@
-import type { Failure } from '../adapter-kit/failure.ts';
+import type { Receipt } from '../platform/platform.ts';
 import { assertNever } from '../values/errors.ts';
 import type { Temporal } from '../values/time.ts';
-import type { Receipt } from './platform.ts';
+import type { Failure } from './failure.ts';
 
 /** A request that never left may go later, once the network is back. */
 const unsentRetryMs = 30_000;
