@@ -53,7 +53,7 @@ type FirstWord = 'put-off' | 'put-off-alone' | 'put-off-change';
 /** Everything that people do with the bot: acknowledged at once, then worked on, then shown. */
 export class Answering {
   readonly #options: AnsweringOptions;
-  readonly #underWay = new BackgroundTasks();
+  readonly #backgroundTasks = new BackgroundTasks();
 
   constructor(options: AnsweringOptions) {
     this.#options = options;
@@ -74,12 +74,12 @@ export class Answering {
 
   /** Resolves when everything that was begun is done. */
   finished(): Promise<void> {
-    return this.#underWay.finished();
+    return this.#backgroundTasks.finished();
   }
 
   /** What could not be shown was done all the same: the next answer tells. */
   #begin({ id }: { readonly id: string }, work: () => Promise<void>): void {
-    void this.#underWay.begin(work, (error) => {
+    void this.#backgroundTasks.begin(work, (error) => {
       const about = { platform: 'discord', requestId: id, reason: reasonOf(error), error };
       this.#options.log.warn('an answer could not be shown', about);
     });

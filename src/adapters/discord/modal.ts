@@ -7,7 +7,7 @@ import {
   type ModalSubmitComponent,
   TextInputStyle,
 } from 'discord.js';
-import type { OpenForm } from '../../core/language/answer.ts';
+import type { OpenField, OpenForm } from '../../core/language/answer.ts';
 import type { Field } from '../../core/language/field.ts';
 import { cut } from '../../core/language/text-limits.ts';
 import type { Words } from '../../core/language/words/words.ts';
@@ -32,9 +32,7 @@ export function toModal(form: OpenForm, words: Words): APIModalInteractionRespon
   };
 }
 
-type RequestBody = OpenForm['fields'][number];
-
-function input(asked: RequestBody, words: Words): APILabelComponent['component'] {
+function input(asked: OpenField, words: Words): APILabelComponent['component'] {
   const { field, label } = asked;
   switch (field.kind) {
     case 'integer': {
@@ -60,7 +58,7 @@ function input(asked: RequestBody, words: Words): APILabelComponent['component']
 }
 
 function typed(
-  { name, field, given }: RequestBody,
+  { name, field, given }: OpenField,
   maxLength: number,
   multiline = false,
 ): APILabelComponent['component'] {
@@ -76,7 +74,7 @@ function typed(
 }
 
 function picked(
-  { name, field, given }: RequestBody,
+  { name, field, given }: OpenField,
   options: readonly (readonly [value: string, label: string])[],
   most: number,
 ): APIStringSelectComponent {

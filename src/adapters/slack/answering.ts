@@ -53,7 +53,7 @@ const showWithinMs = 60_000;
 /** Everything that people do with the bot: acknowledged at once, worked on meanwhile, then shown. */
 export class Answering {
   readonly #options: AnsweringOptions;
-  readonly #underWay = new BackgroundTasks();
+  readonly #backgroundTasks = new BackgroundTasks();
   readonly #helpInChat = new RecentIds(sameHelpMs);
 
   constructor(options: AnsweringOptions) {
@@ -68,14 +68,14 @@ export class Answering {
       // Whoever asked from the App Home, or from a shortcut, finds there what is true now.
       if (incoming.surface.kind === 'none' || incoming.surface.kind === 'modal') await home.refresh(incoming);
     };
-    void this.#underWay.begin(work, (error) =>
+    void this.#backgroundTasks.begin(work, (error) =>
       log.warn('an answer could not be shown', { platform: 'slack', reason: reasonOf(error), error }),
     );
   }
 
   /** Resolves when everything that was begun is done. */
   finished(): Promise<void> {
-    return this.#underWay.finished();
+    return this.#backgroundTasks.finished();
   }
 
   /** Slack asks again where it did not hear: that is no reason to leave what was asked undone. */

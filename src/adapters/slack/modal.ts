@@ -1,5 +1,5 @@
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/web-api';
-import type { OpenForm } from '../../core/language/answer.ts';
+import type { OpenField, OpenForm } from '../../core/language/answer.ts';
 import { cut } from '../../core/language/text-limits.ts';
 import type { Words } from '../../core/language/words/words.ts';
 import { assertNever } from '../../core/values/errors.ts';
@@ -51,10 +51,9 @@ export function toModal(form: OpenForm, answerAt: AnswerAt, words: Words): Modal
   };
 }
 
-type RequestBody = OpenForm['fields'][number];
 type Input = InputBlock['element'];
 
-function input(asked: RequestBody, words: Words): Input {
+function input(asked: OpenField, words: Words): Input {
   const { field, label } = asked;
   switch (field.kind) {
     case 'integer': {
@@ -90,7 +89,7 @@ function named(choices: readonly { value: string; label: Parameters<Words['text'
   return choices.map(({ value, label }) => [value, words.text(label as 'choice.yes')]);
 }
 
-function typed({ given }: RequestBody, maxLength: number, multiline: boolean): Input {
+function typed({ given }: OpenField, maxLength: number, multiline: boolean): Input {
   const most = Math.min(maxLength, limits.text);
   return {
     type: 'plain_text_input',
@@ -101,7 +100,7 @@ function typed({ given }: RequestBody, maxLength: number, multiline: boolean): I
   };
 }
 
-function picked({ given }: RequestBody, all: readonly Option[]): Input {
+function picked({ given }: OpenField, all: readonly Option[]): Input {
   const options = all.map(optionOf);
   const before = options.find(({ value }) => value === given);
   return {
@@ -112,7 +111,7 @@ function picked({ given }: RequestBody, all: readonly Option[]): Input {
   };
 }
 
-function severalPicked({ given }: RequestBody, all: readonly Option[]): Input {
+function severalPicked({ given }: OpenField, all: readonly Option[]): Input {
   const options = all.map(optionOf);
   const before = options.filter(({ value }) => given.split(', ').includes(value ?? ''));
   return {

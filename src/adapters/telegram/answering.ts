@@ -63,7 +63,7 @@ type Press = Extract<Incoming, { kind: 'press' }>;
 /** Everything that people do with the bot: each person's is done in its order, and help waits for nobody. */
 export class Answering {
   readonly #options: AnsweringOptions;
-  readonly #underWay = new BackgroundTasks();
+  readonly #backgroundTasks = new BackgroundTasks();
   readonly #inOrder = new InOrder();
   readonly #helpShown = new RecentIds(sameHelpMs);
   readonly #helpForAllShown = new RecentIds(publicHelpMs);
@@ -97,7 +97,7 @@ export class Answering {
   #takes(account: string, where: Where, { urgency, sameHelp }: Expected): boolean {
     if (urgency === 'help') return !this.#helpShown.again(`${account} ${where.chat} ${sameHelp}`);
     if (this.#inOrder.isFull(account)) return false;
-    if (this.#underWay.count < underWayMax) return true;
+    if (this.#backgroundTasks.count < underWayMax) return true;
     if (!this.#toldFull.again('full')) this.#options.log.warn('too much at once', { platform: 'telegram' });
     return false;
   }
@@ -116,11 +116,11 @@ export class Answering {
 
   /** Resolves when everything that was begun is done. */
   finished(): Promise<void> {
-    return this.#underWay.finished();
+    return this.#backgroundTasks.finished();
   }
 
   #begin(work: () => Promise<void>): Promise<void> {
-    return this.#underWay.begin(work, (error) => {
+    return this.#backgroundTasks.begin(work, (error) => {
       const about = { platform: 'telegram', reason: reasonOf(error), error };
       this.#options.log.warn('an answer could not be shown', about);
     });

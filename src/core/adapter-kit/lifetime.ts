@@ -6,7 +6,7 @@ const graceMs = 5_000;
 /** A platform's time, from when it is started until it has let go of everything. */
 export class Lifetime {
   readonly #stop = new AbortController();
-  readonly #underWay = new BackgroundTasks();
+  readonly #backgroundTasks = new BackgroundTasks();
   readonly #deadlines = new Set<AbortController>();
   #graceIsOver = false;
   readonly #failed: (what: string, error: unknown) => void;
@@ -45,7 +45,7 @@ export class Lifetime {
 
   /** The same, for whoever wants to know when it is over. Never rejects. */
   untilOver(whereItFails: string, work: () => Promise<unknown>): Promise<void> {
-    return this.#underWay.begin(
+    return this.#backgroundTasks.begin(
       async () => {
         await work();
       },
@@ -74,7 +74,7 @@ export class Lifetime {
     // Whoever watches `ended` is told why a run failed.
     await this.ended.catch(() => {});
     await last();
-    await this.#underWay.finished();
+    await this.#backgroundTasks.finished();
     clearTimeout(grace);
   }
 

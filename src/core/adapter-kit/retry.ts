@@ -3,7 +3,7 @@ import { type Failure, KnownFailure } from './failure.ts';
 /** The pause after a first failure, and the longest after many in a row. Tests set shorter ones. */
 export const pauses = { firstMs: 250, longestMs: 15_000 };
 
-type Persist = <T>(
+type Retry = <T>(
   signal: AbortSignal,
   attempt: (signal: AbortSignal) => Promise<T>,
   options?: {
@@ -16,7 +16,7 @@ type Persist = <T>(
  * Asks until the platform answers, yes or no; for requests that may arrive twice without doing anything twice. What it
  * gives throws the last error, once `signal` is aborted, or the platform refused or wants us to wait.
  */
-export function retryBy(failureOf: (error: unknown) => { readonly kind: Failure['kind'] }, pause: Pause): Persist {
+export function retryBy(failureOf: (error: unknown) => { readonly kind: Failure['kind'] }, pause: Pause): Retry {
   return async (signal, attempt, { tryMs } = {}) => {
     if (signal.aborted) throw new KnownFailure('unsent', signal.reason);
     let mayBeDone = false;
@@ -35,13 +35,13 @@ export function retryBy(failureOf: (error: unknown) => { readonly kind: Failure[
   };
 }
 
-type ToTheEnd = <T>(attempt: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+type FinishStarted = <T>(attempt: () => Promise<T>, signal: AbortSignal) => Promise<T>;
 
 /**
  * For the rest of what is begun: asked again later, the platform may do the first part twice. So it waits as long as it is
  * asked to, and where there is no time for that, what it gives throws KnownFailure('half-done').
  */
-export function finishStartedBy(failureOf: (error: unknown) => Failure): ToTheEnd {
+export function finishStartedBy(failureOf: (error: unknown) => Failure): FinishStarted {
   return async (attempt, signal) => {
     for (;;) {
       try {

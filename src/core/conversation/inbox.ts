@@ -48,7 +48,7 @@ type Plan =
   | { readonly kind: 'run'; readonly to: Command | Action; readonly prepared: Prepared }
   /** Something that a link asks for and that would change something: shown as a button first. */
   | { readonly kind: 'confirm'; readonly button: (words: Words) => ActionButton }
-  | { readonly kind: 'form-desk' }
+  | { readonly kind: 'form' }
   | { readonly kind: 'text' }
   | { readonly kind: 'unknown'; readonly reason: RefusalReason };
 
@@ -76,7 +76,7 @@ export function createInbox(options: InboxOptions): Inbox {
       case 'action': {
         const token = readToken(asked.token);
         if (token === null) return { kind: 'unknown', reason: 'unknown-action' };
-        if (forms.knows(token)) return { kind: 'form-desk' };
+        if (forms.knows(token)) return { kind: 'form' };
         const to = routes.get(token.route);
         const prepared = to?.prepare(token.args);
         if (to === undefined || prepared?.ok !== true) return { kind: 'unknown', reason: 'unknown-action' };
@@ -85,7 +85,7 @@ export function createInbox(options: InboxOptions): Inbox {
       case 'link':
         return planLink(asked.token);
       case 'form':
-        return { kind: 'form-desk' };
+        return { kind: 'form' };
       case 'text':
         return { kind: 'text' };
     }
@@ -171,7 +171,7 @@ export function createInbox(options: InboxOptions): Inbox {
         return { kind: 'reply', audience: 'private', view: shown };
       }
       case 'text':
-      case 'form-desk': {
+      case 'form': {
         // A form's draft has moved on since: what was answered the first time is the answer.
         const before = await deps.store.idempotency.answer(context.person.account, requestId);
         if (before !== null) return toAnswer(readOutcome(before, words), { kind: 'reply', audience: 'private' });
@@ -293,7 +293,7 @@ export function createInbox(options: InboxOptions): Inbox {
     receive,
     expects({ asked }): Expected {
       const planned = plan(asked);
-      if (planned.kind === 'form-desk') return forms.expects(asked);
+      if (planned.kind === 'form') return forms.expects(asked);
       if (planned.kind !== 'run') return { ...short, kind: 'reply', audience: 'private' };
       const { to, prepared } = planned;
       const { keepsIn, urgency } = to;

@@ -61,7 +61,7 @@ export interface OpenForm {
   readonly fields: readonly OpenField[];
 }
 
-interface OpenField {
+export interface OpenField {
   readonly name: string;
   readonly field: Field;
   readonly label: string;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { View } from './view.ts';
 
-/** Reads a view that was stored as JSON, maybe by an earlier version that had other blocks. */
 const inline = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.enum(['plain', 'bold', 'italic']), text: z.string() }),
   z.strictObject({ kind: z.literal('link'), text: z.string(), href: z.string() }),
@@ -45,5 +44,5 @@ const block = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** Each block of today's language, and nothing beside it. */
+/** Reads a view that was stored as JSON. A view of another version with other blocks does not pass. */
 export const storedView: z.ZodType<View> = z.strictObject({ blocks: z.array(block) });

@@ -27,7 +27,7 @@ const formDraft = z.strictObject({
 /** How long a half-filled form waits for its owner. */
 export const draftHours = 24;
 
-/** null: another version wrote what this one cannot read. Then the form begins anew. */
+/** null where another version wrote a draft that this one cannot read: it is treated as no draft. */
 export function readDraft(payload: string): FormDraft | null {
   const read = formDraft.safeParse(JSON.parse(payload));
   return read.success ? read.data : null;
