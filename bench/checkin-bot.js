@@ -2,8 +2,8 @@
 import { readContent } from '../dist/content.js';
 import { createInbox } from '../dist/core/conversation/inbox.js';
 import { noLimits } from '../dist/core/conversation/traffic.js';
-import { definitionsOver } from '../dist/core/definitions.js';
 import { openTimetable } from '../dist/core/meetings/timetable.js';
+import { definitionsOver } from '../dist/core/rooms.js';
 import { Temporal } from '../dist/core/values/time.js';
 import { openStorage } from '../dist/storage/open.js';
 import { dayOf, historyDays, memberCount, noonOf, noteOf, people, requestsOf, setsRecord } from './checkin-requests.js';

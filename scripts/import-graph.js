@@ -13,10 +13,11 @@ export const floors = [
   ['platform'],
   ['adapter-kit', 'delivery'],
   ['members'],
+  ['buttons'],
   ['conversation'],
   ['safety', 'consent'],
-  ['checkins', 'coping', 'meetings', 'communities', 'onboarding', 'help'],
-  ['ports.ts', 'deps.ts', 'doors.ts', 'definitions.ts', 'maintenance.ts'],
+  ['checkins', 'coping', 'meetings', 'communities', 'onboarding', 'settings', 'help'],
+  ['rooms.ts', 'ports.ts', 'deps.ts', 'doors.ts', 'definitions.ts', 'maintenance.ts'],
 ];
 
 /**
@@ -101,11 +102,13 @@ export function circles(arrows) {
 
 /**
  * @param {string} file
- * @returns {string | null} the folder of src/core that it lies in, or its own name where it lies in none
+ * @returns {string | null} the folder of src/core that it lies in, or its own name where it lies in none. The `buttons.ts`
+ * of all rooms are one part: what any room may show of another.
  */
 export function partOf(file) {
-  const [src, core, part = null] = file.split('/');
-  return src === 'src' && core === 'core' ? part : null;
+  const [src, core, part = null, inRoom] = file.split('/');
+  if (src !== 'src' || core !== 'core') return null;
+  return inRoom === 'buttons.ts' ? 'buttons' : part;
 }
 
 /**

@@ -4,11 +4,11 @@ import { readContent } from '../dist/content.js';
 import { installations } from '../dist/core/communities/installations.js';
 import { createInbox } from '../dist/core/conversation/inbox.js';
 import { noLimits } from '../dist/core/conversation/traffic.js';
-import { definitionsOver } from '../dist/core/definitions.js';
 import { buttonsOf } from '../dist/core/language/view.js';
 import { importMeetings } from '../dist/core/meetings/import.js';
 import { openTimetable } from '../dist/core/meetings/timetable.js';
 import { adapterState } from '../dist/core/platform/adapter-state.js';
+import { definitionsOver } from '../dist/core/rooms.js';
 import { Temporal } from '../dist/core/values/time.js';
 
 const platform = 'memory';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { Content } from './core/conversation/context.ts';
 import { strategiesFile } from './core/coping/strategy.ts';
-import type { Content } from './core/deps.ts';
 import { type Messages, type Words, wordsOf } from './core/language/words/words.ts';
 import { fellowshipsFile } from './core/meetings/fellowship.ts';
 import { helplinesFile } from './core/safety/helplines.ts';

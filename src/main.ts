@@ -1,20 +1,18 @@
-import './v8-flags.ts';
-
-import { fileURLToPath } from 'node:url';
 import { terminal } from './adapters/terminal/platform.ts';
 import { openSession, type SessionOptions } from './adapters/terminal/session.ts';
 import { type Config, readConfig } from './config.ts';
 import { readContent } from './content.ts';
 import { installations } from './core/communities/installations.ts';
-import { createInbox, type Definitions } from './core/conversation/inbox.ts';
+import type { Content, Deps } from './core/conversation/context.ts';
+import type { Definitions } from './core/conversation/definitions.ts';
+import { createInbox } from './core/conversation/inbox.ts';
+import type { Store } from './core/conversation/store.ts';
 import { noLimits, openTraffic, type Traffic } from './core/conversation/traffic.ts';
-import { definitionsOver } from './core/definitions.ts';
-import type { Content, Deps } from './core/deps.ts';
 import { startMaintenance } from './core/maintenance.ts';
 import { openTimetable } from './core/meetings/timetable.ts';
 import { adapterState } from './core/platform/adapter-state.ts';
 import type { Platform } from './core/platform/platform.ts';
-import type { Store } from './core/ports.ts';
+import { definitionsOver } from './core/rooms.ts';
 import type { Clock } from './core/values/clock.ts';
 import { HandrailError } from './core/values/errors.ts';
 import type { Log } from './core/values/log.ts';
@@ -27,6 +25,9 @@ import { openLog } from './log.ts';
 import { openDatabase } from './storage/database.ts';
 import { openStorage } from './storage/open.ts';
 import { warnOfOldZones } from './timezones.ts';
+import './v8-flags.ts';
+
+import { fileURLToPath } from 'node:url';
 
 export const systemClock: Clock = { now: () => Temporal.Now.instant() };
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Store } from '../src/core/ports.ts';
+import type { Store } from '../src/core/conversation/store.ts';
 import type { MemberId } from '../src/core/values/ids.ts';
 import type { Day } from '../src/core/values/time.ts';
 import { openLog } from '../src/log.ts';

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse as parseMessage, TYPE } from '@formatjs/icu-messageformat-parser';
 import { describe, expect, it } from 'vitest';
-import { triggers } from '../src/core/coping/strategy.ts';
-import { definitionsOver } from '../src/core/definitions.ts';
+import { triggers } from '../src/core/coping/buttons.ts';
 import { toPlainText } from '../src/core/language/plain-text.ts';
 import { readToken } from '../src/core/language/token.ts';
 import { buttonsOf } from '../src/core/language/view.ts';
+import { definitionsOver } from '../src/core/rooms.ts';
 import { helpIn } from '../src/core/safety/commands.ts';
 import { content } from './support/world.ts';
 

@@ -1,5 +1,5 @@
 import { schedule } from 'node-cron';
-import type { Store } from './ports.ts';
+import type { Store } from './conversation/store.ts';
 import type { Clock } from './values/clock.ts';
 import { HandrailError } from './values/errors.ts';
 import type { Log } from './values/log.ts';

@@ -1,4 +1,4 @@
-import type { Store, StoreWrites } from '../core/ports.ts';
+import type { Store, StoreWrites } from '../core/conversation/store.ts';
 import { HandrailError } from '../core/values/errors.ts';
 import type { Log } from '../core/values/log.ts';
 import type { Database, Db, Session } from './database.ts';

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Store } from '../core/ports.ts';
+import type { Store } from '../core/conversation/store.ts';
 import type { communities } from './rooms/communities.ts';
 import type { drafts } from './rooms/drafts.ts';
 import type { idempotencyKeys } from './rooms/idempotency.ts';

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { installations } from '../../src/core/communities/installations.ts';
-import { createInbox, type Definitions } from '../../src/core/conversation/inbox.ts';
+import type { Deps } from '../../src/core/conversation/context.ts';
+import type { Definitions } from '../../src/core/conversation/definitions.ts';
+import { createInbox } from '../../src/core/conversation/inbox.ts';
+import type { Store } from '../../src/core/conversation/store.ts';
 import { noLimits, type Traffic } from '../../src/core/conversation/traffic.ts';
-import type { Deps } from '../../src/core/deps.ts';
 import { openTimetable } from '../../src/core/meetings/timetable.ts';
 import { adapterState } from '../../src/core/platform/adapter-state.ts';
 import type { Platform } from '../../src/core/platform/platform.ts';
-import type { Store } from '../../src/core/ports.ts';
 import type { Clock } from '../../src/core/values/clock.ts';
 import { Temporal } from '../../src/core/values/time.ts';
 import type { Storage } from '../../src/storage/open.ts';

@@ -7,9 +7,9 @@ import { changeSession, openSession, type Session } from '../../src/adapters/ter
 import { installations } from '../../src/core/communities/installations.ts';
 import { createInbox } from '../../src/core/conversation/inbox.ts';
 import { noLimits } from '../../src/core/conversation/traffic.ts';
-import { definitionsOver } from '../../src/core/definitions.ts';
 import { openTimetable } from '../../src/core/meetings/timetable.ts';
 import { adapterState } from '../../src/core/platform/adapter-state.ts';
+import { definitionsOver } from '../../src/core/rooms.ts';
 import { Temporal } from '../../src/core/values/time.ts';
 import { type PlatformUnderTest, platformContract } from '../contracts/platform.ts';
 import { quietLog } from '../support/storage.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/conversation/store.ts';
 import { lockHolder, waitsOf } from '../support/lock-holder.ts';
 import { volume } from '../support/volume.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import type { Store } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/conversation/store.ts';
 import { checkInsContract } from './storage/check-ins.ts';
 import { communitiesContract } from './storage/communities.ts';
 import { conversationContract } from './storage/conversation.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { installations } from '../../src/core/communities/installations.ts';
+import type { Store } from '../../src/core/conversation/store.ts';
 import { toPlainText } from '../../src/core/language/plain-text.ts';
 import type { Installations } from '../../src/core/platform/platform.ts';
-import type { Store } from '../../src/core/ports.ts';
 import { HandrailError } from '../../src/core/values/errors.ts';
 import type { Log, LogFields } from '../../src/core/values/log.ts';
 import { quietLog } from '../support/storage.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { definitionsOver } from '../../src/core/definitions.ts';
 import { storedView } from '../../src/core/language/stored-view.ts';
 import { readToken, tokenBytes } from '../../src/core/language/token.ts';
 import { buttonsOf } from '../../src/core/language/view.ts';
+import { definitionsOver } from '../../src/core/rooms.ts';
 import { content, openWorld, type Seen } from '../support/world.ts';
 
 const commands = definitionsOver(content).commands.map(({ name }) => `/${name}`);

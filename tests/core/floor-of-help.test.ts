@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Content } from '../../src/core/deps.ts';
+import type { Content } from '../../src/core/conversation/context.ts';
 import type { RequestBody } from '../../src/core/language/request.ts';
 import type { Words } from '../../src/core/language/words/words.ts';
 import type { Log, LogFields } from '../../src/core/values/log.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Store } from '../../src/core/conversation/store.ts';
 import { openTraffic } from '../../src/core/conversation/traffic.ts';
-import type { Store } from '../../src/core/ports.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 /** A person's taps, however quick they are, are fewer. */

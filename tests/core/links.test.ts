@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { greetingIn } from '../../src/core/communities/setup.ts';
-import { routes } from '../../src/core/doors.ts';
+import { today } from '../../src/core/help/buttons.ts';
 import type { RequestBody } from '../../src/core/language/request.ts';
 import { readToken } from '../../src/core/language/token.ts';
 import { buttonsOf, type View } from '../../src/core/language/view.ts';
+import { helpNow } from '../../src/core/safety/buttons.ts';
 import { helpIn } from '../../src/core/safety/commands.ts';
 import type { Storage } from '../../src/storage/open.ts';
 import { ShownButtons } from '../support/shown-buttons.ts';
@@ -54,7 +55,7 @@ async function everyButton(): Promise<ReadonlyMap<string, Seen>> {
   for (const { name } of definitions.commands) look(await amy.says(`/${name}`));
   // Shown at the end of a strategy, after a pause, or by a platform itself.
   const run = `abc:${content.strategies[0]?.id}:craving:7:3`;
-  const late = [routes.today, 'meet.find', 'fr.zones', 'fr.zone:skip', 'set.unpause', 'com.managers', 'fr.stopped'];
+  const late = [today.route, 'meet.find', 'fr.zones', 'fr.zone:skip', 'set.unpause', 'com.managers', 'fr.stopped'];
   for (const token of [...late, `cope.done:${run}`, `cope.keep:${run}:yes`, `cope.keep:${run}:no`]) await press(token);
   for (let token = buttons.next(); token !== undefined; token = buttons.next()) await press(token);
   look(await amy.says('/settings pause_from:2026-03-01'));
@@ -78,7 +79,7 @@ describe('a link that anyone may have written', () => {
         expect(answer.kind, token).not.toBe('open');
         if (route.startsWith('form.')) expect(text, token).toContain('is no longer good');
         else if (text.startsWith(asksFirst)) {
-          expect(tokensOf(view), token).toEqual([token, routes.helpNow]);
+          expect(tokensOf(view), token).toEqual([token, helpNow.route]);
           expect(buttons[0]?.length, buttons[0]).toBeLessThanOrEqual(75);
         } else expect(answer.kind, token).not.toBe('refused');
       }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Store, StoreWrites } from '../../src/core/conversation/store.ts';
 import { startMaintenance } from '../../src/core/maintenance.ts';
-import type { Store, StoreWrites } from '../../src/core/ports.ts';
 import { Temporal } from '../../src/core/values/time.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { quietLog } from '../support/storage.ts';

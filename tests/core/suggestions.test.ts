@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { definitionsOver } from '../../src/core/definitions.ts';
 import { suggestionsMax } from '../../src/core/language/suggest.ts';
 import { countryCode, countryName, suggestCountries } from '../../src/core/members/country.ts';
 import { suggestZones, zoneText } from '../../src/core/members/zone.ts';
+import { definitionsOver } from '../../src/core/rooms.ts';
 import { content } from '../support/world.ts';
 
 const zones = (typed: string) => suggestZones(typed).map(({ value }) => value);

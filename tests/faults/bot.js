@@ -29,8 +29,8 @@ const { createInbox } = await built('core/conversation/inbox.js');
 const { toPlainText } = await built('core/language/plain-text.js');
 /** @type {typeof import('../../src/core/conversation/traffic.ts')} */
 const { noLimits } = await built('core/conversation/traffic.js');
-/** @type {typeof import('../../src/core/definitions.ts')} */
-const { definitionsOver } = await built('core/definitions.js');
+/** @type {typeof import('../../src/core/rooms.ts')} */
+const { definitionsOver } = await built('core/rooms.js');
 /** @type {typeof import('../../src/core/meetings/timetable.ts')} */
 const { openTimetable } = await built('core/meetings/timetable.js');
 /** @type {typeof import('../../src/core/values/time.ts')} */

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Store } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/conversation/store.ts';
 import type { Day } from '../../src/core/values/time.ts';
 import type { Storage } from '../../src/storage/open.ts';
 import { volume } from '../support/volume.ts';

@@ -13,7 +13,7 @@ import {
 import { dirname, join, relative } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Store, StoreReads } from '../../src/core/ports.ts';
+import type { Store, StoreReads } from '../../src/core/conversation/store.ts';
 import type { LogFields } from '../../src/core/values/log.ts';
 import { type Day, Temporal } from '../../src/core/values/time.ts';
 import type { Storage } from '../../src/storage/open.ts';

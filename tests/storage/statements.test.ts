@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Store } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/conversation/store.ts';
 import { startPostgres } from '../support/postgres.js';
 import { openPostgresStorage, openSqliteStorage, scratchFolder } from '../support/storage.ts';
 import { openWorld, type Person } from '../support/world.ts';

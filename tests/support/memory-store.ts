@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CheckIn, Details } from '../../src/core/checkins/checkin.ts';
 import type { StreakCheckpoint } from '../../src/core/checkins/streak.ts';
 import type { DraftKind } from '../../src/core/conversation/forms/drafts.ts';
+import type { Store, StoreWrites } from '../../src/core/conversation/store.ts';
 import type { CopingSession } from '../../src/core/coping/store.ts';
 import type { Meeting, MeetingRef } from '../../src/core/meetings/meeting.ts';
 import type {
@@ -13,7 +14,6 @@ import type {
   ZonePeriod,
 } from '../../src/core/members/member.ts';
 import { periodsMax } from '../../src/core/members/zone-periods.ts';
-import type { Store, StoreWrites } from '../../src/core/ports.ts';
 import type { AccountId, AccountRef, CommunityId, MemberId } from '../../src/core/values/ids.ts';
 import { type Day, midnight, Temporal } from '../../src/core/values/time.ts';
 

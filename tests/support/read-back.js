@@ -11,7 +11,7 @@
 
 /**
  * All that a store gives back, as JSON has it, and without identifiers that chance made.
- * @param {import('../../src/core/ports.ts').Store} store
+ * @param {import('../../src/core/conversation/store.ts').Store} store
  * @param {Names} names
  * @param {import('../../src/core/values/time.ts').Temporal.Instant} now
  */
@@ -32,7 +32,7 @@ export async function readBack(store, names, now) {
 }
 
 /**
- * @param {import('../../src/core/ports.ts').Store} store
+ * @param {import('../../src/core/conversation/store.ts').Store} store
  * @param {import('../../src/core/values/ids.ts').AccountRef} ref
  * @param {readonly string[]} strategies
  * @param {import('../../src/core/values/time.ts').Temporal.Instant} now
@@ -53,7 +53,7 @@ async function memberBack(store, ref, strategies, now) {
   };
 }
 
-/** @param {import('../../src/core/ports.ts').Store} store */
+/** @param {import('../../src/core/conversation/store.ts').Store} store */
 async function meetingsBack({ meetings }) {
   const times = await meetings.times();
   const all = await meetings.get(times.map(({ ref }) => ref));

@@ -1,5 +1,5 @@
+import type { Store, StoreWrites } from '../../src/core/conversation/store.ts';
 import { text, view } from '../../src/core/language/view.ts';
-import type { Store, StoreWrites } from '../../src/core/ports.ts';
 import type { AccountId, AccountRef, CommunityId, MemberId } from '../../src/core/values/ids.ts';
 import type { Db } from '../../src/storage/database.ts';
 import { sealIdentity } from '../../src/storage/sealing/identity.ts';

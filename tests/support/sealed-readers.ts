@@ -1,5 +1,5 @@
 import type { DraftKind } from '../../src/core/conversation/forms/drafts.ts';
-import type { StoreReads } from '../../src/core/ports.ts';
+import type { StoreReads } from '../../src/core/conversation/store.ts';
 import { HandrailError } from '../../src/core/values/errors.ts';
 import type { AccountRef, MemberId } from '../../src/core/values/ids.ts';
 import type { Day } from '../../src/core/values/time.ts';

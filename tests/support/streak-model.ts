@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import { memberDays } from '../../src/core/checkins/fold.ts';
+import type { Store } from '../../src/core/conversation/store.ts';
 import { personOf } from '../../src/core/members/person.ts';
-import type { Store } from '../../src/core/ports.ts';
 import type { ZoneId } from '../../src/core/values/time.ts';
 import { memoryStore } from './memory-store.ts';
 import { volume } from './volume.ts';

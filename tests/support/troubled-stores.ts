@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Store } from '../../src/core/ports.ts';
+import type { Store } from '../../src/core/conversation/store.ts';
 import { HandrailError } from '../../src/core/values/errors.ts';
 
 /** A store that takes its time to say who asks: the sleep is the slow database. */

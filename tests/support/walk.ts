@@ -1,10 +1,10 @@
 import { readDraft, stepsOf } from '../../src/core/conversation/forms/questions.ts';
-import { routes } from '../../src/core/doors.ts';
+import type { Store } from '../../src/core/conversation/store.ts';
+import { today } from '../../src/core/help/buttons.ts';
 import type { Answer, OpenForm } from '../../src/core/language/answer.ts';
 import type { Field } from '../../src/core/language/field.ts';
 import type { RequestBody } from '../../src/core/language/request.ts';
 import { readToken } from '../../src/core/language/token.ts';
-import type { Store } from '../../src/core/ports.ts';
 import type { AccountRef } from '../../src/core/values/ids.ts';
 import type { Log } from '../../src/core/values/log.ts';
 import type { Temporal } from '../../src/core/values/time.ts';
@@ -128,7 +128,7 @@ class Walk {
     await this.#pressInTurn(['fr.keep', 'fr.zones', 'fr.city', 'fr.land']);
     for (const { name } of definitions.commands) await this.#ask(this.alone, command(name));
     // What a platform shows by itself: no button leads there.
-    await this.#press(routes.today);
+    await this.#press(today.route);
     await this.#pressAll();
   }
 

@@ -1,8 +1,8 @@
 import type { Command } from '../../src/core/conversation/define.ts';
-import { definitionsOver } from '../../src/core/definitions.ts';
 import type { Field } from '../../src/core/language/field.ts';
 import type { RequestBody } from '../../src/core/language/request.ts';
 import { tokenBytes } from '../../src/core/language/token.ts';
+import { definitionsOver } from '../../src/core/rooms.ts';
 import { said } from './canaries.ts';
 import { content } from './world.ts';
 

@@ -7,8 +7,8 @@ import {
 } from 'discord.js';
 import { BackgroundTasks } from '../../core/adapter-kit/background-tasks.ts';
 import type { Lifetime } from '../../core/adapter-kit/lifetime.ts';
-import type { Definitions } from '../../core/conversation/inbox.ts';
-import type { Content } from '../../core/deps.ts';
+import type { Content } from '../../core/conversation/context.ts';
+import type { Definitions } from '../../core/conversation/definitions.ts';
 import type { Answer } from '../../core/language/answer.ts';
 import type { Request } from '../../core/language/request.ts';
 import { type ActionButton, actions, text, type View, view } from '../../core/language/view.ts';

@@ -11,8 +11,8 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
   Routes,
 } from 'discord.js';
+import type { Content } from '../../core/conversation/context.ts';
 import type { Command } from '../../core/conversation/define.ts';
-import type { Content } from '../../core/deps.ts';
 import type { Field, Suggestion } from '../../core/language/field.ts';
 import { cut } from '../../core/language/text-limits.ts';
 import type { MessageKey, Words } from '../../core/language/words/words.ts';

@@ -1,6 +1,6 @@
 import { Lifetime } from '../../core/adapter-kit/lifetime.ts';
-import type { Definitions } from '../../core/conversation/inbox.ts';
-import type { Content } from '../../core/deps.ts';
+import type { Content } from '../../core/conversation/context.ts';
+import type { Definitions } from '../../core/conversation/definitions.ts';
 import type { Host, Platform } from '../../core/platform/platform.ts';
 import type { Clock } from '../../core/values/clock.ts';
 import type { Log } from '../../core/values/log.ts';

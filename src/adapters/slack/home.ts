@@ -1,6 +1,6 @@
 import type { HomeView } from '@slack/web-api';
 import type { Lifetime } from '../../core/adapter-kit/lifetime.ts';
-import { routes } from '../../core/doors.ts';
+import { today } from '../../core/help/buttons.ts';
 import type { Inbox } from '../../core/platform/platform.ts';
 import type { Clock } from '../../core/values/clock.ts';
 import { callerOf, type Incoming } from './inbound.ts';
@@ -67,7 +67,7 @@ type Who = Pick<Incoming, 'id' | 'team' | 'user'>;
 
 const nowhere = {
   at: null,
-  asked: { kind: 'action', token: routes.today },
+  asked: { kind: 'action', token: today.labelled('').token },
   surface: { kind: 'none' },
   trigger: null,
 } as const;

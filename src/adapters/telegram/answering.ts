@@ -1,8 +1,8 @@
 import { BackgroundTasks } from '../../core/adapter-kit/background-tasks.ts';
 import type { Lifetime } from '../../core/adapter-kit/lifetime.ts';
 import { RecentIds } from '../../core/adapter-kit/recent-ids.ts';
-import type { Definitions } from '../../core/conversation/inbox.ts';
-import type { Content } from '../../core/deps.ts';
+import type { Content } from '../../core/conversation/context.ts';
+import type { Definitions } from '../../core/conversation/definitions.ts';
 import type { Answer, ShownAnswer, Urgency } from '../../core/language/answer.ts';
 import type { Place, Request, RequestBody } from '../../core/language/request.ts';
 import { actions, type Block, text, type View, view } from '../../core/language/view.ts';

@@ -1,5 +1,5 @@
+import type { Content } from '../../core/conversation/context.ts';
 import type { Command } from '../../core/conversation/define.ts';
-import type { Content } from '../../core/deps.ts';
 import type { BotApi } from './bot-api.ts';
 import { retry } from './retry.ts';
 

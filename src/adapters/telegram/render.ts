@@ -1,6 +1,5 @@
 import { cut, partText } from '../../core/language/text-limits.ts';
-import type { Block, Button, Text, View } from '../../core/language/view.ts';
-import { bold, link, plain } from '../../core/language/view.ts';
+import { type Block, type Button, bold, link, plain, type Text, type View } from '../../core/language/view.ts';
 import { assertNever } from '../../core/values/errors.ts';
 import { type Run, run, runsOf, toHtml, webAddress } from './html.ts';
 

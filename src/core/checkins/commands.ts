@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { defineAction, defineCommand, defineForm, defineFormDoor, wholeArg } from '../conversation/define.ts';
-import { checkInNow, getHelpNow, routes } from '../doors.ts';
+import { defineCommand, defineForm, on, opensForm } from '../conversation/define.ts';
 import { choice, choices, flag, integer, text, type Values } from '../language/field.ts';
 import { actions } from '../language/view.ts';
+import { getHelpNow } from '../safety/buttons.ts';
 import { addDays, dayText } from '../values/time.ts';
+import { checkInNow, checkInToday, tellMood, tellMore, usedToday, yesterdayToo } from './buttons.ts';
 import { type Details, feelings } from './checkin.ts';
 import { memberDays } from './fold.ts';
 import { record } from './record.ts';
@@ -24,7 +25,7 @@ const asked = {
 export const checkin = defineCommand({
   name: 'checkin',
   summary: 'command.checkin',
-  linkShows: (words) => checkInDoor.button(words.text('link.check-in')),
+  linkShows: (words) => checkInToday.labelled(words.text('link.check-in')),
   options: {
     ...asked,
     used: flag({ label: 'field.used', hint: 'hint.used' }),
@@ -73,43 +74,6 @@ export const progress = defineCommand({
   },
 });
 
-/** One tap: "I'm here". */
-const checkInDoor = defineAction({
-  route: routes.checkIn,
-  args: [],
-  link: { confirms: (words) => words.text('link.check-in') },
-  run: (context) => record(context, { day: 'today', details: {} }),
-});
-
-export const yesterdayToo = defineAction({
-  route: 'ci.yesterday',
-  args: [dayText],
-  link: { confirms: (words, day) => words.text('link.check-in-day', { day }) },
-  run: ({ args: [day], ...context }) => record(context, { day, details: {} }),
-});
-
-export const usedToday = defineAction({
-  route: 'ci.used',
-  args: [dayText],
-  link: { confirms: (words, day) => words.text('link.used', { day }) },
-  run: ({ args: [day], ...context }) => record(context, { day, details: { used: true } }),
-});
-
-export const tellMood = defineAction({
-  route: 'ci.mood',
-  args: [dayText, wholeArg(1, 5)],
-  link: { confirms: (words, day, mood) => words.text('link.mood', { day, mood }) },
-  answers: 'replace',
-  run: ({ args: [day, mood], ...context }) => record(context, { day, details: { mood } }),
-});
-
-export const tellMore = defineFormDoor({
-  route: 'ci.more',
-  args: [dayText],
-  link: { confirms: (words, day) => words.text('link.tell-more', { day }) },
-  opens: (day) => checkInForm.call(day),
-});
-
 const checkInForm = defineForm({
   id: 'ci.form',
   title: 'form.check-in',
@@ -119,7 +83,30 @@ const checkInForm = defineForm({
   run: ({ args: [day], answers, ...context }) => record(context, { day, details: toDetails(answers) }),
 });
 
-export const checkInActions = [checkInDoor, yesterdayToo, usedToday, tellMood, tellMore];
+export const checkInActions = [
+  /** One tap: "I'm here". */
+  on(checkInToday, {
+    link: { confirms: (words) => words.text('link.check-in') },
+    run: (context) => record(context, { day: 'today', details: {} }),
+  }),
+  on(yesterdayToo, {
+    link: { confirms: (words, day) => words.text('link.check-in-day', { day }) },
+    run: ({ args: [day], ...context }) => record(context, { day, details: {} }),
+  }),
+  on(usedToday, {
+    link: { confirms: (words, day) => words.text('link.used', { day }) },
+    run: ({ args: [day], ...context }) => record(context, { day, details: { used: true } }),
+  }),
+  on(tellMood, {
+    link: { confirms: (words, day, mood) => words.text('link.mood', { day, mood }) },
+    answers: 'replace',
+    run: ({ args: [day, mood], ...context }) => record(context, { day, details: { mood } }),
+  }),
+  opensForm(tellMore, {
+    link: { confirms: (words, day) => words.text('link.tell-more', { day }) },
+    form: (day) => checkInForm.call(day),
+  }),
+];
 export const checkInForms = [checkInForm];
 
 function toDetails(said: Values<typeof asked> & { readonly used?: boolean | undefined }): Details {

@@ -1,8 +1,8 @@
+import type { StoreReads, StoreWrites } from '../conversation/store.ts';
 import type { Member, Span, ZonePeriod } from '../members/member.ts';
 import { daysNeverLived } from '../members/member-day.ts';
 import type { Person } from '../members/person.ts';
 import { periodsMax, withPeriod } from '../members/zone-periods.ts';
-import type { StoreReads, StoreWrites } from '../ports.ts';
 import { addDays, type Day, epochDay, fromEpochDay, type Temporal } from '../values/time.ts';
 import type { CheckIn } from './checkin.ts';
 import type { History } from './store.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Context } from '../conversation/define.ts';
+import type { Context } from '../conversation/context.ts';
+import type { StoreWrites } from '../conversation/store.ts';
 import type { Outcome } from '../language/answer.ts';
 import { text, view } from '../language/view.ts';
 import type { Member } from '../members/member.ts';
-import type { StoreWrites } from '../ports.ts';
 import { type Day, dayText } from '../values/time.ts';
 import { type Details, details } from './checkin.ts';
 import { daysHere, keepStreak, type MemberDays } from './fold.ts';

@@ -18,7 +18,7 @@ export interface History {
   readonly periods: readonly ZonePeriod[];
 }
 
-export interface CheckInsRead {
+interface CheckInsRead {
   /** In one statement. @param whole all days, whatever was folded */
   history(member: MemberId, whole?: 'whole'): Promise<History>;
   find(member: MemberId, day: Day): Promise<CheckIn | null>;
@@ -31,4 +31,10 @@ export interface CheckIns extends CheckInsRead {
   put(member: MemberId, checkIn: CheckIn): Promise<void>;
   /** Keeps what is folded so far, and `best` where it is longer than the member's longest streak. null: nothing is. */
   keepStreak(member: MemberId, best: number, folded: StreakCheckpoint | null): Promise<void>;
+}
+
+declare module '../conversation/store.ts' {
+  interface Rooms {
+    checkIns: { read: CheckInsRead; write: CheckIns };
+  }
 }

@@ -1,10 +1,13 @@
-import { aMeeting, aPerson, cravingNow, getHelpNow, keepDetails, someStrategy } from '../doors.ts';
+import { askToKeep } from '../consent/ask.ts';
+import { cravingNow, someStrategy } from '../coping/buttons.ts';
 import { actions, type Block, facts, heading, small, text, type View, view } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
+import { aMeeting } from '../meetings/buttons.ts';
+import { aPerson, getHelpNow } from '../safety/buttons.ts';
 import { assertNever } from '../values/errors.ts';
 import type { Day } from '../values/time.ts';
+import { tellMood, tellMore, usedToday, yesterdayToo } from './buttons.ts';
 import type { CheckIn, Details } from './checkin.ts';
-import { tellMood, tellMore, usedToday, yesterdayToo } from './commands.ts';
 import { average, careFor, hasDetails } from './rules.ts';
 import type { Streak } from './streak.ts';
 
@@ -37,9 +40,9 @@ export function checkedInView(checkedIn: CheckedIn): View {
     keeping === 'no' && hasDetails(said) ? small(words.text('keep.declined')) : null,
     said.mood === undefined && asksMore ? moodScale(date, words) : null,
     actions(
-      !asksMore ? null : tellMore.button(words.text(`check-in.tell-more-${day}`), date),
-      yesterdayOpen === null ? null : yesterdayToo.button(words.text('check-in.yesterday-too'), yesterdayOpen),
-      keeping === 'ask' || said.used === true ? null : usedToday.button(words.text('check-in.used'), date),
+      !asksMore ? null : tellMore.labelled(words.text(`check-in.tell-more-${day}`), date),
+      yesterdayOpen === null ? null : yesterdayToo.labelled(words.text('check-in.yesterday-too'), yesterdayOpen),
+      keeping === 'ask' || said.used === true ? null : usedToday.labelled(words.text('check-in.used'), date),
       getHelpNow(words),
     ),
   );
@@ -89,20 +92,10 @@ function care(said: Details, words: Words): readonly Block[] {
   }
 }
 
-/** The first question of the first run, and of the first time that someone says more than that they are here. */
-export function askToKeep(words: Words, saidSomething: boolean): readonly Block[] {
-  return [
-    { kind: 'divider' },
-    text(words.text(saidSomething ? 'keep.question-said' : 'keep.question')),
-    small(words.text('keep.who-sees')),
-    actions(keepDetails(words, 'yes'), keepDetails(words, 'no'), keepDetails(words, 'skip')),
-  ];
-}
-
 function moodScale(date: Day, words: Words): Block {
   const label = words.text('field.mood');
   const steps = ([1, 2, 3, 4, 5] as const).map((value) => ({
-    ...tellMood.button(words.text(`mood.${value}`), date, value),
+    ...tellMood.labelled(words.text(`mood.${value}`), date, value),
     value,
   }));
   return { kind: 'scale', label, steps };

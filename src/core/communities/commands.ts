@@ -1,14 +1,16 @@
-import { type Context, defineAction, defineCommand } from '../conversation/define.ts';
+import type { Context } from '../conversation/context.ts';
+import { defineCommand, on } from '../conversation/define.ts';
 import type { Outcome } from '../language/answer.ts';
 import { group, parsed } from '../language/field.ts';
 import { actions, facts, heading, text, view } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
+import type { Communities } from '../members/community-store.ts';
 import { countryName } from '../members/country.ts';
 import type { Community } from '../members/member.ts';
 import { aboutCountry, aboutZone } from '../members/where.ts';
 import { cityOf } from '../members/zone.ts';
+import { onlyManagers } from './buttons.ts';
 import { stillOpen } from './setup.ts';
-import type { Communities } from './store.ts';
 
 const community = { name: 'community', summary: 'command.community', role: 'moderator' } as const;
 const defaults = { zone: parsed(aboutZone), country: parsed(aboutCountry) };
@@ -37,17 +39,15 @@ function given({ zone, country, moderators }: { [K in keyof Settings]?: Settings
   };
 }
 
-/** Where a role is picked from a list, nobody can type "none". */
-const onlyManagers = defineAction({
-  route: 'com.managers',
-  args: [],
-  link: { confirms: (words) => words.text('link.only-managers') },
-  role: 'moderator',
-  answers: 'replace',
-  run: (context) => change(context, { moderators: null }),
-});
-
-export const communityActions = [onlyManagers];
+export const communityActions = [
+  /** Where a role is picked from a list, nobody can type "none". */
+  on(onlyManagers, {
+    link: { confirms: (words) => words.text('link.only-managers') },
+    role: 'moderator',
+    answers: 'replace',
+    run: (context) => change(context, { moderators: null }),
+  }),
+];
 
 function change({ person, now, words, commit }: Context, settings: Settings): Promise<Outcome> {
   return commit(async (tx) => {
@@ -59,7 +59,7 @@ function change({ person, now, words, commit }: Context, settings: Settings): Pr
       settingsOf(changed, words),
       text(words.text('community.what')),
       stillOpen(changed, words),
-      changed.moderators === null ? null : actions(onlyManagers.button(words.text('community.only-managers'))),
+      changed.moderators === null ? null : actions(onlyManagers.labelled(words.text('community.only-managers'))),
     );
   });
 }

@@ -1,6 +1,6 @@
-import type { Deps } from '../deps.ts';
+import type { Deps } from '../conversation/context.ts';
+import type { Store } from '../conversation/store.ts';
 import type { Installations, Platform } from '../platform/platform.ts';
-import type { Store } from '../ports.ts';
 import { HandrailError } from '../values/errors.ts';
 import { greetingIn } from './setup.ts';
 

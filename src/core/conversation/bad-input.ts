@@ -1,8 +1,8 @@
-import { getHelpNow } from '../doors.ts';
 import type { Answer } from '../language/answer.ts';
 import type { Problem } from '../language/field.ts';
 import { actions, small, text, view } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
+import { getHelpNow } from '../safety/buttons.ts';
 
 /** One sentence for each thing that did not fit. */
 export function badInput(

@@ -1,30 +1,9 @@
-import { z } from 'zod';
-import type { Deps } from '../deps.ts';
 import type { Audience, KeepsIn, Outcome, Urgency } from '../language/answer.ts';
+import { type ArgsOf, type ArgTypes, type ButtonKind, tokenOf, tupleOf, type Writable } from '../language/button.ts';
 import { type Fields, type Parsed, parseFields, type Values } from '../language/field.ts';
-import type { Place } from '../language/request.ts';
-import { writeToken } from '../language/token.ts';
 import type { ActionButton } from '../language/view.ts';
 import type { MessageKey, Words } from '../language/words/words.ts';
-import type { Member } from '../members/member.ts';
-import type { Person } from '../members/person.ts';
-import type { StoreWrites } from '../ports.ts';
-import type { Temporal } from '../values/time.ts';
-
-/** What every handler is given: who asks, where and when, and the one way to change something. */
-export interface Context {
-  readonly person: Person;
-  readonly place: Place;
-  readonly now: Temporal.Instant;
-  readonly words: Words;
-  /** From 0 up to 1, by chance, and the same when the request comes again. */
-  readonly chance: number;
-  /**
-   * Changes something, all of it or nothing. The answer is remembered in the same transaction, so that a platform's
-   * repeat of the request changes nothing and is answered the same. `work` may run twice; it has no other effect.
-   */
-  commit(work: (tx: StoreWrites, member: Member) => Promise<Outcome>): Promise<Outcome>;
-}
+import type { Context, Deps } from './context.ts';
 
 /** Who may ask. A moderator is someone of whom the platform says so, checked at each use. */
 export type Role = 'anyone' | 'moderator';
@@ -41,10 +20,16 @@ interface Common {
 
 const usual: Common = { role: 'anyone', audience: 'private', needsStorage: true, urgency: 'usual', keepsIn: 'here' };
 
-/** A request whose words fit its definition: ready to run. */
-interface Ready {
-  /** The form to open instead of running. Decided from the request alone: a modal must be the first response. */
-  readonly opens: FormCall | null;
+/** A request whose words fit its definition: ready to run, or a form to open first. */
+type Ready = Opens | Runs;
+
+/** Decided from the request alone, because a modal must be the first response. */
+interface Opens {
+  readonly opens: FormCall;
+}
+
+interface Runs {
+  readonly opens: null;
   run(context: Context, deps: Deps): Promise<Outcome>;
 }
 
@@ -90,22 +75,14 @@ export function defineCommand<const F extends Fields>(
       const parsed = parseFields(options, raw);
       if (!parsed.ok) return parsed;
       const { values } = parsed;
-      return {
-        ok: true,
-        opens: opens(values),
-        run: (context, deps) => run({ ...context, options: values }, deps),
-      };
+      const form = opens(values);
+      if (form !== null) return { ok: true, opens: form };
+      return { ok: true, opens: null, run: (context, deps) => run({ ...context, options: values }, deps) };
     },
   };
 }
 
-// ---- actions: buttons and entries of menus
-
-/** An argument of a token: text there, parsed here. */
-type ArgTypes = readonly z.ZodType<unknown, string>[];
-type ArgsOf<A extends ArgTypes> = { readonly [I in keyof A]: z.output<A[I]> };
-type Writable<A extends ArgTypes> = { readonly [I in keyof A]: Written<z.output<A[I]>> };
-type Written<T> = T extends string | number | null ? T : string;
+// ---- actions: what buttons and entries of menus do
 
 /**
  * What an address with this button does, because anyone may have written it: 'opens' runs an action that changes
@@ -125,81 +102,52 @@ export interface Action extends Common {
   prepare(raw: readonly string[]): PreparedAction;
 }
 
-interface TypedAction<A extends ArgTypes> extends Action {
-  button(label: string, ...args: Writable<A>): ActionButton;
+interface ActionSettings<A extends ArgTypes> extends Partial<Common> {
+  readonly answers?: 'new' | 'replace';
+  readonly link?: Link<A>;
 }
 
-export function defineAction<const A extends ArgTypes>(
-  definition: Partial<Common> & {
-    route: string;
-    args: A;
-    answers?: 'new' | 'replace';
-    link?: Link<A>;
-    opens?: (...args: ArgsOf<A>) => FormCall | null;
+/** What pressing a button does. */
+export function on<const A extends ArgTypes>(
+  button: ButtonKind<A>,
+  definition: ActionSettings<A> & {
     run(invocation: Context & { readonly args: ArgsOf<A> }, deps: Deps): Promise<Outcome>;
   },
-): TypedAction<A> {
-  const { route, args: types, answers = 'new', link = null, opens = () => null, run, ...common } = definition;
-  const tuple = tupleOf(types);
-  return {
-    ...usual,
-    ...common,
-    route,
-    answers,
-    button: (label, ...args) => ({
-      kind: 'action',
-      label,
-      token: writeToken(
-        route,
-        args.map((arg) => arg ?? ''),
-      ),
-    }),
-    prepare(raw) {
-      const parsed = tuple.safeParse(raw);
-      if (!parsed.success) return { ok: false, problems: [] };
-      const args = parsed.data;
-      return {
-        ok: true,
-        link: link === null || link === 'opens' ? link : (words) => link.confirms(words, ...args),
-        opens: opens(...args),
-        run: (context, deps) => run({ ...context, args }, deps),
-      };
-    },
-  };
+): Action {
+  const { run, ...settings } = definition;
+  return actionOf(button, settings, (args) => ({
+    opens: null,
+    run: (context, deps) => run({ ...context, args }, deps),
+  }));
 }
 
 /** A button that opens a form, whatever its arguments. */
-export function defineFormDoor<const A extends ArgTypes>(
-  definition: Partial<Common> & {
-    route: string;
-    args: A;
-    link?: Exclude<Link<A>, 'opens'>;
-    opens: (...args: ArgsOf<A>) => FormCall;
-  },
-): TypedAction<A> {
-  return defineAction({
-    ...definition,
-    run: () => Promise.reject(new Error(`${definition.route} opens a form, and runs nothing itself`)),
-  });
+export function opensForm<const A extends ArgTypes>(
+  button: ButtonKind<A>,
+  definition: ActionSettings<A> & { form(...args: ArgsOf<A>): FormCall },
+): Action {
+  const { form, ...settings } = definition;
+  return actionOf(button, settings, (args) => ({ opens: form(...args) }));
 }
 
-/** As many arguments as there are types, and no more. */
-function tupleOf<A extends ArgTypes>(types: A): z.ZodType<ArgsOf<A>> {
-  return z.tuple(types as unknown as [z.ZodType, ...z.ZodType[]]) as unknown as z.ZodType<ArgsOf<A>>;
-}
-
-/** A whole number in a token. */
-export function wholeArg(min: number, max: number) {
-  return z
-    .string()
-    .regex(/^\d{1,6}$/)
-    .transform(Number)
-    .pipe(z.number().min(min).max(max));
-}
-
-/** Something that may be absent from a token: written as "". */
-export function maybeArg<T>(type: z.ZodType<T, string>) {
-  return z.union([z.literal('').transform(() => null), type]);
+function actionOf<A extends ArgTypes>(
+  button: ButtonKind<A>,
+  { answers = 'new', link, ...common }: ActionSettings<A>,
+  ready: (args: ArgsOf<A>) => Ready,
+): Action {
+  return {
+    ...usual,
+    ...common,
+    route: button.route,
+    answers,
+    prepare(raw) {
+      const args = button.read(raw);
+      if (args === null) return { ok: false, problems: [] };
+      const shown =
+        link === undefined || link === 'opens' ? (link ?? null) : (words: Words) => link.confirms(words, ...args);
+      return { ok: true, link: shown, ...ready(args) };
+    },
+  };
 }
 
 // ---- forms
@@ -210,8 +158,10 @@ export interface Form extends Common {
   readonly fields: Fields;
   /** Which fields stand together; at most five a page (Discord). */
   readonly pages: readonly (readonly string[])[];
-  prepare(args: readonly string[], raw: Readonly<Record<string, unknown>>): Prepared;
+  prepare(args: readonly string[], raw: Readonly<Record<string, unknown>>): PreparedForm;
 }
+
+type PreparedForm = ({ readonly ok: true } & Runs) | Extract<Prepared, { ok: false }>;
 
 interface TypedForm<A extends ArgTypes> extends Form {
   call(...args: Writable<A>): FormCall;
@@ -236,13 +186,7 @@ export function defineForm<const A extends ArgTypes, const F extends Fields>(
     title,
     fields,
     pages,
-    call: (...args) => ({
-      form,
-      token: writeToken(
-        id,
-        args.map((arg) => arg ?? ''),
-      ),
-    }),
+    call: (...args) => ({ form, token: tokenOf(id, args) }),
     prepare(rawArgs, rawAnswers) {
       const parsedArgs = tuple.safeParse(rawArgs);
       if (!parsedArgs.success) return { ok: false, problems: [] };

@@ -1,36 +1,24 @@
-import type { Deps } from '../deps.ts';
-import { getHelpNow } from '../doors.ts';
 import { type Answer, type Outcome, type RefusalReason, refused, toAnswer } from '../language/answer.ts';
 import type { Problem } from '../language/field.ts';
 import type { Caller, Request, RequestBody } from '../language/request.ts';
 import { readToken } from '../language/token.ts';
-import { type ActionButton, actions, small, text, type View, view } from '../language/view.ts';
+import { type ActionButton, actions, small, text, view } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
 import { type Person, personOf } from '../members/person.ts';
 import type { Expected, Inbox, Limits } from '../platform/platform.ts';
-import type { Store, StoreWrites } from '../ports.ts';
+import { getHelpNow } from '../safety/buttons.ts';
 import { HandrailError, whenStorageIsAway } from '../values/errors.ts';
 import { withTimeout } from '../values/timeout.ts';
 import { badInput } from './bad-input.ts';
 import { cleanAsked } from './clean.ts';
-import type { Action, Command, Context, Form, Prepared, Role } from './define.ts';
+import type { Context, Deps } from './context.ts';
+import type { Action, Command, Prepared, Role } from './define.ts';
+import type { Definitions } from './definitions.ts';
 import { formFlow } from './forms/flow.ts';
 import { readOutcome, writeOutcome } from './remembered-outcome.ts';
+import type { Store, StoreWrites } from './store.ts';
 import type { Traffic } from './traffic.ts';
 import { readTyped } from './typed.ts';
-
-/** Everything that can be asked of the bot. */
-export interface Definitions {
-  readonly commands: readonly Command[];
-  readonly actions: readonly Action[];
-  readonly forms: readonly Form[];
-  /** For words that are no command, and for buttons that are none of ours. */
-  readonly menu: (words: Words) => View;
-  /** While the database cannot be used. */
-  readonly helpOnly: (words: Words, person: Person) => View;
-  /** Who to call, without any words of content/: for when those fail. It never throws. */
-  readonly floor: (person: Person) => View;
-}
 
 export interface InboxOptions {
   readonly definitions: Definitions;
@@ -201,7 +189,7 @@ export function createInbox(options: InboxOptions): Inbox {
     const { words } = context;
     const bad = badInput(problems, words, 'name' in to ? to.name : null);
     const plain = !to.needsStorage && 'name' in to ? to.prepare({}) : null;
-    if (plain?.ok !== true) return bad;
+    if (plain?.ok !== true || plain.opens !== null) return bad;
     const answer = toAnswer(await plain.run(context, deps), { kind: 'reply', audience: to.audience });
     const sentences = bad.problems.map(({ sentence }) => small(sentence));
     return { ...answer, view: view(answer.view.blocks, sentences) };

@@ -1,18 +1,22 @@
-import { z } from 'zod';
 import { settleKeeping } from '../checkins/record.ts';
-import { type Context, defineAction, defineCommand, maybeArg, wholeArg } from '../conversation/define.ts';
-import type { Deps } from '../deps.ts';
-import { routes } from '../doors.ts';
+import type { Context, Deps } from '../conversation/context.ts';
+import { defineCommand, on } from '../conversation/define.ts';
 import { choice, flag, integer } from '../language/field.ts';
 import { text, type View, view } from '../language/view.ts';
 import { whenStorageIsAway } from '../values/errors.ts';
-import { pick, type Strategy, strategiesFor, type Trigger, triggers } from './strategy.ts';
+import {
+  chooseStrategy,
+  finish,
+  forTrigger,
+  justOne,
+  keepRatings,
+  somethingElse,
+  step,
+  type Trigger,
+  triggers,
+} from './buttons.ts';
+import { pick, type Strategy, strategiesFor } from './strategy.ts';
 import { chooseView, doneView, introView, keptView, rateView, stepView } from './views.ts';
-
-const rating = wholeArg(0, 10);
-const triggerArg = maybeArg(z.enum(triggers));
-const strategyId = z.string().regex(/^[a-z0-9-]{1,20}$/);
-const runId = z.string().regex(/^[a-z0-9]{1,12}$/);
 
 const triggerField = choice({
   label: 'field.trigger',
@@ -44,110 +48,87 @@ export const craving = defineCommand({
     begin(context, deps, { trigger: about, before: level }),
 });
 
-const copeDoor = defineAction({
-  route: routes.cope,
-  needsStorage: false,
-  keepsIn: 'chat',
-  args: [triggerArg],
-  link: 'opens',
-  run: async ({ args: [trigger], ...context }, deps) =>
-    trigger === null ? chooseView(context.words) : begin(context, deps, { trigger, before: null }),
-});
-
-export const justOne = defineAction({
-  route: 'cope.one',
-  link: 'opens',
-  needsStorage: false,
-  keepsIn: 'chat',
-  args: [],
-  answers: 'replace',
-  run: async (context, deps) => begin(context, deps, { trigger: null, before: null }),
-});
-
-export const forTrigger = defineAction({
-  route: 'cope.for',
-  link: 'opens',
-  needsStorage: false,
-  keepsIn: 'chat',
-  args: [z.enum(triggers)],
-  answers: 'replace',
-  run: async ({ args: [trigger], ...context }, deps) => begin(context, deps, { trigger, before: null }),
-});
-
-export const somethingElse = defineAction({
-  route: 'cope.else',
-  link: 'opens',
-  needsStorage: false,
-  keepsIn: 'chat',
-  args: [strategyId, triggerArg, maybeArg(rating)],
-  answers: 'replace',
-  run: async ({ args: [not, trigger, before], ...context }, deps) => begin(context, deps, { trigger, before, not }),
-});
-
-/** A run's whole state travels in its buttons, so that it goes on after a restart, and without the database. */
-const runArgs = [runId, strategyId, triggerArg, maybeArg(rating)] as const;
-
-export const step = defineAction({
-  route: 'cope.step',
-  link: 'opens',
-  needsStorage: false,
-  keepsIn: 'chat',
-  args: [...runArgs, wholeArg(0, 20)],
-  answers: 'replace',
-  run: async ({ args: [id, strategy, trigger, before, at], words }, deps) =>
-    withStrategy(strategy, words, deps, (found) =>
-      at < found.steps.length
-        ? stepView(found, { id, trigger, before }, at, words)
-        : rateView(found, { id, trigger, before }, words),
-    ),
-});
-
-export const finish = defineAction({
-  route: 'cope.done',
-  link: { confirms: (words) => words.text('link.finish') },
-  needsStorage: false,
-  keepsIn: 'chat',
-  args: [...runArgs, maybeArg(rating)],
-  answers: 'replace',
-  run: async ({ args: [id, strategy, trigger, before, after], ...context }, deps) => {
-    const { words, now } = context;
-    const found = deps.content.strategies.find((one) => one.id === strategy);
-    if (found === undefined) return gone(words);
-    // Nothing may be kept of them, so nothing is written, not even for repeats.
-    if (context.person.member?.keepsDetails === false) {
-      return doneView(found, { id, before, after, trigger, earlier: [], asks: false }, words);
-    }
-    const kept = context.commit(async (tx, member) => {
-      const keeps = member.keepsDetails === true;
-      if (keeps) await tx.coping.put(member.id, { id, strategyId: strategy, trigger, before, after, endedAt: now });
-      const earlier = keeps ? await tx.coping.rated(member.id, strategy) : [];
-      const asks = member.keepsDetails === null && (before !== null || after !== null);
-      return doneView(found, { id, before, after, earlier, trigger, asks }, words);
-    });
-    return kept.catch(
-      whenStorageIsAway(() => doneView(found, { id, before, after, trigger, earlier: [], asks: false }, words)),
-    );
-  },
-});
-
-/** The first time that ratings are given: may they be kept? */
-export const keepRatings = defineAction({
-  route: 'cope.keep',
-  args: [...runArgs, maybeArg(rating), z.enum(['yes', 'no'])],
-  link: {
-    confirms: (words, ...args) => words.text(args[5] === 'yes' ? 'link.keep-ratings' : 'link.keep-no'),
-  },
-  answers: 'replace',
-  run: ({ args: [id, strategyId, trigger, before, after, answer], ...context }) =>
-    context.commit(async (tx, member) => {
-      await settleKeeping(tx, member, context, answer === 'yes');
-      if (answer === 'yes')
-        await tx.coping.put(member.id, { id, strategyId, trigger, before, after, endedAt: context.now });
-      return keptView(answer === 'yes', context.words);
-    }),
-});
-
-export const copingActions = [copeDoor, justOne, forTrigger, somethingElse, step, finish, keepRatings];
+export const copingActions = [
+  on(chooseStrategy, {
+    needsStorage: false,
+    keepsIn: 'chat',
+    link: 'opens',
+    run: async ({ args: [trigger], ...context }, deps) =>
+      trigger === null ? chooseView(context.words) : begin(context, deps, { trigger, before: null }),
+  }),
+  on(justOne, {
+    link: 'opens',
+    needsStorage: false,
+    keepsIn: 'chat',
+    answers: 'replace',
+    run: async (context, deps) => begin(context, deps, { trigger: null, before: null }),
+  }),
+  on(forTrigger, {
+    link: 'opens',
+    needsStorage: false,
+    keepsIn: 'chat',
+    answers: 'replace',
+    run: async ({ args: [trigger], ...context }, deps) => begin(context, deps, { trigger, before: null }),
+  }),
+  on(somethingElse, {
+    link: 'opens',
+    needsStorage: false,
+    keepsIn: 'chat',
+    answers: 'replace',
+    run: async ({ args: [not, trigger, before], ...context }, deps) => begin(context, deps, { trigger, before, not }),
+  }),
+  on(step, {
+    link: 'opens',
+    needsStorage: false,
+    keepsIn: 'chat',
+    answers: 'replace',
+    run: async ({ args: [id, strategy, trigger, before, at], words }, deps) =>
+      withStrategy(strategy, words, deps, (found) =>
+        at < found.steps.length
+          ? stepView(found, { id, trigger, before }, at, words)
+          : rateView(found, { id, trigger, before }, words),
+      ),
+  }),
+  on(finish, {
+    link: { confirms: (words) => words.text('link.finish') },
+    needsStorage: false,
+    keepsIn: 'chat',
+    answers: 'replace',
+    run: async ({ args: [id, strategy, trigger, before, after], ...context }, deps) => {
+      const { words, now } = context;
+      const found = deps.content.strategies.find((one) => one.id === strategy);
+      if (found === undefined) return gone(words);
+      // Nothing may be kept of them, so nothing is written, not even for repeats.
+      if (context.person.member?.keepsDetails === false) {
+        return doneView(found, { id, before, after, trigger, earlier: [], asks: false }, words);
+      }
+      const kept = context.commit(async (tx, member) => {
+        const keeps = member.keepsDetails === true;
+        if (keeps) await tx.coping.put(member.id, { id, strategyId: strategy, trigger, before, after, endedAt: now });
+        const earlier = keeps ? await tx.coping.rated(member.id, strategy) : [];
+        const asks = member.keepsDetails === null && (before !== null || after !== null);
+        return doneView(found, { id, before, after, earlier, trigger, asks }, words);
+      });
+      return kept.catch(
+        whenStorageIsAway(() => doneView(found, { id, before, after, trigger, earlier: [], asks: false }, words)),
+      );
+    },
+  }),
+  /** The first time that ratings are given: may they be kept? */
+  on(keepRatings, {
+    link: {
+      confirms: (words, ...args) => words.text(args[5] === 'yes' ? 'link.keep-ratings' : 'link.keep-no'),
+    },
+    answers: 'replace',
+    run: ({ args: [id, strategyId, trigger, before, after, answer], ...context }) =>
+      context.commit(async (tx, member) => {
+        await settleKeeping(tx, member, context, answer === 'yes');
+        if (answer === 'yes')
+          await tx.coping.put(member.id, { id, strategyId, trigger, before, after, endedAt: context.now });
+        return keptView(answer === 'yes', context.words);
+      }),
+  }),
+];
 
 function begin(
   { chance, words }: Context,

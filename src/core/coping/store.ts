@@ -12,7 +12,7 @@ export interface CopingSession {
   readonly endedAt: Temporal.Instant;
 }
 
-export interface CopingRead {
+interface CopingRead {
   /** The runs with a rating on both sides, newest first. */
   rated(member: MemberId, strategyId: string): Promise<readonly CopingSession[]>;
 }
@@ -20,4 +20,10 @@ export interface CopingRead {
 export interface Coping extends CopingRead {
   /** A run that is there already is replaced. */
   put(member: MemberId, session: CopingSession): Promise<void>;
+}
+
+declare module '../conversation/store.ts' {
+  interface Rooms {
+    coping: { read: CopingRead; write: Coping };
+  }
 }

@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { webLink } from '../safety/helplines.ts';
-
-/** What may be going on when someone reaches for a strategy. */
-export const triggers = ['craving', 'anxious', 'angry', 'lonely', 'low', 'sleepless', 'trigger', 'offered'] as const;
-export type Trigger = (typeof triggers)[number];
+import { type Trigger, triggers } from './buttons.ts';
 
 const strategy = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,20}$/),
@@ -37,4 +34,10 @@ export function pick(all: readonly Strategy[], chance: number, butNot: string | 
   const chosen = from[Math.floor(chance * from.length)];
   if (chosen === undefined) throw new Error('There is no strategy to pick from');
   return chosen;
+}
+
+declare module '../conversation/context.ts' {
+  interface Content {
+    readonly strategies: readonly Strategy[];
+  }
 }

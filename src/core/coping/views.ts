@@ -1,4 +1,4 @@
-import { aMeeting, aPerson, checkInNow, getHelpNow, someStrategy } from '../doors.ts';
+import { checkInNow } from '../checkins/buttons.ts';
 import {
   actions,
   type Block,
@@ -13,9 +13,21 @@ import {
   view,
 } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
-import { finish, forTrigger, justOne, keepRatings, somethingElse, step } from './commands.ts';
+import { aMeeting } from '../meetings/buttons.ts';
+import { aPerson, getHelpNow } from '../safety/buttons.ts';
+import {
+  finish,
+  forTrigger,
+  justOne,
+  keepRatings,
+  someStrategy,
+  somethingElse,
+  step,
+  type Trigger,
+  triggers,
+} from './buttons.ts';
 import type { CopingSession } from './store.ts';
-import { type Strategy, type Trigger, triggers } from './strategy.ts';
+import type { Strategy } from './strategy.ts';
 
 /** A run that goes on: its identifier, what it is for, and the rating that it began with. */
 interface Run {
@@ -28,11 +40,11 @@ export function chooseView(words: Words): View {
   return view(
     heading(words.text('cope.heading')),
     text(words.text('cope.what')),
-    actions(justOne.button(words.text('cope.just-one'))),
+    actions(justOne.labelled(words.text('cope.just-one'))),
     {
       kind: 'choice',
       label: words.text('field.trigger'),
-      options: triggers.map((trigger) => forTrigger.button(words.text(`trigger.${trigger}`), trigger)),
+      options: triggers.map((trigger) => forTrigger.labelled(words.text(`trigger.${trigger}`), trigger)),
     },
     actions(getHelpNow(words)),
   );
@@ -40,7 +52,7 @@ export function chooseView(words: Words): View {
 
 export function introView(strategy: Strategy, run: Run, words: Words): View {
   const { id, trigger, before } = run;
-  const begin = (rated: number | null, label: string) => step.button(label, id, strategy.id, trigger, rated, 0);
+  const begin = (rated: number | null, label: string) => step.labelled(label, id, strategy.id, trigger, rated, 0);
   return view(
     before !== null && before >= 9 ? [text(words.text('care.person-first')), actions(aPerson(words))] : [],
     heading(strategy.name),
@@ -52,7 +64,7 @@ export function introView(strategy: Strategy, run: Run, words: Words): View {
     before === null ? ratings(words, begin) : actions(begin(before, words.text('cope.begin'))),
     actions(
       before === null ? begin(null, words.text('cope.begin-unrated')) : null,
-      somethingElse.button(words.text('cope.something-else'), strategy.id, trigger, before),
+      somethingElse.labelled(words.text('cope.something-else'), strategy.id, trigger, before),
       getHelpNow(words),
     ),
     small([plain(words.text('cope.idea')), link(strategy.idea.from, strategy.idea.url)]),
@@ -65,14 +77,14 @@ export function stepView(strategy: Strategy, { id, trigger, before }: Run, at: n
     heading(words.text('cope.step', { name: strategy.name, step: at + 1, count: strategy.steps.length })),
     text(strategy.steps[at] ?? ''),
     actions(
-      step.button(words.text(last ? 'cope.last' : 'cope.next'), id, strategy.id, trigger, before, at + 1),
+      step.labelled(words.text(last ? 'cope.last' : 'cope.next'), id, strategy.id, trigger, before, at + 1),
       getHelpNow(words),
     ),
   );
 }
 
 export function rateView(strategy: Strategy, { id, trigger, before }: Run, words: Words): View {
-  const end = (after: number | null, label: string) => finish.button(label, id, strategy.id, trigger, before, after);
+  const end = (after: number | null, label: string) => finish.labelled(label, id, strategy.id, trigger, before, after);
   return view(
     heading(words.text('cope.rate-heading')),
     text(words.text('cope.rate-after')),
@@ -92,7 +104,7 @@ interface Done extends Run {
 export function doneView(strategy: Strategy, { id, before, after, trigger, earlier, asks }: Done, words: Words): View {
   const lower = earlier.filter((run) => run.before !== null && run.after !== null && run.after < run.before).length;
   const keep = (answer: 'yes' | 'no') =>
-    keepRatings.button(words.text(`cope.keep-${answer}`), id, strategy.id, trigger, before, after, answer);
+    keepRatings.labelled(words.text(`cope.keep-${answer}`), id, strategy.id, trigger, before, after, answer);
   return view(
     heading(words.text('cope.done')),
     before === null || after === null
@@ -103,11 +115,11 @@ export function doneView(strategy: Strategy, { id, before, after, trigger, earli
     after !== null && after >= 9
       ? actions(
           aPerson(words),
-          somethingElse.button(words.text('cope.another'), strategy.id, trigger, after),
+          somethingElse.labelled(words.text('cope.another'), strategy.id, trigger, after),
           aMeeting(words),
         )
       : actions(
-          somethingElse.button(words.text('cope.another'), strategy.id, trigger, after),
+          somethingElse.labelled(words.text('cope.another'), strategy.id, trigger, after),
           aPerson(words),
           aMeeting(words),
           checkInNow(words),

@@ -1,9 +1,12 @@
+import { checkInNow } from '../checkins/buttons.ts';
+import type { Deps } from '../conversation/context.ts';
 import { defineCommand } from '../conversation/define.ts';
-import type { Deps } from '../deps.ts';
-import { aMeeting, aPerson, checkInNow, cravingNow, getHelpNow } from '../doors.ts';
+import { cravingNow } from '../coping/buttons.ts';
 import { actions, heading, list, text, type View, view } from '../language/view.ts';
 import type { MessageKey, Words } from '../language/words/words.ts';
+import { aMeeting } from '../meetings/buttons.ts';
 import type { Person } from '../members/person.ts';
+import { aPerson, getHelpNow } from '../safety/buttons.ts';
 import { helpIn } from '../safety/commands.ts';
 
 /** Opens with how to get help now. `all` is every command that there is, this one included. */

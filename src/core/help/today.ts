@@ -1,13 +1,15 @@
-import { type Command, defineAction } from '../conversation/define.ts';
-import { aMeeting, aPerson, checkInNow, cravingNow, routes } from '../doors.ts';
+import { checkInNow } from '../checkins/buttons.ts';
+import { type Command, on } from '../conversation/define.ts';
+import { cravingNow } from '../coping/buttons.ts';
 import { isRefusal } from '../language/answer.ts';
 import { actions, heading, view } from '../language/view.ts';
+import { aMeeting } from '../meetings/buttons.ts';
+import { aPerson } from '../safety/buttons.ts';
+import { today } from './buttons.ts';
 
 /** One page for whoever opens the bot without asking anything: the ways to help first, then what these commands say. */
-export function today(shown: readonly Command[]) {
-  return defineAction({
-    route: routes.today,
-    args: [],
+export function showToday(shown: readonly Command[]) {
+  return on(today, {
     link: 'opens',
     async run(context, deps) {
       const { words } = context;
@@ -15,7 +17,7 @@ export function today(shown: readonly Command[]) {
       const blocks = [];
       for (const command of shown) {
         const prepared = command.prepare({});
-        if (!prepared.ok) throw new Error(`${command.name} needs more than nothing`);
+        if (!prepared.ok || prepared.opens !== null) throw new Error(`${command.name} needs more than nothing`);
         const outcome = await prepared.run(context, deps);
         blocks.push({ kind: 'divider' } as const, ...(isRefusal(outcome) ? outcome.view : outcome).blocks);
       }

@@ -1,8 +1,8 @@
-import { type Context, defineAction, defineCommand } from '../conversation/define.ts';
-import type { Deps } from '../deps.ts';
-import { routes } from '../doors.ts';
+import type { Context, Deps } from '../conversation/context.ts';
+import { defineCommand, on } from '../conversation/define.ts';
 import type { View } from '../language/view.ts';
 import { whenStorageIsAway } from '../values/errors.ts';
+import { otherFinders, soonest } from './buttons.ts';
 import { findersView, soonView } from './views.ts';
 
 export const meetings = defineCommand({
@@ -13,23 +13,18 @@ export const meetings = defineCommand({
   run: soonOrFinders,
 });
 
-const meetingsDoor = defineAction({
-  route: routes.meetings,
-  needsStorage: false,
-  args: [],
-  link: 'opens',
-  run: soonOrFinders,
-});
-
-export const otherFinders = defineAction({
-  route: 'meet.find',
-  link: 'opens',
-  needsStorage: false,
-  args: [],
-  run: async ({ words }, { content }) => findersView(content.fellowships, null, words),
-});
-
-export const meetingActions = [meetingsDoor, otherFinders];
+export const meetingActions = [
+  on(soonest, {
+    needsStorage: false,
+    link: 'opens',
+    run: soonOrFinders,
+  }),
+  on(otherFinders, {
+    link: 'opens',
+    needsStorage: false,
+    run: async ({ words }, { content }) => findersView(content.fellowships, null, words),
+  }),
+];
 
 function soonOrFinders(context: Context, deps: Deps): Promise<View> {
   const { words } = context;

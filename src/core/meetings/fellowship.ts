@@ -23,3 +23,9 @@ export const fellowshipsFile = z.strictObject({
   reviewed: z.strictObject({ by: z.string(), role: z.string(), on: z.iso.date() }).nullable(),
   fellowships: z.array(fellowship).min(1),
 });
+
+declare module '../conversation/context.ts' {
+  interface Content {
+    readonly fellowships: readonly Fellowship[];
+  }
+}

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Store } from '../ports.ts';
+import type { Store } from '../conversation/store.ts';
 import type { Clock } from '../values/clock.ts';
 import type { Meeting } from './meeting.ts';
 

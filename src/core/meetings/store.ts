@@ -28,3 +28,9 @@ export interface Meetings extends MeetingsRead {
   /** Removes up to `limit` rows of other imports of the feed; gives how many it removed. */
   removeOld(feedName: string, importId: string, limit: number): Promise<number>;
 }
+
+declare module '../conversation/store.ts' {
+  interface Rooms {
+    meetings: { read: MeetingsRead; write: Meetings };
+  }
+}

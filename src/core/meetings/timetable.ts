@@ -161,3 +161,9 @@ class Answers {
 function key({ importId, slug, weekday, startMinute }: MeetingRef): string {
   return [importId, slug, weekday, startMinute].join(' ');
 }
+
+declare module '../conversation/context.ts' {
+  interface Deps {
+    readonly timetable: Timetable;
+  }
+}

@@ -1,4 +1,3 @@
-import { getHelpNow } from '../doors.ts';
 import {
   actions,
   type Block,
@@ -17,7 +16,8 @@ import {
 import type { Words } from '../language/words/words.ts';
 import type { Person } from '../members/person.ts';
 import { cityOf } from '../members/zone.ts';
-import { otherFinders } from './commands.ts';
+import { getHelpNow } from '../safety/buttons.ts';
+import { otherFinders } from './buttons.ts';
 import type { Fellowship } from './fellowship.ts';
 import type { Meeting } from './meeting.ts';
 import type { FeedInfo } from './store.ts';
@@ -39,7 +39,7 @@ export function soonView(meetings: MeetingsNow, person: Person, words: Words): V
       }),
     ),
     small(words.text('meetings.check-first')),
-    actions(otherFinders.button(words.text('meetings.more')), getHelpNow(words)),
+    actions(otherFinders.labelled(words.text('meetings.more')), getHelpNow(words)),
   );
 }
 

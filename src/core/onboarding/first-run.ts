@@ -1,10 +1,12 @@
-import { z } from 'zod';
+import { checkInNow } from '../checkins/buttons.ts';
 import { settleDays } from '../checkins/fold.ts';
 import { settleKeeping } from '../checkins/record.ts';
-import { askToKeep } from '../checkins/views.ts';
-import { type Context, defineAction, defineCommand, defineForm, defineFormDoor } from '../conversation/define.ts';
-import type { Deps } from '../deps.ts';
-import { aMeeting, aPerson, checkInNow, cravingNow, getHelpNow, routes } from '../doors.ts';
+import { askToKeep } from '../consent/ask.ts';
+import { keepDetails } from '../consent/buttons.ts';
+import type { Context, Deps } from '../conversation/context.ts';
+import { defineCommand, defineForm, on, opensForm } from '../conversation/define.ts';
+import type { StoreWrites } from '../conversation/store.ts';
+import { cravingNow } from '../coping/buttons.ts';
 import { parsed } from '../language/field.ts';
 import {
   type ActionButton,
@@ -19,15 +21,17 @@ import {
   view,
 } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
-import { countryCode, countryName } from '../members/country.ts';
+import { aMeeting } from '../meetings/buttons.ts';
+import { countryName } from '../members/country.ts';
 import type { Member } from '../members/member.ts';
 import { withSettings } from '../members/person.ts';
 import { aboutCountry, aboutZone } from '../members/where.ts';
-import { cityOf, clockIn, zoneName, zonesToPick } from '../members/zone.ts';
-import type { StoreWrites } from '../ports.ts';
+import { cityOf, clockIn, zonesToPick } from '../members/zone.ts';
+import { aPerson, getHelpNow } from '../safety/buttons.ts';
 import { orFloor } from '../safety/floor.ts';
 import { countryHelp } from '../safety/helplines.ts';
 import type { ZoneId } from '../values/time.ts';
+import { chooseZone, countryAnswer, justStopped, otherCity, otherCountry, zoneAnswer } from './buttons.ts';
 
 /**
  * The first run: three questions, each one tap, each skippable, none in the way. A first check-in asks the first of
@@ -48,18 +52,6 @@ export const start = defineCommand({
       actions(getHelpNow(words)),
     );
   },
-});
-
-const keepAnswer = defineAction({
-  route: routes.keepDetails,
-  args: [z.enum(['yes', 'no', 'skip'])],
-  link: { confirms: (words, answer) => words.text(`link.keep-${answer === 'skip' ? 'later' : answer}`) },
-  answers: 'replace',
-  run: ({ args: [answer], ...context }, deps) =>
-    context.commit(async (tx, member) => {
-      const said = await keepingSaid(tx, member, context, answer);
-      return view(text(context.words.text(said)), nextQuestion(member, context, deps));
-    }),
 });
 
 async function keepingSaid(tx: StoreWrites, member: Member, context: Context, answer: 'yes' | 'no' | 'skip') {
@@ -83,8 +75,8 @@ function askZone({ person, now, words }: Context): readonly Block[] {
   return [
     text(words.text('first-run.zone', { clock, city: cityOf(zone) })),
     actions(
-      zoneAnswer.button(words.text('first-run.zone-yes', { clock }), zone),
-      chooseZone.button(words.text('first-run.zone-no')),
+      zoneAnswer.labelled(words.text('first-run.zone-yes', { clock }), zone),
+      chooseZone.labelled(words.text('first-run.zone-no')),
       skipZone(words),
     ),
   ];
@@ -98,43 +90,16 @@ function askClock({ now, words }: Pick<Context, 'now' | 'words'>): readonly Bloc
       kind: 'choice',
       label: words.text('first-run.zone-pick'),
       options: zonesToPick.map((zone) =>
-        zoneAnswer.button(words.text('first-run.zone-city', { city: cityOf(zone), clock: clockIn(zone, now) }), zone),
+        zoneAnswer.labelled(words.text('first-run.zone-city', { city: cityOf(zone), clock: clockIn(zone, now) }), zone),
       ),
     },
-    actions(otherCity.button(words.text('first-run.zone-other')), skipZone(words)),
+    actions(otherCity.labelled(words.text('first-run.zone-other')), skipZone(words)),
   ];
 }
 
 function skipZone(words: Words): ActionButton {
-  return zoneAnswer.button(words.text('first-run.skip'), 'skip');
+  return zoneAnswer.labelled(words.text('first-run.skip'), 'skip');
 }
-
-const chooseZone = defineAction({
-  route: 'fr.zones',
-  link: 'opens',
-  args: [],
-  answers: 'replace',
-  run: async (context) => view(askClock(context)),
-});
-
-const zoneAnswer = defineAction({
-  route: 'fr.zone',
-  args: [z.union([z.literal('skip'), zoneName])],
-  link: {
-    confirms: (words, zone) =>
-      zone === 'skip' ? words.text('link.skip') : words.text('link.zone', { city: cityOf(zone) }),
-  },
-  answers: 'replace',
-  run: async ({ args: [zone], ...context }, deps) =>
-    zone === 'skip' ? view(askCountry(context, deps)) : setZone(context, deps, zone),
-});
-
-const otherCity = defineFormDoor({
-  route: 'fr.city',
-  args: [],
-  link: { confirms: (words) => words.text('link.city') },
-  opens: () => cityForm.call(),
-});
 
 const city = parsed({ ...aboutZone, required: true });
 
@@ -168,36 +133,15 @@ function askCountry({ words }: Context, { content }: Deps): readonly Block[] {
       kind: 'choice',
       label: words.text('field.country'),
       options: Object.keys(content.helplines).map((code) =>
-        countryAnswer.button(countryName(code, words.locale), code),
+        countryAnswer.labelled(countryName(code, words.locale), code),
       ),
     },
     actions(
-      otherCountry.button(words.text('first-run.country-other')),
-      countryAnswer.button(words.text('first-run.skip'), 'skip'),
+      otherCountry.labelled(words.text('first-run.country-other')),
+      countryAnswer.labelled(words.text('first-run.skip'), 'skip'),
     ),
   ];
 }
-
-const countryAnswer = defineAction({
-  route: 'fr.country',
-  args: [z.union([z.literal('skip'), countryCode])],
-  link: {
-    confirms: (words, country) =>
-      country === 'skip'
-        ? words.text('link.skip')
-        : words.text('link.country', { country: countryName(country, words.locale) }),
-  },
-  answers: 'replace',
-  run: async ({ args: [country], ...context }) =>
-    country === 'skip' ? view(done(context)) : setCountry(context, country),
-});
-
-const otherCountry = defineFormDoor({
-  route: 'fr.land',
-  args: [],
-  link: { confirms: (words) => words.text('link.country-form') },
-  opens: () => countryForm.call(),
-});
 
 const land = parsed({ ...aboutCountry, required: true });
 
@@ -225,19 +169,9 @@ function done({ words }: Context): readonly Block[] {
   return [
     text(words.text('first-run.done')),
     actions(cravingNow(words), aPerson(words), aMeeting(words), checkInNow(words)),
-    actions(justStopped.button(words.text('withdrawal.button')), getHelpNow(words)),
+    actions(justStopped.labelled(words.text('withdrawal.button')), getHelpNow(words)),
   ];
 }
-
-/** For someone who stopped alcohol or benzodiazepines this week: the danger signs, and the emergency number first. */
-const justStopped = defineAction({
-  route: 'fr.stopped',
-  args: [],
-  link: 'opens',
-  needsStorage: false,
-  urgency: 'help',
-  run: async (context, deps) => orFloor(context.person.country, deps, () => withdrawalView(context, deps)),
-});
 
 function withdrawalView({ person, words }: Context, { content }: Deps): View {
   const help = countryHelp(content.helplines, person.country);
@@ -267,12 +201,54 @@ function withdrawalView({ person, words }: Context, { content }: Deps): View {
 }
 
 export const firstRunActions = [
-  keepAnswer,
-  chooseZone,
-  zoneAnswer,
-  otherCity,
-  countryAnswer,
-  otherCountry,
-  justStopped,
+  on(keepDetails, {
+    link: { confirms: (words, answer) => words.text(`link.keep-${answer === 'skip' ? 'later' : answer}`) },
+    answers: 'replace',
+    run: ({ args: [answer], ...context }, deps) =>
+      context.commit(async (tx, member) => {
+        const said = await keepingSaid(tx, member, context, answer);
+        return view(text(context.words.text(said)), nextQuestion(member, context, deps));
+      }),
+  }),
+  on(chooseZone, {
+    link: 'opens',
+    answers: 'replace',
+    run: async (context) => view(askClock(context)),
+  }),
+  on(zoneAnswer, {
+    link: {
+      confirms: (words, zone) =>
+        zone === 'skip' ? words.text('link.skip') : words.text('link.zone', { city: cityOf(zone) }),
+    },
+    answers: 'replace',
+    run: async ({ args: [zone], ...context }, deps) =>
+      zone === 'skip' ? view(askCountry(context, deps)) : setZone(context, deps, zone),
+  }),
+  opensForm(otherCity, {
+    link: { confirms: (words) => words.text('link.city') },
+    form: () => cityForm.call(),
+  }),
+  on(countryAnswer, {
+    link: {
+      confirms: (words, country) =>
+        country === 'skip'
+          ? words.text('link.skip')
+          : words.text('link.country', { country: countryName(country, words.locale) }),
+    },
+    answers: 'replace',
+    run: async ({ args: [country], ...context }) =>
+      country === 'skip' ? view(done(context)) : setCountry(context, country),
+  }),
+  opensForm(otherCountry, {
+    link: { confirms: (words) => words.text('link.country-form') },
+    form: () => countryForm.call(),
+  }),
+  /** For someone who stopped alcohol or benzodiazepines this week: the danger signs, and the emergency number first. */
+  on(justStopped, {
+    link: 'opens',
+    needsStorage: false,
+    urgency: 'help',
+    run: async (context, deps) => orFloor(context.person.country, deps, () => withdrawalView(context, deps)),
+  }),
 ];
 export const firstRunForms = [cityForm, countryForm];

@@ -1,11 +1,11 @@
-import { type Context, defineAction, defineCommand } from '../conversation/define.ts';
-import type { Deps } from '../deps.ts';
-import { routes } from '../doors.ts';
+import type { Context, Deps } from '../conversation/context.ts';
+import { defineCommand, on } from '../conversation/define.ts';
 import { parsed } from '../language/field.ts';
 import type { Block, View } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
-import { countryCode, countryName } from '../members/country.ts';
+import { countryName } from '../members/country.ts';
 import { aboutCountry } from '../members/where.ts';
+import { chooseCountry, helpNow, toAPerson } from './buttons.ts';
 import { orFloor } from './floor.ts';
 import { countryHelp } from './helplines.ts';
 import { sosView } from './views.ts';
@@ -23,38 +23,30 @@ export const sos = defineCommand({
   run: async (context, deps) => helpFor(context, deps, context.options.country ?? context.person.country),
 });
 
-const helpNowDoor = defineAction({
-  route: routes.helpNow,
-  args: [],
-  link: 'opens',
-  needsStorage: false,
-  urgency: 'help',
-  keepsIn: 'both',
-  run: async (context, deps) => helpFor(context, deps, context.person.country),
-});
-
-const personDoor = defineAction({
-  route: routes.person,
-  args: [],
-  link: 'opens',
-  needsStorage: false,
-  urgency: 'help',
-  keepsIn: 'both',
-  run: async (context, deps) => helpFor(context, deps, context.person.country),
-});
-
-const chooseCountry = defineAction({
-  route: 'sos.where',
-  args: [countryCode],
-  link: 'opens',
-  answers: 'replace',
-  needsStorage: false,
-  urgency: 'help',
-  keepsIn: 'both',
-  run: async (context, deps) => helpFor(context, deps, context.args[0]),
-});
-
-export const safetyActions = [helpNowDoor, personDoor, chooseCountry];
+export const safetyActions = [
+  on(helpNow, {
+    link: 'opens',
+    needsStorage: false,
+    urgency: 'help',
+    keepsIn: 'both',
+    run: async (context, deps) => helpFor(context, deps, context.person.country),
+  }),
+  on(toAPerson, {
+    link: 'opens',
+    needsStorage: false,
+    urgency: 'help',
+    keepsIn: 'both',
+    run: async (context, deps) => helpFor(context, deps, context.person.country),
+  }),
+  on(chooseCountry, {
+    link: 'opens',
+    answers: 'replace',
+    needsStorage: false,
+    urgency: 'help',
+    keepsIn: 'both',
+    run: async (context, deps) => helpFor(context, deps, context.args[0]),
+  }),
+];
 
 function helpFor({ words }: Context, deps: Deps, country: string | null): View {
   return orFloor(country, deps, () => helpIn(country, deps, words));
@@ -68,7 +60,7 @@ export function helpIn(country: string | null, { content }: Pick<Deps, 'content'
     label: words.text('sos.choose-country'),
     options: Object.keys(content.helplines)
       .filter((code) => code !== country)
-      .map((code) => chooseCountry.button(countryName(code, words.locale), code)),
+      .map((code) => chooseCountry.labelled(countryName(code, words.locale), code)),
   };
   return sosView(help, country === null ? null : countryName(country, words.locale), others, words);
 }

@@ -1,4 +1,4 @@
-import type { Deps } from '../deps.ts';
+import type { Deps } from '../conversation/context.ts';
 import { bold, link, list, plain, small, text, type View, view } from '../language/view.ts';
 import { countryHelp, type Helplines } from './helplines.ts';
 

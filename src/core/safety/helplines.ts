@@ -47,3 +47,9 @@ export type CountryHelp = Helplines[string];
 export function countryHelp(helplines: Helplines, country: string | null): CountryHelp | undefined {
   return country !== null && Object.hasOwn(helplines, country) ? helplines[country] : undefined;
 }
+
+declare module '../conversation/context.ts' {
+  interface Content {
+    readonly helplines: Helplines;
+  }
+}

@@ -1,4 +1,4 @@
-import { aMeeting, cravingNow } from '../doors.ts';
+import { cravingNow } from '../coping/buttons.ts';
 import {
   actions,
   type Block,
@@ -14,6 +14,7 @@ import {
   view,
 } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
+import { aMeeting } from '../meetings/buttons.ts';
 import { findAHelpline } from './floor.ts';
 import type { CountryHelp, Helpline } from './helplines.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { Communities } from '../../core/communities/store.ts';
+import type { Communities } from '../../core/members/community-store.ts';
 import type { Community } from '../../core/members/member.ts';
 import { HandrailError } from '../../core/values/errors.ts';
 import type { AccountRef, CommunityId } from '../../core/values/ids.ts';

@@ -1,8 +1,8 @@
 import type { DiscordSettings } from '../../../src/adapters/discord/config.ts';
 import { discord } from '../../../src/adapters/discord/platform.ts';
-import { definitionsOver } from '../../../src/core/definitions.ts';
+import type { Store } from '../../../src/core/conversation/store.ts';
 import type { Platform } from '../../../src/core/platform/platform.ts';
-import type { Store } from '../../../src/core/ports.ts';
+import { definitionsOver } from '../../../src/core/rooms.ts';
 import type { Clock } from '../../../src/core/values/clock.ts';
 import type { Log } from '../../../src/core/values/log.ts';
 import { DiscordServer, type DiscordServerOptions } from '../../platforms/discord-server.ts';

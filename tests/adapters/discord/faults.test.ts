@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isPrivateChat } from '../../../src/adapters/discord/inbound.ts';
-import type { Store } from '../../../src/core/ports.ts';
+import type { Store } from '../../../src/core/conversation/store.ts';
 import { awayWhen, slowed } from '../../support/troubled-stores.ts';
 import { aBot, aStorage, asRead, startBot } from './bot.ts';
 

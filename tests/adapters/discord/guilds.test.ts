@@ -1,9 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../../src/core/ports.ts';
+import type { Store } from '../../../src/core/conversation/store.ts';
 import { Temporal } from '../../../src/core/values/time.ts';
-import type { Bot } from './bot.ts';
-import { aBot, aServer, aStorage, asRead, clock, startBot } from './bot.ts';
+import { aBot, aServer, aStorage, asRead, type Bot, clock, startBot } from './bot.ts';
 
 const now = () => new Date();
 const ref = (key: string) => ({ platform: 'discord', key });

@@ -1,9 +1,9 @@
 import type { SlackSettings } from '../../../src/adapters/slack/config.ts';
 import { slack } from '../../../src/adapters/slack/platform.ts';
-import { definitionsOver } from '../../../src/core/definitions.ts';
-import type { Content } from '../../../src/core/deps.ts';
+import type { Content } from '../../../src/core/conversation/context.ts';
+import type { Store } from '../../../src/core/conversation/store.ts';
 import type { Platform } from '../../../src/core/platform/platform.ts';
-import type { Store } from '../../../src/core/ports.ts';
+import { definitionsOver } from '../../../src/core/rooms.ts';
 import type { Clock } from '../../../src/core/values/clock.ts';
 import type { Log } from '../../../src/core/values/log.ts';
 import { httpApp, listen } from '../../../src/http.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../../src/core/ports.ts';
+import type { Store } from '../../../src/core/conversation/store.ts';
 import { awayWhen, slowed } from '../../support/troubled-stores.ts';
 import { aBot, aStorage } from './bot.ts';
 

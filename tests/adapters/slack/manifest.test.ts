@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { shortcuts } from '../../../src/adapters/slack/inbound.ts';
 import { appManifest, botScopes, events } from '../../../src/adapters/slack/manifest.ts';
-import { definitionsOver } from '../../../src/core/definitions.ts';
+import { definitionsOver } from '../../../src/core/rooms.ts';
 import { cli, programs } from '../../support/program.ts';
 import { content } from '../../support/world.ts';
 

@@ -1,7 +1,7 @@
 import { telegram } from '../../../src/adapters/telegram/platform.ts';
+import type { Store } from '../../../src/core/conversation/store.ts';
 import type { Traffic } from '../../../src/core/conversation/traffic.ts';
-import { definitionsOver } from '../../../src/core/definitions.ts';
-import type { Store } from '../../../src/core/ports.ts';
+import { definitionsOver } from '../../../src/core/rooms.ts';
 import type { Clock } from '../../../src/core/values/clock.ts';
 import type { Log } from '../../../src/core/values/log.ts';
 import { httpApp, listen } from '../../../src/http.ts';

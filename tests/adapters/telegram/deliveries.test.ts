@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { aMeeting, getHelpNow } from '../../../src/core/doors.ts';
 import { actions, heading, view } from '../../../src/core/language/view.ts';
+import { aMeeting } from '../../../src/core/meetings/buttons.ts';
 import type { Delivery, MessageRef } from '../../../src/core/platform/platform.ts';
+import { getHelpNow } from '../../../src/core/safety/buttons.ts';
 import { content } from '../../support/world.ts';
 import { aBot, clock } from './bot.ts';
 

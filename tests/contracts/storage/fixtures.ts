@@ -1,6 +1,6 @@
+import type { Store, StoreWrites } from '../../../src/core/conversation/store.ts';
 import type { Meeting } from '../../../src/core/meetings/meeting.ts';
 import type { Account, Member } from '../../../src/core/members/member.ts';
-import type { Store, StoreWrites } from '../../../src/core/ports.ts';
 import type { AccountRef } from '../../../src/core/values/ids.ts';
 import { type ClockTime, type Day, Temporal, type ZoneId } from '../../../src/core/values/time.ts';
 

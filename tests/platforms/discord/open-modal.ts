@@ -1,5 +1,4 @@
-import type { Modal, ModalField } from './payloads/modal.ts';
-import { fieldsIn } from './payloads/modal.ts';
+import { fieldsIn, type Modal, type ModalField } from './payloads/modal.ts';
 import type { Seen } from './seen.ts';
 import type { Json } from './wire.ts';
 import { wordsOfModal } from './words.ts';

@@ -1,4 +1,3 @@
-import type { Deps } from '../../deps.ts';
 import { type Answer, isRefusal, type Outcome, toAnswer } from '../../language/answer.ts';
 import type { RequestBody } from '../../language/request.ts';
 import { readToken } from '../../language/token.ts';
@@ -6,23 +5,13 @@ import { actions, text, view } from '../../language/view.ts';
 import type { Words } from '../../language/words/words.ts';
 import type { Person } from '../../members/person.ts';
 import type { Expected, Limits } from '../../platform/platform.ts';
-import type { StoreWrites } from '../../ports.ts';
 import { badInput } from '../bad-input.ts';
-import type { Context, Form, FormCall, Role } from '../define.ts';
+import type { Context, Deps } from '../context.ts';
+import type { Form, FormCall, Role } from '../define.ts';
+import type { StoreWrites } from '../store.ts';
+import { answerField, cancelForm, nextPage, skipField } from './buttons.ts';
 import type { DraftsRead } from './drafts.ts';
-import {
-  answerField,
-  cancelForm,
-  draftHours,
-  type FormDraft,
-  nextPage,
-  openForm,
-  problemsOf,
-  question,
-  readDraft,
-  skipField,
-  stepsOf,
-} from './questions.ts';
+import { draftHours, type FormDraft, openForm, problemsOf, question, readDraft, stepsOf } from './questions.ts';
 
 type Authorise = (role: Role) => Promise<Answer | null>;
 
@@ -208,7 +197,7 @@ export function formFlow(definitions: readonly Form[], limits: Limits, deps: Dep
       return { ...bad, view: question(call.form, step, stepsOf(call.form, 0)[step] ?? [], words, sentence) };
     }
     await keep(draft, context, () => bad.view);
-    const openAgain = nextPage.button(words.text('form.open-again'), call.form.id);
+    const openAgain = nextPage.labelled(words.text('form.open-again'), call.form.id);
     return { ...bad, view: view(bad.view.blocks, actions(openAgain)) };
   }
 
@@ -221,8 +210,8 @@ export function formFlow(definitions: readonly Form[], limits: Limits, deps: Dep
     return view(
       text(words.text('form.page-kept', { page: step, count: call.form.pages.length })),
       actions(
-        nextPage.button(words.text('form.next-page'), call.form.id),
-        cancelForm.button(words.text('form.cancel')),
+        nextPage.labelled(words.text('form.next-page'), call.form.id),
+        cancelForm.labelled(words.text('form.cancel')),
       ),
     );
   }

@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { aMeeting, aPerson, cravingNow, getHelpNow } from '../../doors.ts';
+import { cravingNow } from '../../coping/buttons.ts';
 import type { OpenForm } from '../../language/answer.ts';
 import { type Field, type Fields, type Problem, parseFields } from '../../language/field.ts';
 import { type ActionButton, actions, type Block, small, text, type View, view } from '../../language/view.ts';
 import type { Words } from '../../language/words/words.ts';
+import { aMeeting } from '../../meetings/buttons.ts';
+import { aPerson, getHelpNow } from '../../safety/buttons.ts';
 import { assertNever } from '../../values/errors.ts';
-import { defineAction, type Form, type FormCall, wholeArg } from '../define.ts';
+import type { Form, FormCall } from '../define.ts';
+import { answerField, cancelForm, skipField } from './buttons.ts';
 
 /**
  * A form is asked in steps: its own pages where the platform has forms, one field at a time where it has none. What was
@@ -70,34 +73,6 @@ function asGiven(value: unknown): string {
 
 // ---- one question at a time
 
-/** Which form a button belongs to: pressed late, it must not answer another form. */
-const formId = z.string().max(20);
-
-/** The buttons of a question. The inbox runs them itself, since they act on the draft and not on a room. */
-export const answerField = defineAction({
-  route: 'form.answer',
-  args: [formId, wholeArg(0, 99), z.string()],
-  answers: 'replace',
-  run: atTheInbox,
-});
-export const skipField = defineAction({
-  route: 'form.skip',
-  args: [formId, wholeArg(0, 99)],
-  answers: 'replace',
-  run: atTheInbox,
-});
-export const cancelForm = defineAction({ route: 'form.cancel', args: [], answers: 'replace', run: atTheInbox });
-/** Opens the next page of a form, or the same page again with what was given; a modal cannot open from a modal. */
-export const nextPage = defineAction({
-  route: 'form.next',
-  args: [formId],
-  run: atTheInbox,
-});
-
-function atTheInbox(): never {
-  throw new Error('The inbox answers the buttons of forms itself.');
-}
-
 export function question(form: Form, step: number, names: readonly string[], words: Words, problem?: string): View {
   const field = fieldOf(form, names[0] ?? '');
   const count = form.pages.flat().length;
@@ -105,12 +80,12 @@ export function question(form: Form, step: number, names: readonly string[], wor
     problem === undefined ? null : text(problem),
     text(words.rich('form.question', { label: words.text(field.label), step: step + 1, count })),
     small(words.text(field.hint)),
-    ...offered(field, (label, value) => answerField.button(label, form.id, step, value), words),
+    ...offered(field, (label, value) => answerField.labelled(label, form.id, step, value), words),
     {
       kind: 'actions',
       buttons: [
-        ...(field.required ? [] : [skipField.button(words.text('form.skip'), form.id, step)]),
-        cancelForm.button(words.text('form.cancel')),
+        ...(field.required ? [] : [skipField.labelled(words.text('form.skip'), form.id, step)]),
+        cancelForm.labelled(words.text('form.cancel')),
         getHelpNow(words),
       ],
     },

@@ -1,10 +1,10 @@
 import { streaksWith } from '../checkins/fold.ts';
-import type { Context } from '../conversation/define.ts';
+import type { Context } from '../conversation/context.ts';
+import type { StoreWrites } from '../conversation/store.ts';
 import type { Outcome } from '../language/answer.ts';
 import { text, view } from '../language/view.ts';
-import type { StoreWrites } from '../ports.ts';
+import type { Member, Pause, Span } from '../members/member.ts';
 import { addDays, type Day } from '../values/time.ts';
-import type { Member, Pause, Span } from './member.ts';
 
 /** The farthest that a pause may lie from today: nobody means the year 2206. */
 const pauseReachDays = 3_660;

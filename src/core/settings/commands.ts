@@ -1,19 +1,21 @@
 import { z } from 'zod';
 import { settleDays } from '../checkins/fold.ts';
 import { settleKeeping } from '../checkins/record.ts';
-import { type Context, defineAction, defineCommand, defineForm, defineFormDoor } from '../conversation/define.ts';
+import type { Context } from '../conversation/context.ts';
+import { defineCommand, defineForm, on, opensForm } from '../conversation/define.ts';
 import type { Outcome } from '../language/answer.ts';
 import { flag, parsed, text as textField, type Values } from '../language/field.ts';
 import { actions, facts, heading, text, type View, view } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
+import { countryName } from '../members/country.ts';
+import type { MemberSettings, Pause } from '../members/member.ts';
+import { type Person, withSettings } from '../members/person.ts';
+import type { MembersRead } from '../members/store.ts';
+import { aboutCountry, aboutZone } from '../members/where.ts';
+import { cityOf, clockIn } from '../members/zone.ts';
 import { addDays, type ClockTime, dayText } from '../values/time.ts';
-import { countryName } from './country.ts';
-import type { MemberSettings, Pause } from './member.ts';
+import { changePlace, endPause, pauseDays, toggle } from './buttons.ts';
 import { addPause } from './pauses.ts';
-import { type Person, withSettings } from './person.ts';
-import type { MembersRead } from './store.ts';
-import { aboutCountry, aboutZone } from './where.ts';
-import { cityOf, clockIn } from './zone.ts';
 
 /** Up to 06:00: a night that ends later than that is the next day. */
 const dayEnd = z
@@ -117,16 +119,16 @@ function settingsView(person: Person, pauses: readonly Pause[], words: Words): V
       [words.text('field.keep'), yesNo(member?.keepsDetails)],
     ]),
     actions(
-      changeDoor.button(words.text('settings.change-place')),
+      changePlace.labelled(words.text('settings.change-place')),
       open.length === 0
-        ? pauseDoor.button(words.text('settings.pause'))
-        : endPause.button(words.text('settings.end-pause')),
-      toggle.button(
+        ? pauseDays.labelled(words.text('settings.pause'))
+        : endPause.labelled(words.text('settings.end-pause')),
+      toggle.labelled(
         words.text(member?.plainMessages === true ? 'settings.plain-off' : 'settings.plain-on'),
         'plain',
         member?.plainMessages === true ? 'no' : 'yes',
       ),
-      toggle.button(
+      toggle.labelled(
         words.text(member?.keepsDetails === true ? 'settings.keep-off' : 'settings.keep-on'),
         'keep',
         member?.keepsDetails === true ? 'no' : 'yes',
@@ -141,50 +143,6 @@ function pauseText({ from, until }: Pause, words: Words): string {
     : words.text('settings.pause-days', { from, until });
 }
 
-const toggle = defineAction({
-  route: 'set.flag',
-  args: [z.enum(['plain', 'keep']), z.enum(['yes', 'no'])],
-  link: {
-    confirms: (words, which, value) =>
-      which === 'keep'
-        ? words.text(`link.keep-${value}`)
-        : words.text(value === 'yes' ? 'settings.plain-on' : 'settings.plain-off'),
-  },
-  answers: 'replace',
-  run: ({ args: [which, value], ...context }) => change(context, { [which]: value === 'yes' }),
-});
-
-const endPause = defineAction({
-  route: 'set.unpause',
-  args: [],
-  link: { confirms: (words) => words.text('settings.end-pause') },
-  answers: 'replace',
-  run: (context) =>
-    context.commit(async (tx, member) => {
-      const { person, words } = context;
-      const all = await tx.members.pauses(member.id);
-      const now = all.filter(({ from, until }) => from <= person.today && (until === null || until >= person.today));
-      const ended = now.length > 0 ? now : all.filter(({ from }) => from > person.today);
-      for (const pause of ended) {
-        if (pause.from >= person.today) await tx.members.removePause(member.id, pause.id);
-        else await tx.members.changePause(member.id, { ...pause, until: addDays(person.today, -1) });
-      }
-      const pauses = await tx.members.pauses(member.id);
-      const after = { ...person, member };
-      return view(
-        text(words.text(now.length > 0 ? 'settings.pause-ended' : 'settings.pause-taken-back')),
-        settingsView(after, pauses, words).blocks,
-      );
-    }),
-});
-
-const changeDoor = defineFormDoor({
-  route: 'set.place',
-  args: [],
-  link: { confirms: (words) => words.text('settings.change-place') },
-  opens: () => settingsForm.call(),
-});
-
 const settingsForm = defineForm({
   id: 'set.form',
   title: 'form.settings',
@@ -192,13 +150,6 @@ const settingsForm = defineForm({
   fields: { zone, day_ends: dayEnds, country, words: ownWords },
   pages: [['zone', 'day_ends', 'country', 'words']],
   run: ({ answers, ...context }) => change(context, answers),
-});
-
-const pauseDoor = defineFormDoor({
-  route: 'set.pause',
-  args: [],
-  link: { confirms: (words) => words.text('settings.pause') },
-  opens: () => pauseForm.call(),
 });
 
 const pauseForm = defineForm({
@@ -210,5 +161,45 @@ const pauseForm = defineForm({
   run: ({ answers, ...context }) => change(context, { pause_from: context.person.today, ...answers }),
 });
 
-export const settingsActions = [toggle, endPause, changeDoor, pauseDoor];
+export const settingsActions = [
+  on(toggle, {
+    link: {
+      confirms: (words, which, value) =>
+        which === 'keep'
+          ? words.text(`link.keep-${value}`)
+          : words.text(value === 'yes' ? 'settings.plain-on' : 'settings.plain-off'),
+    },
+    answers: 'replace',
+    run: ({ args: [which, value], ...context }) => change(context, { [which]: value === 'yes' }),
+  }),
+  on(endPause, {
+    link: { confirms: (words) => words.text('settings.end-pause') },
+    answers: 'replace',
+    run: (context) =>
+      context.commit(async (tx, member) => {
+        const { person, words } = context;
+        const all = await tx.members.pauses(member.id);
+        const now = all.filter(({ from, until }) => from <= person.today && (until === null || until >= person.today));
+        const ended = now.length > 0 ? now : all.filter(({ from }) => from > person.today);
+        for (const pause of ended) {
+          if (pause.from >= person.today) await tx.members.removePause(member.id, pause.id);
+          else await tx.members.changePause(member.id, { ...pause, until: addDays(person.today, -1) });
+        }
+        const pauses = await tx.members.pauses(member.id);
+        const after = { ...person, member };
+        return view(
+          text(words.text(now.length > 0 ? 'settings.pause-ended' : 'settings.pause-taken-back')),
+          settingsView(after, pauses, words).blocks,
+        );
+      }),
+  }),
+  opensForm(changePlace, {
+    link: { confirms: (words) => words.text('settings.change-place') },
+    form: () => settingsForm.call(),
+  }),
+  opensForm(pauseDays, {
+    link: { confirms: (words) => words.text('settings.pause') },
+    form: () => pauseForm.call(),
+  }),
+];
 export const settingsForms = [settingsForm, pauseForm];

@@ -1,0 +1,17 @@
+import type { View } from '../language/view.ts';
+import type { Words } from '../language/words/words.ts';
+import type { Person } from '../members/person.ts';
+import type { Action, Command, Form } from './define.ts';
+
+/** Everything that can be asked of the bot. */
+export interface Definitions {
+  readonly commands: readonly Command[];
+  readonly actions: readonly Action[];
+  readonly forms: readonly Form[];
+  /** For words that are no command, and for buttons that are none of ours. */
+  readonly menu: (words: Words) => View;
+  /** While the database cannot be used. */
+  readonly helpOnly: (words: Words, person: Person) => View;
+  /** Who to call, without any words of content/: for when those fail. It never throws. */
+  readonly floor: (person: Person) => View;
+}

@@ -1,0 +1,29 @@
+import type { Limits } from '../platform/platform.ts';
+import type { Action, Command, Form } from './define.ts';
+import type { Rooms } from './store.ts';
+
+type PlatformLimits = Pick<Limits, 'hasModeratorGroups'>;
+
+/** One feature: what it answers, and what it keeps. `core/rooms.ts` lists them all. */
+export interface Room {
+  /** In the order in which `/help` lists them. `all`: those of every room, once they are known. */
+  commands(limits: PlatformLimits, all: () => readonly Command[]): readonly Command[];
+  readonly actions: readonly Action[];
+  readonly forms: readonly Form[];
+  /** Its stores, each with the tables that it answers for: see `RoomData`. */
+  readonly keeps: { readonly [R in keyof Rooms]?: readonly string[] };
+}
+
+export function defineRoom(room: Partial<Room>): Room {
+  return { commands: () => [], actions: [], forms: [], keeps: {}, ...room };
+}
+
+/** What the conversation itself keeps: who asks, and what is needed to answer them. */
+export const conversation = defineRoom({
+  keeps: {
+    members: ['Member', 'Account', 'ZonePeriod', 'Pause'],
+    drafts: ['Draft'],
+    idempotency: ['HandledRequest'],
+    adapterStates: ['PlatformState'],
+  },
+});

@@ -1,0 +1,44 @@
+import { checkIns } from './checkins/room.ts';
+import { communities } from './communities/room.ts';
+import type { Content } from './conversation/context.ts';
+import type { Command } from './conversation/define.ts';
+import type { Definitions } from './conversation/definitions.ts';
+import { conversation, type Room } from './conversation/room.ts';
+import { coping } from './coping/room.ts';
+import { helpOnlyView, menuView } from './help/commands.ts';
+import { help } from './help/room.ts';
+import { meetings } from './meetings/room.ts';
+import { onboarding } from './onboarding/room.ts';
+import type { Limits } from './platform/platform.ts';
+import { floorView } from './safety/floor.ts';
+import { safety } from './safety/room.ts';
+import { settings } from './settings/room.ts';
+
+/** Every room, in the order in which `/help` lists their commands. A new one is a line here. */
+export const rooms: readonly Room[] = [
+  safety,
+  coping,
+  checkIns,
+  meetings,
+  settings,
+  onboarding,
+  communities,
+  help,
+  conversation,
+];
+
+/** Everything that can be asked of the bot, on a platform with these limits. */
+export function definitionsOver(
+  content: Content,
+  limits: Pick<Limits, 'hasModeratorGroups'> = { hasModeratorGroups: true },
+): Definitions {
+  const commands: readonly Command[] = rooms.flatMap((room) => room.commands(limits, () => commands));
+  return {
+    commands,
+    actions: rooms.flatMap(({ actions }) => actions),
+    forms: rooms.flatMap(({ forms }) => forms),
+    menu: menuView,
+    helpOnly: (words, person) => helpOnlyView(words, person, { content }),
+    floor: ({ country }) => floorView(country, content.helplines),
+  };
+}
