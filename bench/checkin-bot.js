@@ -70,7 +70,7 @@ async function seedMember(tx, communityId, accounts, index) {
   // The order of their beginnings tells which is which in a database that names nobody.
   const { id, member } = await tx.members.ensure(accounts[index], joined.add({ seconds: index }));
   await tx.members.noteCommunity(id, communityId);
-  await tx.members.change(member.id, { keepsDetails: true });
+  await tx.consents.answer(member.id, 'details', true);
   await tx.members.addZonePeriod(member.id, { since: joined, zone: 'America/New_York', dayEndsAt: '00:00' });
   for (let pass = -historyDays; pass < 0; pass += 1) {
     const at = noonOf(pass);

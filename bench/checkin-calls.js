@@ -46,7 +46,7 @@ export function today(database) {
   const columns = sqltag`
   account."id" AS "accountId", account."key" AS "accountKey", member."id", member."wrappedKey", member."zone",
   member."dayEndsAt", member."country", member."ownWords", member."plainMessages", member."keepsDetails",
-  member."bestInARow", last."id" AS "lastId", last."zone" AS "lastZone", last."country" AS "lastCountry"`;
+  member."keepsRatings", member."bestInARow", last."id" AS "lastId", last."zone" AS "lastZone", last."country" AS "lastCountry"`;
   return {
     whoAsks: (db, lookup, community) =>
       db.$queryRaw(sqltag`

@@ -1,9 +1,11 @@
 import { checkIns } from './checkins/room.ts';
 import { communities } from './communities/room.ts';
+import { consent } from './consent/room.ts';
 import type { Content } from './conversation/context.ts';
 import type { Command } from './conversation/define.ts';
 import type { Definitions } from './conversation/definitions.ts';
 import { conversation, type Room } from './conversation/room.ts';
+import type { Rooms } from './conversation/store.ts';
 import { coping } from './coping/room.ts';
 import { helpOnlyView, menuView } from './help/commands.ts';
 import { help } from './help/room.ts';
@@ -23,9 +25,13 @@ export const rooms: readonly Room[] = [
   settings,
   onboarding,
   communities,
+  consent,
   help,
   conversation,
 ];
+
+/** The stores of all rooms; the members come last, as `RoomData` has it. */
+export const storeNames = rooms.flatMap(({ keeps }) => Object.keys(keeps)) as readonly (keyof Rooms)[];
 
 /** Everything that can be asked of the bot, on a platform with these limits. */
 export function definitionsOver(

@@ -3,17 +3,9 @@ import { HandrailError } from '../core/values/errors.ts';
 import type { Log } from '../core/values/log.ts';
 import type { Database, Db, Session } from './database.ts';
 import type { PrismaClient } from './generated/sqlite/client.ts';
-import { kept } from './rooms/adapter-state.ts';
-import { checkIns } from './rooms/checkins.ts';
-import { communities } from './rooms/communities.ts';
-import { coping } from './rooms/coping.ts';
-import { drafts } from './rooms/drafts.ts';
-import { idempotencyKeys } from './rooms/idempotency.ts';
-import { meetings } from './rooms/meetings.ts';
-import { members } from './rooms/members.ts';
+import { storesBy } from './rooms.ts';
 import { checkAgain, unlockWithKey } from './sealing/key-check.ts';
 import type { Sealers } from './sealing/sealers.ts';
-import { sweeping } from './sweep.ts';
 import { asUnavailable, retryOnConflict, StorageUnavailable } from './unavailable.ts';
 
 export interface Storage {
@@ -163,64 +155,46 @@ interface Use {
 type Watch = <T>(call: () => Promise<T>) => Promise<T>;
 
 function storeOver(use: () => Use, watch: Watch): Store {
-  const room = <R extends object>(make: (session: Session) => R): R =>
+  const stores = storesBy((store) =>
     guarded(() => {
       const { client, sealers, database } = use();
-      return make(sessionOver(client, sealers, database, false));
-    }, watch);
-  return {
-    members: room(members),
-    communities: room(communities),
-    checkIns: room(checkIns),
-    coping: room(coping),
-    meetings: room(meetings),
-    drafts: room(drafts),
-    idempotency: room(idempotencyKeys),
-    adapterStates: room(kept),
-    transaction: (work) => watch(() => inTransaction(use, work)),
-    sweep: sweeping((work) => watch(() => inTransaction(use, work))),
-  };
+      return store(sessionOver(client, sealers, database, false));
+    }, watch),
+  );
+  return { ...stores, transaction: (work) => watch(() => inTransaction(use, work)) };
 }
 
 /** Each call goes to the database that is open now, and says 'storage-unavailable' when it cannot be used. */
-function guarded<R extends object>(room: () => R, watch: Watch): R {
+function guarded<S extends object>(store: () => S, watch: Watch): S {
+  const method = (name: string | symbol) => Reflect.get(store(), name) as (...args: unknown[]) => unknown;
   const call =
     (name: string | symbol) =>
     (...args: unknown[]): Promise<unknown> =>
-      watch(async () => {
-        const method = Reflect.get(room(), name) as (...args: unknown[]) => unknown;
-        return method(...args);
-      });
-  return new Proxy({} as R, { get: (_, name) => call(name) });
+      watch(async () => method(name)(...args));
+  async function* exportOf(...args: unknown[]): AsyncIterable<unknown> {
+    const rows = (await watch(async () => method('exportOf')(...args))) as AsyncIterable<unknown>;
+    const each = rows[Symbol.asyncIterator]();
+    for (let next = await watch(() => each.next()); next.done !== true; next = await watch(() => each.next())) {
+      yield next.value;
+    }
+  }
+  return new Proxy({} as S, { get: (_, name) => (name === 'exportOf' ? exportOf : call(name)) });
 }
 
 function sessionOver(db: Db, sealers: Sealers, database: Database, locks: boolean): Session {
   return { db, sealers, locks, known: new Map(), insertMeetings: (rows) => database.insertMeetings(db, rows) };
 }
 
-function roomsIn(session: Session) {
-  return {
-    members: members(session),
-    communities: communities(session),
-    checkIns: checkIns(session),
-    coping: coping(session),
-    meetings: meetings(session),
-    drafts: drafts(session),
-    idempotency: idempotencyKeys(session),
-    adapterStates: kept(session),
-  } satisfies StoreWrites;
-}
-
-function inTransaction<T>(
-  use: () => Use,
-  work: (tx: ReturnType<typeof roomsIn>, session: Session) => Promise<T>,
-): Promise<T> {
+function inTransaction<T>(use: () => Use, work: (tx: StoreWrites, session: Session) => Promise<T>): Promise<T> {
   return retryOnConflict(() => {
     const { client, sealers, database } = use();
     return client.$transaction(
       (db) => {
         const session = sessionOver(db, sealers, database, database.locksMembers);
-        return work(roomsIn(session), session);
+        return work(
+          storesBy((store) => store(session)),
+          session,
+        );
       },
       { maxWait: 30_000, timeout: 30_000 },
     );

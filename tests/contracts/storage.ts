@@ -7,6 +7,7 @@ import { now, type StorageUnderTest } from './storage/fixtures.ts';
 import { keptContract } from './storage/kept.ts';
 import { meetingsContract } from './storage/meetings.ts';
 import { membersContract } from './storage/members.ts';
+import { roomDataContract } from './storage/room-data.ts';
 import { transactionsContract } from './storage/transactions.ts';
 
 /** What every storage promises. Each test has people, feeds and requests of its own, so that they share one database. */
@@ -32,6 +33,7 @@ export function storageContract(name: string, open: () => Promise<{ store: Store
     conversationContract(on);
     keptContract(on);
     meetingsContract(on);
+    roomDataContract(on);
     transactionsContract(on);
   });
 }

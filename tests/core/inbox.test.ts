@@ -197,6 +197,7 @@ describe('without the database', () => {
   const store = {
     members: room,
     communities: room,
+    consents: room,
     checkIns: room,
     coping: room,
     meetings: room,
@@ -204,7 +205,6 @@ describe('without the database', () => {
     idempotency: room,
     adapterStates: room,
     transaction: broken,
-    sweep: broken,
   };
 
   it('still answers /sos, /help, and every way to a person', async () => {

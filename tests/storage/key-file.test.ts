@@ -14,6 +14,7 @@ import { dirname, join, relative } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Store, StoreReads } from '../../src/core/conversation/store.ts';
+import { sweep } from '../../src/core/maintenance.ts';
 import type { LogFields } from '../../src/core/values/log.ts';
 import { type Day, Temporal } from '../../src/core/values/time.ts';
 import type { Storage } from '../../src/storage/open.ts';
@@ -93,6 +94,10 @@ function hashOf(path: string): string {
 
 const newKey = () => `${randomBytes(32).toString('base64')}\n`;
 
+async function drained(rows: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of rows) continue;
+}
+
 /** Every read there is: one that is forgotten here does not compile. */
 function everyRead(store: Store) {
   const id = 'nobody' as never;
@@ -102,26 +107,47 @@ function everyRead(store: Store) {
       find: () => store.members.find(amy),
       whoAsks: () => store.members.whoAsks(amy, null),
       pauses: () => store.members.pauses(id),
+      exportOf: () => drained(store.members.exportOf(id)),
     },
     communities: {
       find: () => store.communities.find(amy),
       present: () => store.communities.present('memory'),
       lastOf: () => store.communities.lastOf(amy),
+      leftBefore: () => store.communities.leftBefore(now, 1),
+      exportOf: () => drained(store.communities.exportOf(id)),
+    },
+    consents: {
+      inCommunity: () => store.consents.inCommunity(id, id, 'alerts'),
+      exportOf: () => drained(store.consents.exportOf(id)),
     },
     checkIns: {
       history: async () => (await store.checkIns.history(id, 'whole')).days.length,
       find: () => store.checkIns.find(id, day),
       since: () => store.checkIns.since(id, day),
+      exportOf: () => drained(store.checkIns.exportOf(id)),
     },
-    coping: { rated: () => store.coping.rated(id, 'any') },
+    coping: {
+      rated: () => store.coping.rated(id, 'any'),
+      exportOf: () => drained(store.coping.exportOf(id)),
+    },
     meetings: {
       feeds: () => store.meetings.feeds(),
       times: () => store.meetings.times(),
       get: () => store.meetings.get([]),
+      exportOf: () => drained(store.meetings.exportOf(id)),
     },
-    drafts: { find: () => store.drafts.find(amy, 'form', now) },
-    idempotency: { answer: () => store.idempotency.answer(amy, 'one') },
-    adapterStates: { all: () => store.adapterStates.all('memory') },
+    drafts: {
+      find: () => store.drafts.find(amy, 'form', now),
+      exportOf: () => drained(store.drafts.exportOf(id)),
+    },
+    idempotency: {
+      answer: () => store.idempotency.answer(amy, 'one'),
+      exportOf: () => drained(store.idempotency.exportOf(id)),
+    },
+    adapterStates: {
+      all: () => store.adapterStates.all('memory'),
+      exportOf: () => drained(store.adapterStates.exportOf(id)),
+    },
   } satisfies { [R in keyof StoreReads]: Record<keyof StoreReads[R], () => Promise<unknown>> };
 }
 
@@ -130,7 +156,7 @@ async function expectHelpOnly(storage: Storage, sentence: RegExp): Promise<void>
   const { store, trouble } = storage;
   expect(trouble()).toMatch(sentence);
   const calls = Object.values(everyRead(store)).flatMap((room): (() => Promise<unknown>)[] => Object.values(room));
-  const writes = [() => checkIn(storage), () => store.sweep(now, { handledBefore: now, leftBefore: now })];
+  const writes = [() => checkIn(storage), () => sweep(store, now)];
   for (const call of [...calls, ...writes]) {
     await expect(call()).rejects.toMatchObject({ code: 'storage-unavailable', message: trouble() });
   }

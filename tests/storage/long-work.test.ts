@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rememberRequestsHours } from '../../src/core/conversation/idempotency.ts';
+import { sweep } from '../../src/core/maintenance.ts';
 import type { MemberId } from '../../src/core/values/ids.ts';
 import { addDays, type Day, type Temporal } from '../../src/core/values/time.ts';
 import type { Storage } from '../../src/storage/open.ts';
@@ -129,7 +131,7 @@ describe('the hourly sweep', () => {
     const waits: number[] = [];
     const hold = await longestHoldMs(async () => {
       const over = new AbortController();
-      const swept = sweep().finally(() => {
+      const swept = sweepAll().finally(() => {
         over.abort();
       });
       while (!over.signal.aborted) {
@@ -149,7 +151,7 @@ describe('the hourly sweep', () => {
     await amyJoins();
     plantExpired(count);
     const stopping = new AbortController();
-    const swept = sweep(stopping.signal);
+    const swept = sweepAll(stopping.signal);
     await expect.poll(left).toBeLessThan(count);
     const waited = stopwatch();
     stopping.abort();
@@ -160,9 +162,8 @@ describe('the hourly sweep', () => {
 
   const left = () => raw.prepare('SELECT count(*) FROM HandledRequest').pluck().get() as number;
 
-  function sweep(stopped?: AbortSignal): Promise<void> {
-    const now = world.now();
-    return storage.store.sweep(now, { handledBefore: now, leftBefore: now }, stopped);
+  function sweepAll(stopped?: AbortSignal): Promise<void> {
+    return sweep(storage.store, world.now().add({ hours: rememberRequestsHours }), stopped);
   }
 
   function plantExpired(rows: number): void {

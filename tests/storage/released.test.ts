@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sweep } from '../../src/core/maintenance.ts';
 import { Temporal } from '../../src/core/values/time.ts';
 import type { Storage } from '../../src/storage/open.ts';
 import { readBack } from '../support/read-back.js';
@@ -149,7 +150,7 @@ describe.each(shelves)('what was told to an earlier release, on %s', (_, openShe
       it('the community that the bot left is erased, and nothing that its members told', async () => {
         world.itIs('2026-12-24T12:00', berlin);
         const now = world.now();
-        await world.store.sweep(now, { handledBefore: now, leftBefore: now });
+        await sweep(world.store, now);
         const { communities, ...told } = await readBack(world.store, said.names, now);
         expect(communities).toMatchObject({ harbor: { country: 'IE' }, hillside: null });
         expect(told).toMatchObject({ answers: [null], present: ['harbor'] });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { CheckIn, Details } from '../../src/core/checkins/checkin.ts';
 import type { StreakCheckpoint } from '../../src/core/checkins/streak.ts';
+import type { ToldKind } from '../../src/core/consent/store.ts';
 import type { DraftKind } from '../../src/core/conversation/forms/drafts.ts';
-import type { Store, StoreWrites } from '../../src/core/conversation/store.ts';
+import type { Rooms, Store, StoreWrites } from '../../src/core/conversation/store.ts';
 import type { CopingSession } from '../../src/core/coping/store.ts';
 import type { Meeting, MeetingRef } from '../../src/core/meetings/meeting.ts';
 import type {
@@ -16,9 +17,10 @@ import type {
 import { periodsMax } from '../../src/core/members/zone-periods.ts';
 import type { AccountId, AccountRef, CommunityId, MemberId } from '../../src/core/values/ids.ts';
 import { type Day, midnight, Temporal } from '../../src/core/values/time.ts';
+import { roomData } from './memory-room-data.ts';
 
 /** Rows and lists are replaced, never changed in place: so a copy of the maps is a copy of everything. */
-interface Tables {
+export interface Tables {
   readonly accounts: Map<string, { id: AccountId; member: MemberId; community: CommunityId | null }>;
   readonly members: Map<MemberId, Member>;
   readonly zonePeriods: Map<MemberId, readonly ZonePeriod[]>;
@@ -30,8 +32,17 @@ interface Tables {
   readonly drafts: Map<string, { payload: string; expiresAt: Temporal.Instant }>;
   readonly handled: Map<string, { answer: string; account: AccountId; at: Temporal.Instant }>;
   readonly kept: Map<string, { ref: AccountRef; text: string }>;
+  readonly told: Map<string, Told>;
   readonly feeds: Map<string, { program: string; currentImport: string; importedAt: Temporal.Instant }>;
   readonly meetings: Map<string, Meeting & { feed: string; ref: MeetingRef }>;
+}
+
+interface Told {
+  readonly member: MemberId;
+  readonly community: CommunityId;
+  readonly kind: ToldKind;
+  readonly agrees: boolean;
+  readonly at: Temporal.Instant;
 }
 
 /** A store as good as SQLite's while the process lives, and many times as fast. */
@@ -62,28 +73,21 @@ export function memoryStore(): Store {
   return {
     ...roomsOver(() => kept),
     transaction,
-    sweep: (now, { handledBefore, leftBefore }, stopped) =>
-      transaction(async (_, { drafts, handled, communities }) => {
-        if (stopped?.aborted === true) return;
-        for (const [key, { expiresAt }] of drafts) if (!isAfter(expiresAt, now)) drafts.delete(key);
-        for (const [key, { at }] of handled) if (isAfter(handledBefore, at)) handled.delete(key);
-        for (const [key, { leftAt }] of communities) {
-          if (leftAt !== null && isAfter(leftBefore, leftAt)) communities.delete(key);
-        }
-      }),
   };
 }
 
 function roomsOver(tables: () => Tables): StoreWrites {
+  const data = roomData(tables);
   return {
-    members: members(tables),
-    communities: communities(tables),
-    checkIns: checkIns(tables),
-    coping: coping(tables),
-    meetings: meetings(tables),
-    drafts: drafts(tables),
-    idempotency: handled(tables),
-    adapterStates: kept(tables),
+    members: { ...members(tables), ...data.members },
+    communities: { ...communities(tables), ...data.communities },
+    consents: { ...consents(tables), ...data.consents },
+    checkIns: { ...checkIns(tables), ...data.checkIns },
+    coping: { ...coping(tables), ...data.coping },
+    meetings: { ...meetings(tables), ...data.meetings },
+    drafts: { ...drafts(tables), ...data.drafts },
+    idempotency: { ...handled(tables), ...data.idempotency },
+    adapterStates: { ...kept(tables), ...data.adapterStates },
   };
 }
 
@@ -105,6 +109,7 @@ function accountsOver(tables: () => Tables) {
       ownWords: null,
       plainMessages: false,
       keepsDetails: null,
+      keepsRatings: null,
       bestInARow: 0,
     };
     const id = randomUUID() as string as AccountId;
@@ -119,7 +124,7 @@ function accountsOver(tables: () => Tables) {
   return { find, make, note };
 }
 
-function members(tables: () => Tables): StoreWrites['members'] {
+function members(tables: () => Tables): Rooms['members']['write'] {
   const { find, make, note } = accountsOver(tables);
   const setPauses = (member: MemberId, change: (pauses: readonly Pause[]) => readonly Pause[]) => {
     const { pauses, folded } = tables();
@@ -184,7 +189,7 @@ function members(tables: () => Tables): StoreWrites['members'] {
   };
 }
 
-function communities(tables: () => Tables): StoreWrites['communities'] {
+function communities(tables: () => Tables): Rooms['communities']['write'] {
   const rowOf = (ref: AccountRef) => tables().communities.get(keyOf(ref));
   const newRow = (ref: AccountRef) => {
     const id = randomUUID() as string as CommunityId;
@@ -211,6 +216,12 @@ function communities(tables: () => Tables): StoreWrites['communities'] {
       const before = rowOf(ref);
       if (before?.leftAt === null) tables().communities.set(keyOf(ref), { ...before, leftAt: toMilliseconds(now) });
     },
+    async leftBefore(instant, limit) {
+      const left = [...tables().communities.values()].filter(
+        ({ leftAt }) => leftAt !== null && isAfter(instant, leftAt),
+      );
+      return left.slice(0, limit).map(({ community }) => community.id);
+    },
     async lastOf(account) {
       const row = tables().accounts.get(keyOf(account));
       const last = [...tables().communities.values()].find(({ community }) => community.id === row?.community);
@@ -230,7 +241,7 @@ function defaultsOf(community: Community | undefined): CommunityDefaults | null 
   return community === undefined ? null : { id: community.id, zone: community.zone, country: community.country };
 }
 
-function checkIns(tables: () => Tables): StoreWrites['checkIns'] {
+function checkIns(tables: () => Tables): Rooms['checkIns']['write'] {
   const of = (member: MemberId): readonly CheckIn[] => tables().checkIns.get(member) ?? [];
   return {
     async history(member, whole) {
@@ -267,7 +278,24 @@ function checkIns(tables: () => Tables): StoreWrites['checkIns'] {
   };
 }
 
-function coping(tables: () => Tables): StoreWrites['coping'] {
+function consents(tables: () => Tables): Rooms['consents']['write'] {
+  const toldKey = (member: MemberId, community: CommunityId, kind: ToldKind) =>
+    JSON.stringify([member, community, kind]);
+  return {
+    inCommunity: async (member, community, kind) => tables().told.get(toldKey(member, community, kind))?.agrees ?? null,
+    async answer(id, kind, agrees) {
+      const { members } = tables();
+      const member = the(members, id);
+      members.set(id, { ...member, [kind === 'ratings' ? 'keepsRatings' : 'keepsDetails']: agrees });
+    },
+    async answerInCommunity(member, community, kind, agrees, at) {
+      the(tables().members, member);
+      tables().told.set(toldKey(member, community, kind), { member, community, kind, agrees, at: toMilliseconds(at) });
+    },
+  };
+}
+
+function coping(tables: () => Tables): Rooms['coping']['write'] {
   return {
     async rated(member, strategyId) {
       const rated = (tables().sessions.get(member) ?? []).filter(
@@ -283,7 +311,7 @@ function coping(tables: () => Tables): StoreWrites['coping'] {
   };
 }
 
-function meetings(tables: () => Tables): StoreWrites['meetings'] {
+function meetings(tables: () => Tables): Rooms['meetings']['write'] {
   return {
     async feeds() {
       const shown = [...tables().feeds].filter(([, { currentImport }]) => currentImport !== '');
@@ -332,7 +360,7 @@ function meetings(tables: () => Tables): StoreWrites['meetings'] {
   };
 }
 
-function drafts(tables: () => Tables): StoreWrites['drafts'] {
+function drafts(tables: () => Tables): Rooms['drafts']['write'] {
   const draftKey = ({ platform, key }: AccountRef, kind: DraftKind) => JSON.stringify([platform, key, kind]);
   return {
     async find(account, kind, now) {
@@ -349,7 +377,7 @@ function drafts(tables: () => Tables): StoreWrites['drafts'] {
   };
 }
 
-function handled(tables: () => Tables): StoreWrites['idempotency'] {
+function handled(tables: () => Tables): Rooms['idempotency']['write'] {
   const { find, make, note } = accountsOver(tables);
   const requestKey = (account: AccountId, requestId: string) => `${account} ${requestId}`;
   return {
@@ -378,7 +406,7 @@ function handled(tables: () => Tables): StoreWrites['idempotency'] {
   };
 }
 
-function kept(tables: () => Tables): StoreWrites['adapterStates'] {
+function kept(tables: () => Tables): Rooms['adapterStates']['write'] {
   return {
     async all(platform) {
       const rows = [...tables().kept.values()].filter(({ ref }) => ref.platform === platform);
@@ -406,6 +434,7 @@ function copyOf(tables: Tables | null): Tables {
     drafts: new Map(tables?.drafts),
     handled: new Map(tables?.handled),
     kept: new Map(tables?.kept),
+    told: new Map(tables?.told),
     feeds: new Map(tables?.feeds),
     meetings: new Map(tables?.meetings),
   };

@@ -1,10 +1,11 @@
 import type { Database } from '../../src/storage/database.ts';
-import { kept } from '../../src/storage/rooms/adapter-state.ts';
+import { adapterStates } from '../../src/storage/rooms/adapter-state.ts';
 import { checkIns } from '../../src/storage/rooms/checkins.ts';
 import { communities } from '../../src/storage/rooms/communities.ts';
+import { consents } from '../../src/storage/rooms/consents.ts';
 import { coping } from '../../src/storage/rooms/coping.ts';
 import { drafts } from '../../src/storage/rooms/drafts.ts';
-import { idempotencyKeys } from '../../src/storage/rooms/idempotency.ts';
+import { idempotency } from '../../src/storage/rooms/idempotency.ts';
 import { members } from '../../src/storage/rooms/members.ts';
 import { openKeyring } from '../../src/storage/sealing/keyring.ts';
 import type { Keyring } from '../../src/storage/sealing/sealer.ts';
@@ -57,11 +58,12 @@ export class SealedDatabase {
     return {
       members: members(session),
       communities: communities(session),
+      consents: consents(session),
       checkIns: checkIns(session),
       coping: coping(session),
       drafts: drafts(session),
-      idempotency: idempotencyKeys(session),
-      adapterStates: kept(session),
+      idempotency: idempotency(session),
+      adapterStates: adapterStates(session),
     };
   }
 

@@ -69,7 +69,8 @@ async function sayAll(tx: StoreWrites, ref: AccountRef, community: AccountRef): 
   const note = wordsOf(ref);
   const account = await tx.members.ensure(ref, now);
   const memberId = account.member.id;
-  await tx.members.change(memberId, { ownWords: note, keepsDetails: true });
+  await tx.members.change(memberId, { ownWords: note });
+  await tx.consents.answer(memberId, 'details', true);
   for (const day of days) await tx.checkIns.put(memberId, { day, checkedInAt: now, late: false, details: { note } });
   for (const id of ['one', 'other']) {
     await tx.coping.put(memberId, { id, strategyId, trigger: note, before: 7, after: 3, endedAt: now });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keeps } from '../consent/consent.ts';
 import type { Context } from '../conversation/context.ts';
 import type { StoreWrites } from '../conversation/store.ts';
 import type { Outcome } from '../language/answer.ts';
@@ -31,8 +32,9 @@ export function record(
     if (day === null) return { refused: 'too-late', view: view(text(words.text('check-in.too-late'))) };
 
     const there = before.checkIn(day);
-    const kept = merge(there?.details ?? {}, member.keepsDetails === true ? chosen.details : {});
-    const held = member.keepsDetails === null ? await heldWith(tx, context, day, chosen.details) : {};
+    const agreed = keeps(member, 'details');
+    const kept = merge(there?.details ?? {}, agreed === true ? chosen.details : {});
+    const held = agreed === null ? await heldWith(tx, context, day, chosen.details) : {};
     if (Math.max(kept.note?.length ?? 0, held.note?.length ?? 0) > dayNotesMax) {
       return { refused: 'bad-input', view: view(text(words.text('check-in.notes-full', { max: dayNotesMax }))) };
     }
@@ -42,7 +44,7 @@ export function record(
       late: there?.late ?? day < person.today,
       details: kept,
     });
-    const asks = member.keepsDetails === null && (before.streak.total === 0 || hasDetails(chosen.details));
+    const asks = agreed === null && (before.streak.total === 0 || hasDetails(chosen.details));
     if (hasDetails(held)) await letWait(tx, context, day, held);
     const after = before.with(day);
     await keepStreak(tx, member, after);
@@ -53,7 +55,7 @@ export function record(
       again: there !== null,
       streak: after.streak,
       said: chosen.details,
-      keeping: asks ? 'ask' : member.keepsDetails === null ? 'later' : member.keepsDetails ? 'yes' : 'no',
+      keeping: asks ? 'ask' : agreed === null ? 'later' : agreed ? 'yes' : 'no',
       yesterdayOpen: day === person.today && canFillYesterday(after) ? after.yesterday : null,
     });
   });
@@ -88,20 +90,15 @@ async function readWaiting(tx: StoreWrites, { person, now }: Context) {
   return payload === null ? null : (waiting.safeParse(JSON.parse(payload)).data ?? null);
 }
 
-/** The member's yes or no. A yes keeps what waited; gives whether anything was kept. */
-export async function settleKeeping(
+/** After the member's yes or no: a yes keeps what waited. Gives whether anything was kept. */
+export async function settleWaiting(
   tx: StoreWrites,
   member: Member,
   context: Context,
   keep: boolean,
 ): Promise<boolean> {
-  await tx.members.change(member.id, { keepsDetails: keep });
   const held = await readWaiting(tx, context);
   await tx.drafts.remove(context.person.account, 'details');
-  if (!keep) {
-    const account = await tx.members.find(context.person.account);
-    if (account !== null) await tx.idempotency.forget(account.id);
-  }
   const checkIn = held === null ? null : await tx.checkIns.find(member.id, held.day);
   if (!keep || held === null || checkIn === null) return false;
   await tx.checkIns.put(member.id, { ...checkIn, details: merge(checkIn.details, held.details) });

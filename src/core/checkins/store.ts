@@ -26,7 +26,7 @@ interface CheckInsRead {
   since(member: MemberId, from: Day): Promise<readonly CheckIn[]>;
 }
 
-export interface CheckIns extends CheckInsRead {
+interface CheckIns extends CheckInsRead {
   /** One a day: what was there for that day is replaced. */
   put(member: MemberId, checkIn: CheckIn): Promise<void>;
   /** Keeps what is folded so far, and `best` where it is longer than the member's longest streak. null: nothing is. */

@@ -2,6 +2,9 @@ import type { Account } from '../members/member.ts';
 import type { AccountId, AccountRef, CommunityId } from '../values/ids.ts';
 import type { Temporal } from '../values/time.ts';
 
+/** Longer than any platform goes on sending an update again (Telegram: a day). */
+export const rememberRequestsHours = 48;
+
 /**
  * Requests that changed something, with the answers they got. A platform that sends a request again gets the same
  * answer, since this row commits with the change itself.

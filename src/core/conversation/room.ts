@@ -21,9 +21,9 @@ export function defineRoom(room: Partial<Room>): Room {
 /** What the conversation itself keeps: who asks, and what is needed to answer them. */
 export const conversation = defineRoom({
   keeps: {
-    members: ['Member', 'Account', 'ZonePeriod', 'Pause'],
     drafts: ['Draft'],
     idempotency: ['HandledRequest'],
     adapterStates: ['PlatformState'],
+    members: ['Member', 'Account', 'ZonePeriod', 'Pause'],
   },
 });

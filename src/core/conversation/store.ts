@@ -1,9 +1,9 @@
 import type { Communities, CommunitiesRead } from '../members/community-store.ts';
 import type { Members, MembersRead } from '../members/store.ts';
 import type { AdapterStates, AdapterStatesRead } from '../platform/adapter-state.ts';
-import type { Temporal } from '../values/time.ts';
 import type { Drafts, DraftsRead } from './forms/drafts.ts';
 import type { IdempotencyKeys, IdempotencyKeysRead } from './idempotency.ts';
+import type { RoomData } from './room-data.ts';
 
 /**
  * Whose data is kept: by room, what may be read and what may be changed. A room above adds its own line where it declares
@@ -18,10 +18,10 @@ export interface Rooms {
 }
 
 /** What may be read at any time, each call by itself. */
-export type StoreReads = { readonly [R in keyof Rooms]: Rooms[R]['read'] };
+export type StoreReads = { readonly [R in keyof Rooms]: Rooms[R]['read'] & Pick<RoomData, 'exportOf'> };
 
 /** What may be read and changed inside one transaction. */
-export type StoreWrites = { readonly [R in keyof Rooms]: Rooms[R]['write'] };
+export type StoreWrites = { readonly [R in keyof Rooms]: Rooms[R]['write'] & RoomData };
 
 /**
  * Where everything is kept. Any call throws HandrailError('storage-unavailable') while the database cannot be used;
@@ -33,16 +33,4 @@ export interface Store extends StoreReads {
    * after a conflict, so it has no effect but through `tx`.
    */
   transaction<T>(work: (tx: StoreWrites) => Promise<T>): Promise<T>;
-  /**
-   * Removes drafts that have expired, and what is older than the limits, little by little. Members outlive their
-   * community. Once `stopped` is aborted it resolves soon, and leaves the rest.
-   */
-  sweep(now: Temporal.Instant, limits: SweepLimits, stopped?: AbortSignal): Promise<void>;
-}
-
-interface SweepLimits {
-  /** Requests that were handled before this are forgotten. */
-  readonly handledBefore: Temporal.Instant;
-  /** Communities that the bot left before this are erased. */
-  readonly leftBefore: Temporal.Instant;
 }

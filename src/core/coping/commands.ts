@@ -1,4 +1,4 @@
-import { settleKeeping } from '../checkins/record.ts';
+import { answerConsent, keeps } from '../consent/consent.ts';
 import type { Context, Deps } from '../conversation/context.ts';
 import { defineCommand, on } from '../conversation/define.ts';
 import { choice, flag, integer } from '../language/field.ts';
@@ -99,14 +99,16 @@ export const copingActions = [
       const found = deps.content.strategies.find((one) => one.id === strategy);
       if (found === undefined) return gone(words);
       // Nothing may be kept of them, so nothing is written, not even for repeats.
-      if (context.person.member?.keepsDetails === false) {
+      const { member: asks } = context.person;
+      if (asks !== null && keeps(asks, 'ratings') === false) {
         return doneView(found, { id, before, after, trigger, earlier: [], asks: false }, words);
       }
       const kept = context.commit(async (tx, member) => {
-        const keeps = member.keepsDetails === true;
-        if (keeps) await tx.coping.put(member.id, { id, strategyId: strategy, trigger, before, after, endedAt: now });
-        const earlier = keeps ? await tx.coping.rated(member.id, strategy) : [];
-        const asks = member.keepsDetails === null && (before !== null || after !== null);
+        const agreed = keeps(member, 'ratings');
+        if (agreed === true)
+          await tx.coping.put(member.id, { id, strategyId: strategy, trigger, before, after, endedAt: now });
+        const earlier = agreed === true ? await tx.coping.rated(member.id, strategy) : [];
+        const asks = agreed === null && (before !== null || after !== null);
         return doneView(found, { id, before, after, earlier, trigger, asks }, words);
       });
       return kept.catch(
@@ -122,7 +124,7 @@ export const copingActions = [
     answers: 'replace',
     run: ({ args: [id, strategyId, trigger, before, after, answer], ...context }) =>
       context.commit(async (tx, member) => {
-        await settleKeeping(tx, member, context, answer === 'yes');
+        await answerConsent(tx, member, context, ['ratings'], answer === 'yes');
         if (answer === 'yes')
           await tx.coping.put(member.id, { id, strategyId, trigger, before, after, endedAt: context.now });
         return keptView(answer === 'yes', context.words);

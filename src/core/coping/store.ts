@@ -17,7 +17,7 @@ interface CopingRead {
   rated(member: MemberId, strategyId: string): Promise<readonly CopingSession[]>;
 }
 
-export interface Coping extends CopingRead {
+interface Coping extends CopingRead {
   /** A run that is there already is replaced. */
   put(member: MemberId, session: CopingSession): Promise<void>;
 }

@@ -17,7 +17,7 @@ export interface MeetingsRead {
 }
 
 /** An import writes beside the old rows and is switched to at once, so that nobody ever sees half a feed. */
-export interface Meetings extends MeetingsRead {
+interface Meetings extends MeetingsRead {
   addBatch(
     feed: { name: string; program: string },
     importId: string,

@@ -1,11 +1,13 @@
 import type { Community } from '../members/member.ts';
-import type { AccountRef } from '../values/ids.ts';
+import type { AccountRef, CommunityId } from '../values/ids.ts';
 import type { Temporal } from '../values/time.ts';
 
 export interface CommunitiesRead {
   find(community: AccountRef): Promise<Community | null>;
   /** The platform's own identifiers of those that the bot is in. One that cannot be read is left out. */
   present(platform: string): Promise<readonly string[]>;
+  /** Those that the bot left before this, at most `limit` of them. */
+  leftBefore(instant: Temporal.Instant, limit: number): Promise<readonly CommunityId[]>;
   /** The platform's own identifier of the one that this account last asked from; null where there is none. */
   lastOf(account: AccountRef): Promise<string | null>;
 }

@@ -11,16 +11,14 @@ export interface Member {
   /** How they speak of their recovery ("sober", "in recovery", their own words). */
   readonly ownWords: string | null;
   readonly plainMessages: boolean;
-  /** May moods, cravings and notes be kept? null: not asked yet. */
+  /** What they agreed to: see consent/. null: not asked yet. */
   readonly keepsDetails: boolean | null;
+  readonly keepsRatings: boolean | null;
   /** The longest streak that they ever had; it never falls. */
   readonly bestInARow: number;
 }
 
-export type MemberSettings = Pick<
-  Member,
-  'zone' | 'dayEndsAt' | 'country' | 'ownWords' | 'plainMessages' | 'keepsDetails'
->;
+export type MemberSettings = Pick<Member, 'zone' | 'dayEndsAt' | 'country' | 'ownWords' | 'plainMessages'>;
 
 export interface Account {
   readonly id: AccountId;

@@ -1,8 +1,9 @@
 import { checkInNow } from '../checkins/buttons.ts';
 import { settleDays } from '../checkins/fold.ts';
-import { settleKeeping } from '../checkins/record.ts';
+import { settleWaiting } from '../checkins/record.ts';
 import { askToKeep } from '../consent/ask.ts';
 import { keepDetails } from '../consent/buttons.ts';
+import { answerConsent } from '../consent/consent.ts';
 import type { Context, Deps } from '../conversation/context.ts';
 import { defineCommand, defineForm, on, opensForm } from '../conversation/define.ts';
 import type { StoreWrites } from '../conversation/store.ts';
@@ -59,7 +60,8 @@ async function keepingSaid(tx: StoreWrites, member: Member, context: Context, an
     const waits = await tx.drafts.find(context.person.account, 'details', context.now);
     return waits === null ? 'keep.said-skip' : 'keep.said-skip-waiting';
   }
-  const kept = await settleKeeping(tx, member, context, answer === 'yes');
+  await answerConsent(tx, member, context, ['details'], answer === 'yes');
+  const kept = await settleWaiting(tx, member, context, answer === 'yes');
   return kept ? 'keep.kept' : (`keep.said-${answer}` as const);
 }
 

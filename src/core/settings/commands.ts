@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { settleDays } from '../checkins/fold.ts';
-import { settleKeeping } from '../checkins/record.ts';
+import { settleWaiting } from '../checkins/record.ts';
+import { answerConsent, consentKinds } from '../consent/consent.ts';
 import type { Context } from '../conversation/context.ts';
 import { defineCommand, defineForm, on, opensForm } from '../conversation/define.ts';
 import type { Outcome } from '../language/answer.ts';
@@ -76,13 +77,15 @@ function change(context: Context, chosen: Values<typeof options>): Promise<Outco
       country: chosen.country,
       ownWords: chosen.words,
       plainMessages: chosen.plain,
-      keepsDetails: chosen.keep,
     };
     const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
     const changed: Partial<MemberSettings> = given;
     await tx.members.change(member.id, changed);
-    if (chosen.keep !== undefined) await settleKeeping(tx, member, context, chosen.keep);
-    const settled = { ...member, ...changed };
+    if (chosen.keep !== undefined) {
+      await answerConsent(tx, member, context, consentKinds, chosen.keep);
+      await settleWaiting(tx, member, context, chosen.keep);
+    }
+    const settled = { ...member, ...changed, keepsDetails: chosen.keep ?? member.keepsDetails };
     const after = withSettings(person, settled, now);
     await settleDays(tx, settled, after, now);
     const pauses = await tx.members.pauses(member.id);

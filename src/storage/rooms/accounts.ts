@@ -90,7 +90,7 @@ export function ownWordsCell(row: string): Cell {
 const columns = sqltag`
   account."id" AS "accountId", account."key" AS "accountKey", member."id", member."wrappedKey", member."zone",
   member."dayEndsAt", member."country", member."ownWords", member."plainMessages", member."keepsDetails",
-  member."bestInARow", last."id" AS "lastId", last."zone" AS "lastZone", last."country" AS "lastCountry"`;
+  member."keepsRatings", member."bestInARow", last."id" AS "lastId", last."zone" AS "lastZone", last."country" AS "lastCountry"`;
 
 type MemberColumns = Omit<MemberRow, 'createdAt' | 'foldedThrough' | 'foldedStreak'>;
 
@@ -142,6 +142,7 @@ function toMember(row: MemberColumns, sealer: Sealer): Member {
     ownWords: row.ownWords === null ? null : sealer.open(ownWordsCell(row.id), row.ownWords),
     plainMessages: row.plainMessages,
     keepsDetails: row.keepsDetails,
+    keepsRatings: row.keepsRatings,
     bestInARow: row.bestInARow,
   };
 }

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { AdapterStates } from '../../core/platform/adapter-state.ts';
+import type { StoreWrites } from '../../core/conversation/store.ts';
 import { HandrailError } from '../../core/values/errors.ts';
 import type { Session } from '../database.ts';
 import type { PlatformState } from '../generated/sqlite/client.ts';
 import { toDate } from '../instants.ts';
 import { openIdentity, sealIdentity } from '../sealing/identity.ts';
 import type { Cell } from '../sealing/sealer.ts';
+import { nothingExpires, nothingOfCommunities, nothingOfMembers } from './room-data.ts';
 
-export function kept({ db, sealers }: Session): AdapterStates {
+/** Nothing here is a member's. What is of a community goes when its adapter takes it back. */
+export function adapterStates({ db, sealers }: Session): StoreWrites['adapterStates'] {
   function open(row: PlatformState) {
     const sealer = sealers.inPassing(row);
     return { key: openIdentity(sealer, 'PlatformState', row), text: sealer.open(textCell(row.id), row.text) };
@@ -41,6 +43,10 @@ export function kept({ db, sealers }: Session): AdapterStates {
     async remove(ref) {
       await db.platformState.deleteMany({ where: { lookup: sealers.lookup('state', ref) } });
     },
+
+    ...nothingOfMembers,
+    ...nothingOfCommunities,
+    ...nothingExpires,
   };
 }
 

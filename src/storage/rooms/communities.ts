@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import type { StoreWrites } from '../../core/conversation/store.ts';
 import type { Communities } from '../../core/members/community-store.ts';
 import type { Community } from '../../core/members/member.ts';
 import { HandrailError } from '../../core/values/errors.ts';
@@ -11,13 +12,12 @@ import { toDate } from '../instants.ts';
 import { confirmIdentity, openIdentity, sealIdentity } from '../sealing/identity.ts';
 import type { Cell, Sealer } from '../sealing/sealer.ts';
 import { findAccount } from './accounts.ts';
+import { nothingExpires, nothingOfMembers } from './room-data.ts';
 
 /** How many identities are opened at a time, so that nobody waits for a network of thousands to be read. */
 const sliceLength = 250;
 
-export function communities(
-  session: Session,
-): Communities & { eraseLeftBefore(instant: Temporal.Instant, limit: number): Promise<number> } {
+export function communities(session: Session): StoreWrites['communities'] {
   const { db, sealers } = session;
 
   async function confirmed(ref: AccountRef): Promise<{ row: CommunityRow; sealer: Sealer } | null> {
@@ -101,10 +101,18 @@ export function communities(
       await db.community.update({ where: { id: there.row.id }, data: { lookup, key, leftAt: null } });
     },
 
-    async eraseLeftBefore(instant, limit) {
-      const { count } = await db.community.deleteMany({ where: { leftAt: { lt: toDate(instant) } }, limit });
-      return count;
+    async leftBefore(instant, limit) {
+      const where = { leftAt: { lt: toDate(instant) } };
+      const rows = await db.community.findMany({ where, take: limit, select: { id: true } });
+      return rows.map(({ id }) => id as CommunityId);
     },
+
+    async eraseCommunity(id) {
+      await db.community.deleteMany({ where: { id } });
+    },
+
+    ...nothingOfMembers,
+    ...nothingExpires,
   };
 }
 

@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import type { Coping } from '../../core/coping/store.ts';
-import type { Session } from '../database.ts';
+import type { StoreWrites } from '../../core/conversation/store.ts';
+import type { Db, Session } from '../database.ts';
+import type { CopingSession } from '../generated/sqlite/client.ts';
 import { toDate, toInstant } from '../instants.ts';
 import type { Cell } from '../sealing/sealer.ts';
+import { inBatches, nothingExpires, nothingOfCommunities, rowsAtOnce } from './room-data.ts';
 
 /** What was said in a run. */
 const said = z.object({ trigger: z.string().nullable(), before: z.number().nullable(), after: z.number().nullable() });
 
-export function coping({ db, sealers }: Session): Coping {
+export function coping({ db, sealers }: Session): StoreWrites['coping'] {
   return {
     async rated(memberId, strategyId) {
       const rows = await db.copingSession.findMany({ where: { memberId, strategyId }, orderBy: { endedAt: 'desc' } });
@@ -33,7 +35,61 @@ export function coping({ db, sealers }: Session): Coping {
         update: row,
       });
     },
+
+    async *exportOf(memberId) {
+      const sealer = await sealers.ofMember(db, memberId);
+      for await (const rows of sessionsOf(db, memberId)) {
+        yield {
+          table: 'CopingSession',
+          rows: rows.map(({ id, strategyId, endedAt, details }) => ({
+            strategyId,
+            endedAt: endedAt.toISOString(),
+            ...said.parse(JSON.parse(sealer.open(detailsCell(id), details))),
+          })),
+        };
+      }
+    },
+
+    async erase(memberId) {
+      await db.copingSession.deleteMany({ where: { memberId } });
+    },
+
+    async join(from, into) {
+      const [before, after] = [await sealers.ofMember(db, from), await sealers.ofMember(db, into)];
+      for await (const rows of sessionsOf(db, from)) {
+        for (const { id, strategyId, endedAt, details } of rows) {
+          const cell = detailsCell(id);
+          const row = {
+            memberId: into,
+            id,
+            strategyId,
+            endedAt,
+            details: after.seal(cell, before.open(cell, details)),
+          };
+          // The same run, begun on one account and ended on both, is there already.
+          await db.copingSession.upsert({
+            where: { memberId_id: { memberId: into, id } },
+            create: row,
+            update: {},
+          });
+        }
+      }
+      await db.copingSession.deleteMany({ where: { memberId: from } });
+    },
+
+    ...nothingOfCommunities,
+    ...nothingExpires,
   };
+}
+
+function sessionsOf(db: Db, memberId: string) {
+  return inBatches<CopingSession>((last) =>
+    db.copingSession.findMany({
+      where: { memberId, ...(last === undefined ? {} : { id: { gt: last.id } }) },
+      orderBy: { id: 'asc' },
+      take: rowsAtOnce,
+    }),
+  );
 }
 
 function detailsCell(row: string): Cell {

@@ -1,13 +1,11 @@
-import type { Drafts } from '../../core/conversation/forms/drafts.ts';
-import type { Temporal } from '../../core/values/time.ts';
+import type { StoreWrites } from '../../core/conversation/store.ts';
 import type { Session } from '../database.ts';
 import { toDate } from '../instants.ts';
 import type { Cell } from '../sealing/sealer.ts';
 import { knownAccount } from './accounts.ts';
+import { nothingOfCommunities } from './room-data.ts';
 
-export function drafts(session: Session): Drafts & {
-  removeExpired(now: Temporal.Instant, limit: number): Promise<number>;
-} {
+export function drafts(session: Session): StoreWrites['drafts'] {
   const { db, sealers } = session;
   return {
     async find(ref, kind, now) {
@@ -35,10 +33,42 @@ export function drafts(session: Session): Drafts & {
       await db.draft.deleteMany({ where: { account: { lookup: sealers.lookup('account', ref) }, kind } });
     },
 
-    async removeExpired(now, limit) {
+    async *exportOf(memberId) {
+      const sealer = await sealers.ofMember(db, memberId);
+      const rows = await db.draft.findMany({ where: { account: { memberId } } });
+      if (rows.length === 0) return;
+      yield {
+        table: 'Draft',
+        rows: rows.map(({ accountId, kind, payload, expiresAt }) => ({
+          kind,
+          payload: JSON.parse(sealer.open(payloadCell(accountId, kind), payload)) as unknown,
+          expiresAt: expiresAt.toISOString(),
+        })),
+      };
+    },
+
+    async erase(memberId) {
+      await db.draft.deleteMany({ where: { account: { memberId } } });
+    },
+
+    /** They stay with their account, which moves. */
+    async join(from, into) {
+      const [before, after] = [await sealers.ofMember(db, from), await sealers.ofMember(db, into)];
+      for (const { accountId, kind, payload } of await db.draft.findMany({ where: { account: { memberId: from } } })) {
+        const cell = payloadCell(accountId, kind);
+        await db.draft.update({
+          where: { accountId_kind: { accountId, kind } },
+          data: { payload: after.seal(cell, before.open(cell, payload)) },
+        });
+      }
+    },
+
+    async sweep(now, limit) {
       const { count } = await db.draft.deleteMany({ where: { expiresAt: { lte: toDate(now) } }, limit });
       return count;
     },
+
+    ...nothingOfCommunities,
   };
 }
 

@@ -1,18 +1,18 @@
-import type { IdempotencyKeys } from '../../core/conversation/idempotency.ts';
-import type { Temporal } from '../../core/values/time.ts';
-import type { Session } from '../database.ts';
+import { rememberRequestsHours } from '../../core/conversation/idempotency.ts';
+import type { StoreWrites } from '../../core/conversation/store.ts';
+import type { Db, Session } from '../database.ts';
+import type { HandledRequest } from '../generated/sqlite/client.ts';
 import { toDate } from '../instants.ts';
 import type { Cell } from '../sealing/sealer.ts';
 import { type FoundAccount, findAccount, makeAccount } from './accounts.ts';
+import { inBatches, nothingOfCommunities, rowsAtOnce } from './room-data.ts';
 
 /** The newest answers of an account that are sure to be kept. A person makes far fewer requests in two days. */
 const answersMax = 500;
 /** Well above the requests between two countings, so that a flood that was kept once goes too. */
 const forgottenAtOnce = 500;
 
-export function idempotencyKeys(
-  session: Session,
-): IdempotencyKeys & { forgetBefore(instant: Temporal.Instant, limit: number): Promise<number> } {
+export function idempotency(session: Session): StoreWrites['idempotency'] {
   const { db, sealers } = session;
 
   /** Removes answers beyond the newest `answersMax` of an account, some at a time. */
@@ -56,10 +56,44 @@ export function idempotencyKeys(
       await db.handledRequest.deleteMany({ where: { accountId } });
     },
 
-    async forgetBefore(instant, limit) {
-      const { count } = await db.handledRequest.deleteMany({ where: { handledAt: { lt: toDate(instant) } }, limit });
+    async *exportOf(memberId) {
+      const sealer = await sealers.ofMember(db, memberId);
+      for await (const rows of answersOf(db, memberId)) {
+        yield {
+          table: 'HandledRequest',
+          rows: rows.map(({ accountId, lookup, answer, handledAt }) => ({
+            answer: JSON.parse(sealer.open(answerCell(accountId, lookup), answer)) as unknown,
+            handledAt: handledAt.toISOString(),
+          })),
+        };
+      }
+    },
+
+    async erase(memberId) {
+      await db.handledRequest.deleteMany({ where: { account: { memberId } } });
+    },
+
+    /** They stay with their account, which moves. */
+    async join(from, into) {
+      const [before, after] = [await sealers.ofMember(db, from), await sealers.ofMember(db, into)];
+      for await (const rows of answersOf(db, from)) {
+        for (const { accountId, lookup, answer } of rows) {
+          const cell = answerCell(accountId, lookup);
+          await db.handledRequest.update({
+            where: { accountId_lookup: { accountId, lookup } },
+            data: { answer: after.seal(cell, before.open(cell, answer)) },
+          });
+        }
+      }
+    },
+
+    async sweep(now, limit) {
+      const before = toDate(now.subtract({ hours: rememberRequestsHours }));
+      const { count } = await db.handledRequest.deleteMany({ where: { handledAt: { lt: before } }, limit });
       return count;
     },
+
+    ...nothingOfCommunities,
   };
 }
 
@@ -70,6 +104,16 @@ function countsSurplus(lookup: string): boolean {
 
 function answerOf({ account, sealer, answer }: FoundAccount, lookup: string): string | null {
   return answer === null ? null : sealer.open(answerCell(account.id, lookup), answer);
+}
+
+function answersOf(db: Db, memberId: string) {
+  return inBatches<HandledRequest>((last) =>
+    db.handledRequest.findMany({
+      where: { account: { memberId }, ...(last === undefined ? {} : { lookup: { gt: last.lookup } }) },
+      orderBy: { lookup: 'asc' },
+      take: rowsAtOnce,
+    }),
+  );
 }
 
 function answerCell(accountId: string, lookup: string): Cell {

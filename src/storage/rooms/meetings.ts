@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { StoreWrites } from '../../core/conversation/store.ts';
 import type { Attendance, MeetingTime } from '../../core/meetings/meeting.ts';
-import type { Meetings } from '../../core/meetings/store.ts';
 import type { ZoneId } from '../../core/values/time.ts';
 import type { Db, Session } from '../database.ts';
 import type { Meeting as MeetingRow } from '../generated/sqlite/client.ts';
 import { toDate, toInstant } from '../instants.ts';
+import { nothingExpires, nothingOfCommunities, nothingOfMembers } from './room-data.ts';
 
-export function meetings({ db, insertMeetings }: Session): Meetings {
+export function meetings({ db, insertMeetings }: Session): StoreWrites['meetings'] {
   const currentImports = async (): Promise<string[]> =>
     (await db.feed.findMany({ select: { currentImport: true } })).map(({ currentImport }) => currentImport);
 
@@ -68,6 +69,11 @@ export function meetings({ db, insertMeetings }: Session): Meetings {
           WHERE "feedId" = (SELECT "id" FROM "Feed" WHERE "name" = ${feedName}) AND "importId" <> ${importId}
           LIMIT ${limit})`;
     },
+
+    // The rows of an older import go with the next one, since an import that is under way is not the current one either.
+    ...nothingOfMembers,
+    ...nothingOfCommunities,
+    ...nothingExpires,
   };
 }
 

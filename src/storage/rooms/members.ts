@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Members } from '../../core/members/store.ts';
+import type { StoreWrites } from '../../core/conversation/store.ts';
 import type { AccountRef } from '../../core/values/ids.ts';
 import type { Day } from '../../core/values/time.ts';
 import type { Session } from '../database.ts';
 import { toDate } from '../instants.ts';
 import { findAccount, makeAccount, ownWordsCell, whoAsks } from './accounts.ts';
+import { exportMember, joinMembers } from './member-data.ts';
+import { nothingExpires, nothingOfCommunities } from './room-data.ts';
 
-export function members(session: Session): Members {
+export function members(session: Session): StoreWrites['members'] {
   const { db, sealers } = session;
 
   /** What was folded of the streak holds for the pauses that there were. */
@@ -75,5 +77,17 @@ export function members(session: Session): Members {
       await db.pause.deleteMany({ where: { id, memberId } });
       await forgetFolded(memberId);
     },
+
+    exportOf: (id) => exportMember(session, id),
+
+    async erase(id) {
+      await db.member.deleteMany({ where: { id } });
+    },
+
+    join: (from, into) => joinMembers(session, from, into),
+
+    // Its accounts then belong to no community.
+    ...nothingOfCommunities,
+    ...nothingExpires,
   };
 }

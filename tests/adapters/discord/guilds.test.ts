@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../../src/core/conversation/store.ts';
+import { sweep } from '../../../src/core/maintenance.ts';
 import { Temporal } from '../../../src/core/values/time.ts';
 import { aBot, aServer, aStorage, asRead, type Bot, clock, startBot } from './bot.ts';
 
@@ -11,7 +12,7 @@ const openedChats = ({ server }: Pick<Bot, 'server'>) => server.requestsOf('POST
 /** After 31 days, everything that is to go is gone. */
 async function aMonthLater(store: Store): Promise<void> {
   const then = clock.now().add({ hours: 31 * 24 });
-  await store.sweep(then, { handledBefore: then, leftBefore: then.subtract({ hours: 30 * 24 }) });
+  await sweep(store, then);
 }
 
 describe('a server that the bot is added to', () => {
@@ -79,10 +80,7 @@ describe('a server that takes the bot out', () => {
     await newcomer.in(general).slash('checkin');
     guild.removeBot();
     await left(bot, guild.id);
-    await store.sweep(clock.now(), {
-      handledBefore: clock.now(),
-      leftBefore: clock.now().subtract({ hours: 30 * 24 }),
-    });
+    await sweep(store, clock.now());
     expect(await store.communities.find(ref(guild.id))).toMatchObject({ country: 'IE' });
     await aMonthLater(store);
     expect(await store.communities.find(ref(guild.id))).toBeNull();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sweep } from '../../../src/core/maintenance.ts';
 import type { AccountRef } from '../../../src/core/values/ids.ts';
 import { newAccount, newName, newYork, now, type StorageUnderTest } from './fixtures.ts';
 
@@ -163,7 +164,7 @@ export function communitiesContract(on: StorageUnderTest): void {
 
   describe('sweeping communities', () => {
     const days = (count: number) => now.add({ hours: 24 * count });
-    const sweep = (leftBefore: typeof now) => on.store.sweep(now, { handledBefore: days(-400), leftBefore });
+    const sweepLeft = (before: typeof now) => sweep(on.store, before.add({ hours: 30 * 24 }));
 
     it('erases one that was left before, and keeps those that are there, came back or were left since', async () => {
       const [gone, there, back, justLeft] = [newCommunity(), newCommunity(), newCommunity(), newCommunity()];
@@ -174,7 +175,7 @@ export function communitiesContract(on: StorageUnderTest): void {
       await leave(back, days(-300));
       await arrive(back, days(-250));
       await leave(justLeft, days(-200));
-      await sweep(days(-200));
+      await sweepLeft(days(-200));
       expect(await find(gone)).toBeNull();
       for (const ref of [there, back, justLeft]) expect(await find(ref)).toMatchObject({ country: 'IE' });
       expect(await arrive(gone)).toBe(true);
@@ -186,7 +187,7 @@ export function communitiesContract(on: StorageUnderTest): void {
       await arrive(ref, days(-300));
       await leave(ref, days(-201));
       await leave(ref, days(-100));
-      await sweep(days(-200));
+      await sweepLeft(days(-200));
       expect(await find(ref)).toBeNull();
     });
 
@@ -199,7 +200,7 @@ export function communitiesContract(on: StorageUnderTest): void {
         await tx.members.change(member.id, { ownWords: 'sober 🌱' });
       });
       await leave(ref, days(-201));
-      await sweep(days(-200));
+      await sweepLeft(days(-200));
       expect(await find(ref)).toBeNull();
       const after = await on.store.members.find(account);
       expect(after).toEqual({ id, member: { ...member, ownWords: 'sober 🌱' }, community: null });

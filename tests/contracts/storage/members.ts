@@ -42,19 +42,18 @@ export function membersContract(on: StorageUnderTest): void {
       const ref = newAccount();
       const { member } = await join(ref);
       await write((tx) => tx.members.change(member.id, { zone: newYork, dayEndsAt: six, ownWords: 'sober 🌱' }));
-      await write((tx) => tx.members.change(member.id, { country: 'IE', plainMessages: true, keepsDetails: false }));
+      await write((tx) => tx.members.change(member.id, { country: 'IE', plainMessages: true }));
       const said = { zone: newYork, dayEndsAt: six, ownWords: 'sober 🌱' };
-      const then = { country: 'IE', plainMessages: true, keepsDetails: false };
+      const then = { country: 'IE', plainMessages: true };
       expect(await memberOf(ref)).toEqual({ ...member, ...said, ...then });
     });
 
     it('keeps null as null', async () => {
       const ref = newAccount();
       const { member } = await join(ref);
-      const all = { zone: newYork, country: 'IE', ownWords: 'sober', keepsDetails: true };
+      const all = { zone: newYork, country: 'IE', ownWords: 'sober' };
       await write((tx) => tx.members.change(member.id, all));
       await write((tx) => tx.members.change(member.id, { zone: null, country: null, ownWords: null }));
-      await write((tx) => tx.members.change(member.id, { keepsDetails: null }));
       expect(await memberOf(ref)).toEqual(member);
     });
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { rememberRequestsHours } from '../../../src/core/conversation/idempotency.ts';
+import { sweep } from '../../../src/core/maintenance.ts';
 import {
   at,
   day,
@@ -19,7 +21,7 @@ export function transactionsContract(on: StorageUnderTest): void {
   describe('sweeping', () => {
     it('removes expired drafts and old requests for good, and keeps the others', async () => {
       const ref = newAccount();
-      const ago = now.subtract({ hours: 1 });
+      const ago = now.subtract({ hours: rememberRequestsHours });
       const inAMoment = now.add({ milliseconds: 1 });
       await join(ref);
       await write(async (tx) => {
@@ -28,7 +30,7 @@ export function transactionsContract(on: StorageUnderTest): void {
         await remember(tx, ref, `${ref.key}-old`, '1', ago.subtract({ milliseconds: 1 }));
         await remember(tx, ref, `${ref.key}-new`, '2', ago);
       });
-      await on.store.sweep(now, { handledBefore: ago, leftBefore: ago });
+      await sweep(on.store, now);
       // Asked as of long ago, an expired draft would still be seen if it were there.
       expect(await on.store.drafts.find(ref, 'form', at('2000-01-01T00:00Z'))).toBeNull();
       expect(await on.store.drafts.find(ref, 'details', now)).toBe('open');
@@ -56,27 +58,26 @@ export function transactionsContract(on: StorageUnderTest): void {
         return answers.filter((answer) => answer !== null).length;
       };
     };
-    const limits = { handledBefore: now.add({ hours: 1 }), leftBefore: at('2000-01-01T00:00Z') };
+    const later = now.add({ hours: rememberRequestsHours + 1 });
 
     it('removes all of it', async () => {
       const left = await rememberOld();
       expect(await left()).toBe(42);
-      await on.store.sweep(now, limits);
+      await sweep(on.store, later);
       expect(await left()).toBe(0);
     });
 
     it('removes nothing more once it is to stop', async () => {
       const left = await rememberOld();
-      await on.store.sweep(now, limits, AbortSignal.abort());
+      await sweep(on.store, later, AbortSignal.abort());
       expect(await left()).toBe(42);
-      await on.store.sweep(now, limits);
+      await sweep(on.store, later);
       expect(await left()).toBe(0);
     });
   });
 
   describe('transactions', () => {
     const failure = new Error('on purpose');
-    const nothingOld = { handledBefore: at('2000-01-01T00:00Z'), leftBefore: at('2000-01-01T00:00Z') };
 
     it('gives what the work gives, and sees its own writes before anybody else may', async () => {
       const ref = newAccount();
@@ -147,7 +148,7 @@ export function transactionsContract(on: StorageUnderTest): void {
       let beside: Promise<unknown>[] = [];
       const failing = write(async (tx) => {
         await tx.members.ensure(newAccount(), now);
-        beside = [join(other), on.store.sweep(now, nothingOld)];
+        beside = [join(other), sweep(on.store, now)];
         await tx.members.ensure(newAccount(), now);
         throw failure;
       });

@@ -1,0 +1,30 @@
+import type { Rooms, StoreWrites } from '../core/conversation/store.ts';
+import type { Session } from './database.ts';
+import { adapterStates } from './rooms/adapter-state.ts';
+import { checkIns } from './rooms/checkins.ts';
+import { communities } from './rooms/communities.ts';
+import { consents } from './rooms/consents.ts';
+import { coping } from './rooms/coping.ts';
+import { drafts } from './rooms/drafts.ts';
+import { idempotency } from './rooms/idempotency.ts';
+import { meetings } from './rooms/meetings.ts';
+import { members } from './rooms/members.ts';
+
+/** The store of every room. A new one is a line here. */
+const rooms: { readonly [R in keyof Rooms]: (session: Session) => StoreWrites[R] } = {
+  members,
+  communities,
+  consents,
+  checkIns,
+  coping,
+  meetings,
+  drafts,
+  idempotency,
+  adapterStates,
+};
+
+/** One store for each room, all made by `make`. */
+export function storesBy(make: <S extends object>(store: (session: Session) => S) => S): StoreWrites {
+  const made = Object.entries(rooms).map(([name, store]) => [name, make<object>(store)]);
+  return Object.fromEntries(made) as StoreWrites;
+}
