@@ -17,7 +17,7 @@ export const floors = [
   ['conversation'],
   ['safety', 'consent'],
   ['checkins', 'coping', 'meetings', 'communities', 'onboarding', 'settings', 'help'],
-  ['rooms.ts', 'ports.ts', 'deps.ts', 'doors.ts', 'definitions.ts', 'maintenance.ts'],
+  ['rooms.ts', 'host.ts', 'ports.ts', 'deps.ts', 'doors.ts', 'definitions.ts', 'maintenance.ts'],
 ];
 
 /**

@@ -35,7 +35,7 @@ export class Ending {
   }
 
   /** The program ends when all of these have ended, or one of them fails with a bug. */
-  watch(platforms: readonly Platform[]): void {
+  watch(platforms: readonly (Pick<Platform, 'ended'> & { readonly name: string })[]): void {
     const ends = platforms.map(({ name, ended }) =>
       ended.catch((error: unknown) => this.#platformFailed(name, error)).then(() => this.#ended.add(name)),
     );

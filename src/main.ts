@@ -2,17 +2,12 @@ import { terminal } from './adapters/terminal/platform.ts';
 import { openSession, type SessionOptions } from './adapters/terminal/session.ts';
 import { type Config, readConfig } from './config.ts';
 import { readContent } from './content.ts';
-import { installations } from './core/communities/installations.ts';
-import type { Content, Deps } from './core/conversation/context.ts';
-import type { Definitions } from './core/conversation/definitions.ts';
-import { createInbox } from './core/conversation/inbox.ts';
-import type { Store } from './core/conversation/store.ts';
-import { noLimits, openTraffic, type Traffic } from './core/conversation/traffic.ts';
+import type { Content } from './core/conversation/context.ts';
+import { noLimits, openTraffic } from './core/conversation/traffic.ts';
+import { hostOf } from './core/host.ts';
 import { startMaintenance } from './core/maintenance.ts';
 import { openTimetable } from './core/meetings/timetable.ts';
-import { adapterState } from './core/platform/adapter-state.ts';
-import type { Platform } from './core/platform/platform.ts';
-import { definitionsOver } from './core/rooms.ts';
+import type { Platform, PlatformKind } from './core/platform/platform.ts';
 import type { Clock } from './core/values/clock.ts';
 import { HandrailError } from './core/values/errors.ts';
 import type { Log } from './core/values/log.ts';
@@ -22,6 +17,7 @@ import { Ending } from './ending.ts';
 import { type ExitCode, toTheEnd } from './exit.ts';
 import { type HttpApp, httpApp, listen } from './http.ts';
 import { openLog } from './log.ts';
+import { Services } from './services.ts';
 import { openDatabase } from './storage/database.ts';
 import { openStorage } from './storage/open.ts';
 import { warnOfOldZones } from './timezones.ts';
@@ -51,14 +47,11 @@ export async function run(env: NodeJS.ProcessEnv, chat: Chat | null): Promise<Ex
   warnOfOldZones(log);
   const ending = new Ending(log);
   try {
-    const running: Running = { platforms: [], others: [] };
-    const content = readContent();
-    const traffic = onTerminal ? noLimits : openTraffic();
-    const shared = { content, definitions: definitionsOver(content), clock: systemClock, log, traffic };
-    const started = start(config, onTerminal ? (chat ?? { session: {}, json: false }) : null, shared, running, ending);
-    // What start-up throws comes back from the drain, because what has started by then is stopped first.
+    const services = new Services((what, error) => ending.failed(what, error));
+    const started = start(config, onTerminal ? (chat ?? { session: {}, json: false }) : null, log, services, ending);
+    // What start-up throws comes back from the drain, because what has begun by then is ended first.
     await Promise.race([started.then(() => ending.due), ending.due]).catch(() => {});
-    const drained = await withTimeout(drainMs, drain(started, running, ending), false);
+    const drained = await withTimeout(drainMs, drain(started, services), false);
     // The log of a terminal is silent: whoever sits there is told by what this throws.
     if (onTerminal && ending.bug !== null) throw ending.bug.error;
     return ending.exitCode(drained);
@@ -67,105 +60,92 @@ export async function run(env: NodeJS.ProcessEnv, chat: Chat | null): Promise<Ex
   }
 }
 
-/** What has been started so far. `others` are stopped last, the newest first. */
-interface Running {
-  readonly platforms: Platform[];
-  readonly others: (() => unknown)[];
-}
-
 /** `chat`: on the terminal; null on the platforms that are set up. */
-async function start(config: Config, chat: Chat | null, shared: Shared, running: Running, ending: Ending) {
-  const { log } = shared;
+async function start(config: Config, chat: Chat | null, log: Log, services: Services, ending: Ending): Promise<void> {
   const { database, keyFiles } = config;
+  const content = readContent();
+  const traffic = chat === null ? openTraffic() : noLimits;
   const app = httpApp(() => storage.publicReason() ?? ending.trouble());
-  const platforms = chat === null ? await platformsIn(config, shared, app) : [onThisTerminal(chat, shared)];
-  ending.watch(platforms);
+  const kinds = chat === null ? await kindsIn(config, app) : [onThisTerminal(chat, content)];
 
-  const storage = await openStorage({
-    database: await openDatabase(database, true),
-    keyFiles,
-    log,
-    onKeyMade: tellOfKey,
-  });
-  running.others.push(() => storage.close());
+  const storage = await services.begin(
+    'the database',
+    async () => openStorage({ database: await openDatabase(database, true), keyFiles, log, onKeyMade: tellOfKey }),
+    (opened) => opened.close(),
+  );
+  const { store } = storage;
   const trouble = storage.trouble();
   if (trouble !== null)
     process.stderr.write(`${trouble}\nUntil it can be used, only help is answered, and nothing is saved.\n`);
-  if (config.port !== null) {
-    const http = await listen(app, config.port);
-    running.others.push(() => http.close());
+  const { port } = config;
+  if (port !== null) {
+    const http = await services.begin(
+      'the HTTP server',
+      () => listen(app, port),
+      (opened) => opened.close(),
+    );
     log.info('listening', { port: http.port });
   }
-  running.others.push(startMaintenance(storage.store, systemClock, log));
-  const timetable = openTimetable(storage.store.meetings);
-  for (const platform of platforms) {
-    await startPlatform(platform, storage.store, { ...shared, timetable });
-    running.platforms.push(platform);
+  await services.begin(
+    'maintenance',
+    () => startMaintenance(store, systemClock, log),
+    (stop) => stop(),
+  );
+  const shared = { store, content, timetable: openTimetable(store.meetings), clock: systemClock, log, traffic };
+  const open = await services.begin('the platforms', (): OpenPlatform[] => [], closeAll(ending));
+  for (const kind of kinds) {
+    const { name } = kind;
+    open.push({ name, platform: await kind.open(hostOf(kind, shared)) });
+    log.info('platform started', { platform: name });
   }
+  ending.watch(open.map(({ name, platform: { ended } }) => ({ name, ended })));
 }
 
-/** Stops everything, whatever fails of it. @throws what start-up threw */
-async function drain(started: Promise<void>, { platforms, others }: Running, ending: Ending): Promise<true> {
+/** Ends everything. @throws what start-up threw */
+async function drain(started: Promise<void>, services: Services): Promise<true> {
   const [start] = await Promise.allSettled([started]);
-  const stop = async (what: string, work: () => unknown) => {
-    try {
-      await work();
-    } catch (error) {
-      ending.failed(`${what} could not be stopped`, error);
-    }
-  };
-  await Promise.all(platforms.map((platform) => stop(platform.name, () => platform.stop())));
-  for (const other of others.toReversed()) await stop('a part of the program', other);
+  await services.drain();
   if (start.status === 'rejected') throw start.reason;
   return true;
 }
 
-interface Shared {
-  readonly content: Content;
-  readonly definitions: Definitions;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly traffic: Traffic;
+interface OpenPlatform {
+  readonly name: string;
+  readonly platform: Platform;
 }
 
-function onThisTerminal({ session: options, json }: Chat, { content, clock }: Shared): Platform {
-  const words = content.wordsFor('en');
-  const session = openSession(options, clock.now(), words);
+/** All at once, since each may take its time to finish what was begun. */
+function closeAll(ending: Ending) {
+  return (open: readonly OpenPlatform[]) =>
+    Promise.all(
+      open.map(({ name, platform }) =>
+        platform.stop().catch((error: unknown) => ending.failed(`${name} could not be stopped`, error)),
+      ),
+    );
+}
+
+function onThisTerminal({ session: options, json }: Chat, content: Content): PlatformKind {
+  const session = openSession(options, systemClock.now(), content.wordsFor('en'));
   if ('length' in session) throw new HandrailError('bad-usage', session.join('\n'));
-  return terminal({ input: process.stdin, output: process.stdout, clock, words, session, json });
+  return terminal({ input: process.stdin, output: process.stdout, session, json });
 }
 
 /** Each platform's library is loaded where the platform is set up, and takes no memory elsewhere. */
-async function platformsIn(settings: Config, shared: Shared, { mount }: HttpApp): Promise<readonly Platform[]> {
-  const platforms: Platform[] = [];
+async function kindsIn(settings: Config, { mount }: HttpApp): Promise<readonly PlatformKind[]> {
+  const kinds: PlatformKind[] = [];
   if (settings.discord !== null) {
     const { discord } = await import('./adapters/discord/platform.ts');
-    platforms.push(discord({ settings: settings.discord, ...shared }));
+    kinds.push(discord({ settings: settings.discord }));
   }
   if (settings.slack !== null) {
     const { slack } = await import('./adapters/slack/platform.ts');
-    platforms.push(slack({ settings: settings.slack, ...shared, mount }));
+    kinds.push(slack({ settings: settings.slack, mount }));
   }
   if (settings.telegram !== null) {
     const { telegram } = await import('./adapters/telegram/platform.ts');
-    platforms.push(telegram({ settings: settings.telegram, ...shared, mount }));
+    kinds.push(telegram({ settings: settings.telegram, mount }));
   }
-  return platforms;
-}
-
-async function startPlatform(
-  platform: Platform,
-  store: Store,
-  { content, clock, log, traffic, timetable }: Shared & Pick<Deps, 'timetable'>,
-): Promise<void> {
-  const { name, limits } = platform;
-  const spoken = content.asTyped(limits.commandPrefix);
-  const definitions = definitionsOver(spoken, limits);
-  const deps = { store, content: spoken, timetable, clock, log };
-  const mayModerate: Platform['mayModerate'] = (caller, group) => platform.mayModerate(caller, group);
-  const inbox = createInbox({ definitions, deps, limits, traffic, mayModerate });
-  await platform.start({ inbox, installations: installations(platform, deps), state: adapterState(name, deps) });
-  log.info('platform started', { platform: name });
+  return kinds;
 }
 
 export function tellOfKey(path: string): void {

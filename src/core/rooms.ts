@@ -12,6 +12,7 @@ import { help } from './help/room.ts';
 import { meetings } from './meetings/room.ts';
 import { onboarding } from './onboarding/room.ts';
 import type { Limits } from './platform/platform.ts';
+import { helpIn } from './safety/commands.ts';
 import { floorView } from './safety/floor.ts';
 import { safety } from './safety/room.ts';
 import { settings } from './settings/room.ts';
@@ -43,6 +44,9 @@ export function definitionsOver(
     commands,
     actions: rooms.flatMap(({ actions }) => actions),
     forms: rooms.flatMap(({ forms }) => forms),
+    // Finds nothing yet.
+    screen: () => null,
+    helpFor: (_, words, person) => helpIn(person.country, { content }, words),
     menu: menuView,
     helpOnly: (words, person) => helpOnlyView(words, person, { content }),
     floor: ({ country }) => floorView(country, content.helplines),

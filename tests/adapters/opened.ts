@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import { installations } from '../../src/core/communities/installations.ts';
 import type { Deps } from '../../src/core/conversation/context.ts';
 import type { Definitions } from '../../src/core/conversation/definitions.ts';
 import { createInbox } from '../../src/core/conversation/inbox.ts';
 import type { Store } from '../../src/core/conversation/store.ts';
 import { noLimits, type Traffic } from '../../src/core/conversation/traffic.ts';
+import { hostOf } from '../../src/core/host.ts';
 import { openTimetable } from '../../src/core/meetings/timetable.ts';
-import { adapterState } from '../../src/core/platform/adapter-state.ts';
-import type { Platform } from '../../src/core/platform/platform.ts';
+import type { Platform, PlatformKind } from '../../src/core/platform/platform.ts';
+import { definitionsOver } from '../../src/core/rooms.ts';
 import type { Clock } from '../../src/core/values/clock.ts';
 import { Temporal } from '../../src/core/values/time.ts';
 import type { Storage } from '../../src/storage/open.ts';
@@ -37,20 +37,28 @@ export async function aStorage(
   return { ...storage, file };
 }
 
-/** Starts a platform over the whole core, and stops it after the test. */
-export async function startOn(
-  platform: Platform,
-  definitions: Definitions,
+interface Opening {
+  readonly traffic?: Traffic;
+  /** A safety screen of the test's own. */
+  readonly screen?: Definitions['screen'] | undefined;
+}
+
+/** Opens a platform over the whole core, and stops it after the test. */
+export async function openOn(
+  kind: PlatformKind,
   known: Omit<Deps, 'timetable'> & { readonly store: Store },
-  traffic: Traffic = noLimits,
-): Promise<void> {
+  { traffic = noLimits, screen }: Opening = {},
+): Promise<Platform> {
   const deps = { ...known, timetable: openTimetable(known.store.meetings) };
-  const mayModerate: Platform['mayModerate'] = (caller, group) => platform.mayModerate(caller, group);
-  const inbox = createInbox({ definitions, deps, limits: platform.limits, traffic, mayModerate });
+  const host = hostOf(kind, { ...deps, traffic });
+  const platform = await kind.open(screen === undefined ? host : { ...host, inbox: screened(screen) });
   afterwards(() => platform.stop());
-  await platform.start({
-    inbox,
-    installations: installations(platform, deps),
-    state: adapterState(platform.name, deps),
-  });
+  return platform;
+
+  function screened(given: Definitions['screen']): typeof host.inbox {
+    const content = known.content.asTyped(kind.limits.commandPrefix);
+    const definitions = { ...definitionsOver(content, kind.limits), screen: given };
+    const { limits } = kind;
+    return (mayModerate) => createInbox({ definitions, deps: { ...deps, content }, limits, traffic, mayModerate });
+  }
 }

@@ -4,12 +4,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { terminal } from '../../src/adapters/terminal/platform.ts';
 import { noPaint, renderView } from '../../src/adapters/terminal/render.ts';
 import { changeSession, openSession, type Session } from '../../src/adapters/terminal/session.ts';
-import { installations } from '../../src/core/communities/installations.ts';
-import { createInbox } from '../../src/core/conversation/inbox.ts';
 import { noLimits } from '../../src/core/conversation/traffic.ts';
+import { hostOf } from '../../src/core/host.ts';
 import { openTimetable } from '../../src/core/meetings/timetable.ts';
-import { adapterState } from '../../src/core/platform/adapter-state.ts';
-import { definitionsOver } from '../../src/core/rooms.ts';
 import { Temporal } from '../../src/core/values/time.ts';
 import { type PlatformUnderTest, platformContract } from '../contracts/platform.ts';
 import { quietLog } from '../support/storage.ts';
@@ -33,28 +30,15 @@ async function openTerminal(world: World, options: { session?: Session; json?: b
   output.on('data', (chunk: string) => {
     printed += chunk;
   });
-  const platform = terminal({
+  const kind = terminal({
     input,
     output,
-    clock,
-    words,
     session: options.session ?? session(),
     json: options.json ?? false,
   });
   const timetable = openTimetable(world.store.meetings);
-  const deps = { store: world.store, content, timetable, clock, log: quietLog };
-  const inbox = createInbox({
-    definitions: definitionsOver(content),
-    deps,
-    limits: platform.limits,
-    traffic: noLimits,
-    mayModerate: (caller, group) => platform.mayModerate(caller, group),
-  });
-  await platform.start({
-    inbox,
-    installations: installations(platform, deps),
-    state: adapterState(platform.name, deps),
-  });
+  const shared = { store: world.store, content, timetable, clock, log: quietLog, traffic: noLimits };
+  const platform = await kind.open(hostOf(kind, shared));
   return {
     platform,
     printed: () => printed,

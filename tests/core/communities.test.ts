@@ -8,7 +8,7 @@ import type { Log, LogFields } from '../../src/core/values/log.ts';
 import { quietLog } from '../support/storage.ts';
 import { content, openWorld, type World } from '../support/world.ts';
 
-const on = (name: string) => ({ name, limits: world.platform.limits });
+const on = (name: string) => ({ name, limits: world.kind.limits });
 
 let world: World;
 beforeEach(async () => {
@@ -112,7 +112,7 @@ describe('a moderator in their private chat', () => {
 
   it('means the community that they last asked from, on a platform that can tell who moderates there', async () => {
     const able = await openWorld({ canCheckModeratorInDm: true });
-    await installations(able.platform, { ...deps(), store: able.store }).joined('harbor');
+    await able.host.installations.joined('harbor');
     await able.person('mo', where).says('/community zone:Berlin');
     const alone = able.person('mo', { moderator: true });
     expect((await alone.says('/community country:Ireland')).text).toMatch(/Berlin.*Ireland/s);
@@ -129,7 +129,7 @@ describe('a moderator in their private chat', () => {
     const mod = groupless.person('mo', where);
     expect((await mod.says('/community moderators:helpers')).text).toContain('moderators');
     expect((await mod.says('/community')).text).not.toContain('a group that was named');
-    const greeted = installations(groupless.platform, { ...deps(), store: groupless.store }).greeting('en');
+    const greeted = groupless.host.installations.greeting('en');
     expect(toPlainText(greeted.checklist)).not.toContain('/community moderators');
     await groupless.close();
   });

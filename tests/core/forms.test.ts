@@ -178,15 +178,15 @@ describe('what an answer will be like', () => {
       const name = line.startsWith('/') ? line.slice(1) : null;
       const asked =
         name === null ? ({ kind: 'text', text: line } as const) : ({ kind: 'typed', name, rest: '' } as const);
-      const expected = world.platform.inbox.expects(amy.request(asked));
+      const expected = world.platform.inbox.read(asked, { opensForms: true }).expected;
       const { answer } = await amy.asks(asked);
       if (answer.kind !== 'refused') expect(answer).toMatchObject({ kind: expected.kind });
       if (answer.kind !== 'open') expect(answer.audience).toBe(expected.audience);
     }
     const more = { kind: 'action', token: 'ci.more:2026-03-10' } as const;
-    expect(world.platform.inbox.expects(amy.request(more)).kind).toBe('open');
-    expect(world.platform.inbox.expects(amy.request({ kind: 'action', token: 'ci.mood:2026-03-10:4' })).kind).toBe(
-      'replace',
-    );
+    expect(world.platform.inbox.read(more, { opensForms: true }).expected.kind).toBe('open');
+    expect(
+      world.platform.inbox.read({ kind: 'action', token: 'ci.mood:2026-03-10:4' }, { opensForms: true }).expected.kind,
+    ).toBe('replace');
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/core/conversation/store.ts';
 import { openTraffic } from '../../src/core/conversation/traffic.ts';
+import type { RequestBody } from '../../src/core/language/request.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 /** A person's taps, however quick they are, are fewer. */
@@ -111,9 +112,8 @@ describe('many who ask at once', () => {
 describe('what is urgent', () => {
   it('is what leads to help, and nothing else', async () => {
     const world = await openWorld();
-    const person = world.person('someone');
-    const urgent = (asked: Parameters<typeof person.request>[0]) =>
-      world.platform.inbox.expects(person.request(asked)).urgency === 'help';
+    const urgent = (asked: RequestBody) =>
+      world.platform.inbox.read(asked, { opensForms: true }).expected.urgency === 'help';
     for (const name of ['sos']) expect(urgent({ kind: 'typed', name, rest: '' }), name).toBe(true);
     for (const token of ['sos', 'person', 'sos.where:IE', 'fr.stopped'])
       expect(urgent({ kind: 'action', token }), token).toBe(true);
@@ -124,9 +124,8 @@ describe('what is urgent', () => {
 
   it('is the same help whatever stands behind /sos that is no country', async () => {
     const world = await openWorld();
-    const person = world.person('someone');
     const sameHelp = (rest: string) =>
-      world.platform.inbox.expects(person.request({ kind: 'typed', name: 'sos', rest })).sameHelp;
+      world.platform.inbox.read({ kind: 'typed', name: 'sos', rest }, { opensForms: true }).expected.sameHelp;
     expect(sameHelp('please')).toBe(sameHelp('I cannot go on'));
     expect(sameHelp('Ireland')).not.toBe(sameHelp('Spain'));
     await world.close();

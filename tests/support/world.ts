@@ -1,17 +1,15 @@
 import { join } from 'node:path';
 import { readContent } from '../../src/content.ts';
-import { installations } from '../../src/core/communities/installations.ts';
 import type { Content } from '../../src/core/conversation/context.ts';
-import { createInbox } from '../../src/core/conversation/inbox.ts';
 import type { Store } from '../../src/core/conversation/store.ts';
 import { noLimits, type Traffic } from '../../src/core/conversation/traffic.ts';
+import { hostOf } from '../../src/core/host.ts';
 import type { Answer } from '../../src/core/language/answer.ts';
 import { toPlainText } from '../../src/core/language/plain-text.ts';
 import type { Place, Request, RequestBody } from '../../src/core/language/request.ts';
 import { buttonsOf, type View } from '../../src/core/language/view.ts';
 import { openTimetable } from '../../src/core/meetings/timetable.ts';
-import { adapterState } from '../../src/core/platform/adapter-state.ts';
-import { definitionsOver } from '../../src/core/rooms.ts';
+import type { Host, PlatformKind } from '../../src/core/platform/platform.ts';
 import type { Log } from '../../src/core/values/log.ts';
 import { Temporal, type ZoneId } from '../../src/core/values/time.ts';
 import type { Storage } from '../../src/storage/open.ts';
@@ -22,6 +20,8 @@ export const content = readContent();
 
 export interface World {
   readonly store: Store;
+  readonly kind: PlatformKind;
+  readonly host: Host;
   readonly platform: MemoryPlatform;
   /** Wall-clock time in a zone, from now on: `world.itIs('2026-03-08T09:00', 'America/New_York')`. */
   itIs(local: string, zone: string): void;
@@ -47,7 +47,7 @@ export interface Person {
   presses(words: string): Promise<Seen>;
   /** Anything at all, with a request id of its own unless one is given. */
   asks(asked: RequestBody, requestId?: string): Promise<Seen>;
-  request(asked: RequestBody, requestId?: string): Request;
+  request(requestId?: string): Request;
 }
 
 export interface Seen {
@@ -86,24 +86,16 @@ export async function openWorld({
   if (store === undefined) throw new Error('No store');
   let now = Temporal.Instant.from('2026-03-01T12:00Z');
   const clock = { now: () => now };
-  const platform = memoryPlatform({ fieldsPerForm, commandPrefix: '/', hasModeratorGroups, canCheckModeratorInDm });
-  const deps = { store, content: knows, timetable: openTimetable(store.meetings), clock, log };
-  const inbox = createInbox({
-    definitions: definitionsOver(knows, platform.limits),
-    deps,
-    limits: platform.limits,
-    traffic,
-    mayModerate: (caller, group) => platform.mayModerate(caller, group),
-  });
-  await platform.start({
-    inbox,
-    installations: installations(platform, deps),
-    state: adapterState(platform.name, deps),
-  });
+  const kind = memoryPlatform({ fieldsPerForm, commandPrefix: '/', hasModeratorGroups, canCheckModeratorInDm });
+  const timetable = openTimetable(store.meetings);
+  const host = hostOf(kind, { store, content: knows, timetable, clock, log, traffic });
+  const platform = await kind.open(host);
   let requests = 0;
 
   return {
     store,
+    kind,
+    host,
     platform,
     now: () => now,
     itIs(local, zone) {
@@ -112,7 +104,7 @@ export async function openWorld({
     person(name, { zone, community = null, moderator = false, groups = [] }: PersonOptions = {}) {
       let last: View = { blocks: [] };
       const place: Place = community === null ? { kind: 'private' } : { kind: 'channel', channel: 'general' };
-      const request = (asked: RequestBody, id = `request-${++requests}`): Request => ({
+      const request = (id = `request-${++requests}`): Request => ({
         id,
         caller: {
           platform: 'memory',
@@ -124,10 +116,9 @@ export async function openWorld({
         },
         place,
         at: now,
-        asked,
       });
       const asks = async (asked: RequestBody, id?: string): Promise<Seen> => {
-        const answer = await platform.inbox.receive(request(asked, id));
+        const answer = await platform.inbox.read(asked, { opensForms: true }).answer(request(id));
         const view = answer.kind === 'open' || answer.kind === 'nothing' ? { blocks: [] } : answer.view;
         last = view;
         return { answer, view, text: toPlainText(view), buttons: buttonsOf(view).map(({ label }) => label) };

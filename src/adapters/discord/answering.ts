@@ -6,19 +6,21 @@ import {
   type REST,
 } from 'discord.js';
 import { BackgroundTasks } from '../../core/adapter-kit/background-tasks.ts';
+import { orLastResort } from '../../core/adapter-kit/last-resort.ts';
 import type { Lifetime } from '../../core/adapter-kit/lifetime.ts';
-import type { Content } from '../../core/conversation/context.ts';
-import type { Definitions } from '../../core/conversation/definitions.ts';
 import type { Answer } from '../../core/language/answer.ts';
+import type { CommandSpec } from '../../core/language/command.ts';
 import type { Request } from '../../core/language/request.ts';
-import { type ActionButton, actions, text, type View, view } from '../../core/language/view.ts';
-import type { Expected, Inbox } from '../../core/platform/platform.ts';
+import type { View } from '../../core/language/view.ts';
+import type { Expected, Host, Inbox, Intake } from '../../core/platform/platform.ts';
 import type { Log } from '../../core/values/log.ts';
 import { withTimeout } from '../../core/values/timeout.ts';
 import { suggestions } from './commands.ts';
 import { failureOf, reasonOf } from './failure.ts';
 import {
   type Askable,
+  askedBy,
+  askedInMessage,
   type Completing,
   isAskable,
   isPrivateChat,
@@ -35,8 +37,8 @@ export interface AnsweringOptions {
   readonly inbox: Inbox;
   readonly rest: REST;
   readonly outbound: Outbound;
-  readonly definitions: Definitions;
-  readonly wordsFor: Content['wordsFor'];
+  readonly commands: readonly CommandSpec[];
+  readonly wordsFor: Host['wordsFor'];
   readonly log: Log;
   /** How long a form may take to open before the answer is put off, and the form cannot open any more. */
   readonly openWithinMs: number;
@@ -85,23 +87,16 @@ export class Answering {
     });
   }
 
-  /** Whatever is wrong with an answer, the one who asks is not left without the way to a person. */
-  async #answerOrHelp(interaction: Askable): Promise<void> {
+  #answerOrHelp(interaction: Askable): Promise<void> {
     const reply = new Reply(this.#options.rest, interaction, this.#options.deadline);
-    try {
-      await this.#answer(interaction, reply);
-    } catch (error) {
-      const failure = failureOf(error);
-      const ours = failure.kind === 'bug' || (failure.kind === 'refused' && failure.status === 400);
-      if (ours) await this.#help(interaction, reply);
-      throw error;
-    }
+    return orLastResort(() => this.#answer(interaction, reply), {
+      isOurs,
+      show: () => this.#lastResort(interaction, reply),
+    });
   }
 
-  async #help({ locale }: Askable, reply: Reply): Promise<void> {
-    const { definitions, wordsFor } = this.#options;
-    const words = wordsFor(locale);
-    const help = renderView(view(text(words.text('refused.failed')), definitions.menu(words).blocks));
+  async #lastResort({ locale }: Askable, reply: Reply): Promise<void> {
+    const help = renderView(this.#options.inbox.lastResort(locale));
     // What was put off is answered. Words that stand there already, maybe for everyone, stay.
     if (reply.onlyAdds) return reply.add(help, true);
     await reply.putOff(true);
@@ -109,59 +104,67 @@ export class Answering {
   }
 
   async #answer(interaction: Askable, reply: Reply): Promise<void> {
-    const { inbox } = this.#options;
     const request = requestOf(interaction);
+    const intake = this.#options.inbox.read(askedBy(interaction), { opensForms: true });
+    const { expected } = intake;
     const hidden = (audience: Expected['audience']) => audience === 'private' && !isPrivateChat(interaction);
-    const expected = inbox.expects(request);
-    if (expected.kind === 'open') return this.#answerWithForm(request, reply, hidden);
+    if (expected.kind === 'open') return this.#answerWithForm(intake, request, reply, hidden);
 
+    const help = intake.help(request.caller, request.at);
     // A message that all can read is no place for what is for one alone.
     const changes = expected.kind === 'replace' && !(hidden(expected.audience) && !isEphemeral(interaction));
-    const first: FirstWord = changes ? 'put-off-change' : hidden(expected.audience) ? 'put-off-alone' : 'put-off';
-    const acknowledged = first === 'put-off-change' ? reply.putOffChange() : reply.putOff(first === 'put-off-alone');
-    const work = inbox.receive(request);
+    const alone = hidden(help === null ? expected.audience : 'private');
+    const first: FirstWord = changes && help === null ? 'put-off-change' : alone ? 'put-off-alone' : 'put-off';
+    const acknowledged = first === 'put-off-change' ? reply.putOffChange() : reply.putOff(alone);
+    const work = intake.answer(request);
+    const helped = help === null ? null : this.#helpFirst(help, acknowledged, reply, request);
     const answer = await bothDone(work, acknowledged).catch(async (error: unknown) => {
-      if (expected.urgency === 'help') await this.#helpInChat(request, await work);
+      if (expected.urgency === 'help') await this.#inChat(request, viewOf(await work));
       throw error;
     });
+    await helped;
     if (answer.kind === 'open') throw new Error('A form came where none was expected');
+    if (helped !== null)
+      return answer.kind === 'nothing' ? undefined : reply.add(renderView(answer.view), hidden(answer.audience));
     await this.#show(answer, reply, first, hidden(answer.audience));
   }
 
+  /** Help stands first, in place of what was put off. Where that fails it goes to the private chat. */
+  async #helpFirst(help: Promise<View>, acknowledged: Promise<void>, reply: Reply, request: Request): Promise<void> {
+    try {
+      await acknowledged;
+      await reply.show(renderView(await help), true);
+    } catch {
+      await this.#inChat(request, await help);
+    }
+  }
+
   /** Discord takes no answer any more where the acknowledgement came too late: help is then sent to the private chat. */
-  async #helpInChat({ id, caller: { account } }: Request, answer: Answer): Promise<void> {
-    if (!('view' in answer)) return;
+  async #inChat({ id, caller: { account } }: Request, shown: View | null): Promise<void> {
+    if (shown === null) return;
     const { outbound, deadline, log } = this.#options;
     const to = { kind: 'member', account } as const;
-    const delivery = { kind: 'post', id, to, view: answer.view } as const;
-    const receipt = await outbound.deliver(delivery, deadline(answerWithinMs));
+    const receipt = await outbound.deliver({ kind: 'post', id, to, view: shown }, deadline(answerWithinMs));
     if (receipt.kind !== 'sent') log.warn('help could not be shown', { platform: 'discord', reason: receipt.kind });
   }
 
   /** A modal must be the first word. Where it would come too late, the answer is put off, and says so. */
   async #answerWithForm(
+    intake: Intake,
     request: Request,
     reply: Reply,
     hidden: (audience: Expected['audience']) => boolean,
   ): Promise<void> {
-    const { inbox, openWithinMs, wordsFor } = this.#options;
-    const work = inbox.receive(request);
+    const { openWithinMs, wordsFor } = this.#options;
+    const work = intake.answer(request);
     const answer = await withTimeout(openWithinMs, work, null);
     if (answer === null || answer.kind === 'nothing') {
       const late = await bothDone(work, reply.putOff(hidden('private')));
       if (late.kind === 'nothing') return reply.takeBack();
-      const shown = late.kind === 'open' ? this.#tooSlow(request, late.form.title) : late.view;
-      return reply.show(renderView(shown), hidden('private'));
+      return reply.show(renderView(late.kind === 'open' ? late.instead : late.view), hidden('private'));
     }
     if (answer.kind !== 'open') return reply.say(renderView(answer.view), hidden(answer.audience));
     return reply.openModal(toModal(answer.form, wordsFor(request.caller.locale)));
-  }
-
-  /** The same button once more; behind a command there is none. */
-  #tooSlow({ asked, caller }: Request, label: string): View {
-    const words = this.#options.wordsFor(caller.locale);
-    const again: ActionButton | null = asked.kind === 'action' ? { kind: 'action', label, token: asked.token } : null;
-    return view(text(words.text('form.too-slow')), again === null ? [] : actions(again));
   }
 
   async #show(
@@ -183,23 +186,40 @@ export class Answering {
 
   async #answerMessage(message: GatewayMessageCreateDispatchData): Promise<void> {
     const { inbox, outbound, deadline } = this.#options;
-    const written = requestOfMessage(message);
-    // No form can open from a message: what would open one is taken as words.
-    const opens = inbox.expects(written).kind === 'open';
-    const request: Request = opens ? { ...written, asked: { kind: 'text', text: message.content } } : written;
-    const answer = await inbox.receive(request);
-    if (answer.kind !== 'open' && answer.kind !== 'nothing')
-      await outbound.answerIn(message.channel_id, message.id, answer.view, deadline(answerWithinMs));
+    const request = requestOfMessage(message);
+    const intake = inbox.read(askedInMessage(message), { opensForms: false });
+    const say = (id: string, shown: View) => outbound.answerIn(message.channel_id, id, shown, deadline(answerWithinMs));
+    await orLastResort(
+      async () => {
+        const work = intake.answer(request);
+        const help = await intake.help(request.caller, request.at);
+        if (help !== null) await say(`${message.id}-help`, help);
+        const shown = viewOf(await work);
+        if (shown !== null) await say(message.id, shown);
+      },
+      { isOurs, show: () => say(`${message.id}-last`, inbox.lastResort(request.caller.locale)) },
+    );
   }
 
   async #suggest(interaction: Completing): Promise<void> {
-    const { definitions, rest, wordsFor, deadline } = this.#options;
+    const { commands, rest, wordsFor, deadline } = this.#options;
     const { name, options } = interaction.data;
     const typed = options.find((option) => 'focused' in option && option.focused);
-    const field = definitions.commands.find((command) => command.name === name)?.options[typed?.name ?? ''];
+    const field = commands.find((command) => command.name === name)?.options[typed?.name ?? ''];
     const value = typed !== undefined && 'value' in typed ? String(typed.value) : '';
     await new Reply(rest, interaction, deadline).suggest(suggestions(field, value, wordsFor(interaction.locale)));
   }
+}
+
+/** Not a platform that is away: trying again would not mend it. */
+function isOurs(error: unknown): boolean {
+  const failure = failureOf(error);
+  return failure.kind === 'bug' || (failure.kind === 'refused' && failure.status === 400);
+}
+
+function viewOf(answer: Answer): View | null {
+  if (answer.kind === 'open') throw new Error('A form came where none was expected');
+  return answer.kind === 'nothing' ? null : answer.view;
 }
 
 /** Both go on at once: whatever becomes of the acknowledgement, what was asked is done. @throws where it was refused */

@@ -11,21 +11,21 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
   Routes,
 } from 'discord.js';
-import type { Content } from '../../core/conversation/context.ts';
-import type { Command } from '../../core/conversation/define.ts';
+import type { CommandSpec } from '../../core/language/command.ts';
 import type { Field, Suggestion } from '../../core/language/field.ts';
 import { cut } from '../../core/language/text-limits.ts';
 import type { MessageKey, Words } from '../../core/language/words/words.ts';
+import type { Host } from '../../core/platform/platform.ts';
 import { assertNever } from '../../core/values/errors.ts';
 
 /** https://discord.com/developers/docs/interactions/application-commands */
 const limits = { name: 32, description: 100, choice: 100, suggestions: 25 } as const;
 
-type WordsFor = Content['wordsFor'];
+type WordsFor = Host['wordsFor'];
 type Body = RESTPostAPIChatInputApplicationCommandsJSONBody;
 
 /** The slash commands, as Discord is told of them. */
-export function slashCommands(commands: readonly Command[], wordsFor: WordsFor): readonly Body[] {
+export function slashCommands(commands: readonly CommandSpec[], wordsFor: WordsFor): readonly Body[] {
   const say = translator(wordsFor);
   return commands.map(({ name, summary, role, options }) => ({
     name,

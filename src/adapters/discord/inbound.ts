@@ -51,26 +51,26 @@ export function requestOf(interaction: Askable): Request {
     caller: callerOf(interaction),
     place: placeOf(interaction),
     at: instantOf(interaction.id),
-    asked: askedBy(interaction),
   };
 }
 
-export function requestOfMessage({ id, author, content }: GatewayMessageCreateDispatchData): Request {
-  const command = /^\/(\S+)\s*(.*)$/s.exec(content.trim());
+export function requestOfMessage({ id, author }: GatewayMessageCreateDispatchData): Request {
   return {
     id,
     // Discord does not tell the language of whoever writes.
     caller: { platform: 'discord', account: author.id, community: null, locale: 'en', zone: null, claims: [] },
     place: { kind: 'private' },
     at: instantOf(id),
-    asked:
-      command === null
-        ? { kind: 'text', text: content }
-        : { kind: 'typed', name: command[1] ?? '', rest: command[2] ?? '' },
   };
 }
 
-function askedBy(interaction: Askable): RequestBody {
+export function askedInMessage({ content }: GatewayMessageCreateDispatchData): RequestBody {
+  const command = /^\/(\S+)\s*(.*)$/s.exec(content.trim());
+  if (command === null) return content.trim() === '' ? { kind: 'wordless' } : { kind: 'text', text: content };
+  return { kind: 'typed', name: command[1] ?? '', rest: command[2] ?? '' };
+}
+
+export function askedBy(interaction: Askable): RequestBody {
   switch (interaction.type) {
     case InteractionType.ApplicationCommand:
       return { kind: 'command', name: interaction.data.name, options: optionsOf(interaction) };

@@ -1,15 +1,14 @@
 import { BackgroundTasks } from '../../core/adapter-kit/background-tasks.ts';
+import { orLastResort } from '../../core/adapter-kit/last-resort.ts';
 import type { Lifetime } from '../../core/adapter-kit/lifetime.ts';
 import { RecentIds } from '../../core/adapter-kit/recent-ids.ts';
-import type { Content } from '../../core/conversation/context.ts';
-import type { Definitions } from '../../core/conversation/definitions.ts';
 import type { Answer, ShownAnswer } from '../../core/language/answer.ts';
-import type { Request } from '../../core/language/request.ts';
-import { type ActionButton, actions, text, type View, view } from '../../core/language/view.ts';
+import { actions, text, view } from '../../core/language/view.ts';
 import type { Words } from '../../core/language/words/words.ts';
-import type { Expected, Inbox } from '../../core/platform/platform.ts';
+import type { Expected, Host, Inbox, Intake } from '../../core/platform/platform.ts';
 import type { Clock } from '../../core/values/clock.ts';
 import type { Log } from '../../core/values/log.ts';
+import type { Temporal } from '../../core/values/time.ts';
 import { withTimeout } from '../../core/values/timeout.ts';
 import { failureOf, reasonOf } from './failure.ts';
 import type { Home } from './home.ts';
@@ -28,8 +27,7 @@ export interface AnsweringOptions {
   readonly outbound: Outbound;
   readonly people: People;
   readonly home: Home;
-  readonly definitions: Definitions;
-  readonly wordsFor: Content['wordsFor'];
+  readonly wordsFor: Host['wordsFor'];
   readonly clock: Clock;
   readonly log: Log;
   /** How long Slack is kept waiting for what becomes of a form; it shows an error after 3 s. */
@@ -89,23 +87,18 @@ export class Answering {
     };
   }
 
-  /** Whatever is wrong with an answer, the one who asks is not left without the way to a person. */
   async #answerOrHelp(incoming: Incoming, acknowledge: Acknowledge): Promise<void> {
-    const { definitions, people, wordsFor } = this.#options;
-    try {
-      await this.#answer(incoming, acknowledge);
-    } catch (error) {
+    const { inbox, people, wordsFor } = this.#options;
+    const show = async () => {
       await acknowledge();
-      const failure = failureOf(error);
-      const ours =
-        failure.kind === 'bug' || (failure.kind === 'refused' && /^(invalid_|msg_|too_)/.test(failure.reason));
-      if (ours) {
-        const { locale } = await people.profileOf(incoming, true);
-        const words = wordsFor(locale);
-        const help = view(text(words.text('refused.failed')), definitions.menu(words).blocks);
-        await this.#reply(incoming, words).show(help, { alone: true, instead: false });
-      }
-      throw error;
+      const { locale } = await people.profileOf(incoming, true);
+      const reply = this.#reply(incoming, wordsFor(locale));
+      await reply.show(inbox.lastResort(locale), { alone: true, instead: false });
+    };
+    try {
+      await orLastResort(() => this.#answer(incoming, acknowledge), { isOurs, show });
+    } finally {
+      await acknowledge();
     }
   }
 
@@ -115,32 +108,53 @@ export class Answering {
   }
 
   async #answer(asked: Incoming, acknowledge: Acknowledge): Promise<void> {
-    const { inbox, wordsFor } = this.#options;
+    const { inbox, people, wordsFor, clock } = this.#options;
     const isForm = asked.asked.kind === 'form';
     // Nothing of what follows is waited for, but by a form that may have to stay open.
     if (!isForm) void acknowledge();
-    const incoming = await this.#placed(asked);
-    const { request, expected } = await this.#request(incoming);
+    // No form can open from a message.
+    const intake = inbox.read(asked.asked, { opensForms: asked.trigger !== null });
+    const { expected } = intake;
+    const at = asked.at ?? clock.now();
+    const helped = this.#helpFirst(asked, intake, at);
+    const incoming = await this.#placed(asked, intake);
     if (incoming.surface.kind === 'chat' && this.#isHelpAgain(incoming, expected)) return;
-    const words = wordsFor(request.caller.locale);
+    const caller = callerOf(incoming, await people.profileOf(incoming, expected.urgency === 'help'));
+    const words = wordsFor(caller.locale);
     const reply = this.#reply(incoming, words);
-    const work = inbox.receive(request);
+    const work = intake.answer({ id: incoming.id, caller, place: placeOf(incoming), at });
+    await helped;
     if (isForm) return this.#answerForm(incoming, await this.#inTime(work), work, acknowledge, reply, words);
     const answer = await work;
     if (answer.kind === 'nothing') return;
     if (answer.kind !== 'open') return this.#show(answer, expected, incoming, reply, words);
     const opened = await reply.open(toModal(answer.form, answerAt(incoming.surface), words));
-    if (!opened) await reply.show(this.#tooSlow(request, answer.form.title, words), { alone: true, instead: false });
+    if (!opened) await reply.show(answer.instead, { alone: true, instead: false });
+  }
+
+  /** Help stands where they are, and in their private chat, where it stays. What cannot be shown holds up no answer. */
+  async #helpFirst(incoming: Incoming, intake: Intake, at: Temporal.Instant): Promise<void> {
+    if (intake.concern === null) return;
+    const { people, wordsFor, log } = this.#options;
+    try {
+      const caller = callerOf(incoming, await people.profileOf(incoming, true));
+      const help = await intake.help(caller, at);
+      if (help === null) return;
+      const reply = this.#reply(incoming, wordsFor(caller.locale));
+      const here = () => reply.show(help, { alone: true, instead: false });
+      const { kind } = incoming.surface;
+      if (kind === 'chat') await here();
+      else await eitherShown([reply.showInChat(help), ...(kind === 'channel' ? [here()] : [])]);
+    } catch (error) {
+      log.warn('help could not be shown', { platform: 'slack', reason: reasonOf(error), error });
+    }
   }
 
   /** Help waits for nothing here: it is shown where they are anyway, and in the private chat too. */
-  async #placed(incoming: Incoming): Promise<Incoming> {
-    const { inbox, outbound, clock } = this.#options;
-    if (!mayBeChat(incoming)) return incoming;
-    const { id, asked, team, user, surface } = incoming;
-    const caller = callerOf(incoming, { locale: 'en', zone: null });
-    const expected = inbox.expects({ id, caller, place: placeOf(incoming), at: clock.now(), asked });
-    if (expected.urgency === 'help') return incoming;
+  async #placed(incoming: Incoming, { expected }: Intake): Promise<Incoming> {
+    const { outbound } = this.#options;
+    if (!mayBeChat(incoming) || expected.urgency === 'help') return incoming;
+    const { team, user, surface } = incoming;
     const chat = await outbound
       .chatWith(nameOf(team, user), AbortSignal.timeout(chatWithinMs))
       .then(({ id: channel }) => channel)
@@ -207,26 +221,12 @@ export class Answering {
   #isHelpAgain({ team, user }: Incoming, { sameHelp }: Expected): boolean {
     return sameHelp !== null && this.#helpInChat.again(`${nameOf(team, user)} ${sameHelp}`);
   }
+}
 
-  /** The same button once more; behind a command there is none. */
-  #tooSlow({ asked }: Request, label: string, words: Words): View {
-    const again: ActionButton | null = asked.kind === 'action' ? { kind: 'action', label, token: asked.token } : null;
-    return view(text(words.text('form.too-slow')), again === null ? [] : actions(again));
-  }
-
-  async #request(incoming: Incoming): Promise<{ readonly request: Request; readonly expected: Expected }> {
-    const { inbox, people, clock } = this.#options;
-    const unknown = callerOf(incoming, { locale: 'en', zone: null });
-    const { id, asked, at } = incoming;
-    const request: Request = { id, caller: unknown, place: placeOf(incoming), at: at ?? clock.now(), asked };
-    const expected = inbox.expects(request);
-    const profile = await people.profileOf(incoming, expected.urgency === 'help');
-    const caller = callerOf(incoming, profile);
-    // No form can open from a message: what would open one is taken as words.
-    const opens = incoming.trigger === null && expected.kind === 'open';
-    if (opens) return { request: { ...request, caller, asked: { kind: 'text', text: '' } }, expected };
-    return { request: { ...request, caller }, expected };
-  }
+/** Not a platform that is away: trying again would not mend it. */
+function isOurs(error: unknown): boolean {
+  const failure = failureOf(error);
+  return failure.kind === 'bug' || (failure.kind === 'refused' && /^(invalid_|msg_|too_)/.test(failure.reason));
 }
 
 /** Neither waits for the other, or fails with it. @throws where none of them could be shown, or one met a bug */

@@ -1,6 +1,7 @@
 import type { HomeView } from '@slack/web-api';
 import type { Lifetime } from '../../core/adapter-kit/lifetime.ts';
 import { today } from '../../core/help/buttons.ts';
+import { tokenOf } from '../../core/language/button.ts';
 import type { Inbox } from '../../core/platform/platform.ts';
 import type { Clock } from '../../core/values/clock.ts';
 import { callerOf, type Incoming } from './inbound.ts';
@@ -51,7 +52,8 @@ export class Home {
     const incoming: Incoming = { ...nowhere, id: `home ${id}`, team, user };
     const caller = callerOf(incoming, await people.profileOf(incoming, false));
     const { asked } = nowhere;
-    const answer = await inbox.receive({ id: incoming.id, caller, place: { kind: 'private' }, at: clock.now(), asked });
+    const request = { id: incoming.id, caller, place: { kind: 'private' }, at: clock.now() } as const;
+    const answer = await inbox.read(asked, { opensForms: false }).answer(request);
     // For someone who opens it again and again the page stays as it is.
     if (answer.kind === 'nothing') return;
     if (answer.kind === 'refused' && (answer.reason === 'too-fast' || answer.reason === 'too-busy')) return;
@@ -67,7 +69,7 @@ type Who = Pick<Incoming, 'id' | 'team' | 'user'>;
 
 const nowhere = {
   at: null,
-  asked: { kind: 'action', token: today.labelled('').token },
+  asked: { kind: 'action', token: tokenOf(today.route, []) },
   surface: { kind: 'none' },
   trigger: null,
 } as const;

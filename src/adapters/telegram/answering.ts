@@ -1,13 +1,12 @@
 import { BackgroundTasks } from '../../core/adapter-kit/background-tasks.ts';
+import { orLastResort } from '../../core/adapter-kit/last-resort.ts';
 import type { Lifetime } from '../../core/adapter-kit/lifetime.ts';
 import { RecentIds } from '../../core/adapter-kit/recent-ids.ts';
-import type { Content } from '../../core/conversation/context.ts';
-import type { Definitions } from '../../core/conversation/definitions.ts';
 import type { Answer, ShownAnswer, Urgency } from '../../core/language/answer.ts';
+import type { CommandSpec } from '../../core/language/command.ts';
 import type { Place, Request, RequestBody } from '../../core/language/request.ts';
 import { actions, type Block, text, type View, view } from '../../core/language/view.ts';
-import type { Words } from '../../core/language/words/words.ts';
-import type { Expected, Inbox } from '../../core/platform/platform.ts';
+import type { Expected, Host, Inbox, Intake } from '../../core/platform/platform.ts';
 import type { Clock } from '../../core/values/clock.ts';
 import type { Log } from '../../core/values/log.ts';
 import { withTimeout } from '../../core/values/timeout.ts';
@@ -29,13 +28,13 @@ export interface AnsweringOptions {
   /** The same, for what is sent before everything else. */
   readonly outboundForHelp: Outbound;
   readonly groupMembers: GroupMembers;
-  readonly definitions: Definitions;
-  readonly wordsFor: Content['wordsFor'];
+  readonly commands: readonly CommandSpec[];
+  readonly wordsFor: Host['wordsFor'];
   readonly clock: Clock;
   readonly lifetime: Pick<Lifetime, 'deadline' | 'isOver'>;
   readonly log: Log;
   /** The bot's own, without "@". */
-  readonly username: string;
+  readonly username: () => string;
   /** How long what was asked waits for someone to press Start. An hour, where nothing else is said. */
   readonly startWithinMs?: number;
 }
@@ -59,6 +58,14 @@ const startUsuallyWithinMs = 3_600_000;
 
 type Alone = Extract<Incoming, { kind: 'words' | 'no-words' }>;
 type Press = Extract<Incoming, { kind: 'press' }>;
+type Who = Pick<Alone, 'id' | 'account' | 'locale' | 'at'>;
+
+interface Waiting {
+  readonly asked: RequestBody;
+  readonly request: Request;
+  /** By `performance.now()`. */
+  readonly until: number;
+}
 
 /** Everything that people do with the bot: each person's is done in its order, and help waits for nobody. */
 export class Answering {
@@ -73,24 +80,38 @@ export class Answering {
   /** Where one is being posted: while a group takes none, no line of them forms. */
   readonly #doorsOnTheirWay = new Set<string>();
   /** What was asked in a group by who cannot be written to yet, by account: answered when they come. */
-  readonly #waiting = new Map<string, { readonly request: Request; readonly until: number }>();
+  readonly #waiting = new Map<string, Waiting>();
 
   constructor(options: AnsweringOptions) {
     this.#options = options;
   }
 
   /** Resolves when it is done, and shown. What could not be shown was done all the same: the next answer tells. */
-  answer(incoming: Alone | Press | GroupCommand): Promise<void> {
+  async answer(incoming: Alone | Press | GroupCommand): Promise<void> {
     if (incoming.kind === 'group-command') return this.#answerInGroup(incoming);
     const { account, where } = incoming;
     const waiting = incoming.kind === 'words' ? this.#waitingFor(incoming) : undefined;
-    const asked = incoming.kind === 'no-words' ? noWords : incoming.asked;
-    const expected = this.#expects(incoming.id, waiting?.asked ?? asked, where);
-    if (!this.#takes(account, where, expected)) return this.#skip(incoming);
-    const { urgency } = expected;
+    const intake = this.#read(waiting?.asked ?? askedIn(incoming));
+    const helped = this.#helpFirst(intake, incoming, privateChat(account));
+    const { urgency } = intake.expected;
     const work = () =>
-      incoming.kind === 'press' ? this.#press(incoming, urgency) : this.#alone(incoming, waiting, urgency);
-    return this.#inTurn(account, expected, work);
+      incoming.kind === 'press' ? this.#press(incoming, intake) : this.#alone(incoming, waiting?.request, intake);
+    const answered = this.#takes(account, where, intake.expected)
+      ? this.#inTurn(account, urgency, async () => {
+          await helped;
+          await work();
+        })
+      : this.#skip(incoming);
+    await Promise.all([helped, answered]);
+  }
+
+  /** Help for who wrote something that is of concern, before everything else and whatever becomes of it. */
+  #helpFirst(intake: Intake, who: Who, to: Where): Promise<void> {
+    const { caller, at } = this.#request(who, null, { kind: 'private' });
+    const help = intake.help(caller, at);
+    if (help === null || this.#helpShown.again(`${who.account} concern ${intake.concern?.category}`))
+      return Promise.resolve();
+    return this.#begin(async () => this.#post(to, await help, 'help'));
   }
 
   /** Is it answered? Not help that was shown a moment ago, nor what would only make everyone wait. */
@@ -102,7 +123,7 @@ export class Answering {
     return false;
   }
 
-  #inTurn(account: string, { urgency }: Expected, work: () => Promise<void>): Promise<void> {
+  #inTurn(account: string, urgency: Urgency, work: () => Promise<void>): Promise<void> {
     if (urgency === 'help') return this.#begin(work);
     // A long line would hold up the end of the program.
     const unlessOver = async () => (this.#options.lifetime.isOver ? undefined : work());
@@ -126,32 +147,27 @@ export class Answering {
     });
   }
 
-  async #alone(incoming: Alone, waiting: Request | undefined, urgency: Urgency): Promise<void> {
-    const { definitions, wordsFor, inbox } = this.#options;
+  async #alone(incoming: Alone, waiting: Request | undefined, intake: Intake): Promise<void> {
     const { where, locale } = incoming;
+    const { urgency } = intake.expected;
     await this.#orHelp(where, locale, async () => {
-      if (incoming.kind === 'no-words') {
-        const words = wordsFor(locale);
-        const menu = view(text(words.text('telegram.only-words')), definitions.menu(words).blocks);
-        return this.#post(where, menu, urgency);
-      }
       const request = waiting ?? (await this.#requestAlone(incoming, urgency));
-      const answer = shown(await inbox.receive(request));
+      const answer = shown(await intake.answer(request));
       if (answer !== null) await this.#post(where, answer.view, urgency);
     });
   }
 
-  async #requestAlone(incoming: Extract<Alone, { kind: 'words' }>, urgency: Urgency): Promise<Request> {
-    const community = await this.#communityOf(incoming, urgency);
-    return this.#request(incoming, incoming.asked, community, { kind: 'private' });
+  async #requestAlone(incoming: Alone, urgency: Urgency): Promise<Request> {
+    const community = incoming.kind === 'words' ? await this.#communityOf(incoming, urgency) : null;
+    return this.#request(incoming, community, { kind: 'private' });
   }
 
   /** The same request once more gets the same answer: what they asked before they could be written to. */
-  #waitingFor({ account, asked, group }: Extract<Alone, { kind: 'words' }>): Request | undefined {
+  #waitingFor({ account, asked, group }: Extract<Alone, { kind: 'words' }>): Waiting | undefined {
     if (group === null || asked.kind !== 'typed' || asked.name !== 'start') return undefined;
     const waiting = this.#waiting.get(account);
     this.#waiting.delete(account);
-    return waiting !== undefined && performance.now() < waiting.until ? waiting.request : undefined;
+    return waiting !== undefined && performance.now() < waiting.until ? waiting : undefined;
   }
 
   /** The group that the address named which they followed, if they are in it. */
@@ -161,12 +177,13 @@ export class Answering {
     return (await (urgency === 'help' ? withTimeout(urgentMs, isIn, false) : isIn)) ? group : null;
   }
 
-  async #press(press: Press, urgency: Urgency): Promise<void> {
-    if (press.inGroup) return this.#pressInGroup(press, urgency);
-    const { where, locale, asked, message } = press;
+  async #press(press: Press, intake: Intake): Promise<void> {
+    if (press.inGroup) return this.#pressInGroup(press, intake);
+    const { where, locale, message } = press;
+    const { urgency } = intake.expected;
     void this.#begin(() => this.#acknowledge(press, {}));
     await this.#orHelp(where, locale, async () => {
-      const answer = shown(await this.#options.inbox.receive(this.#request(press, asked, null, { kind: 'private' })));
+      const answer = shown(await intake.answer(this.#request(press, null, { kind: 'private' })));
       if (answer === null) return;
       if (answer.kind === 'replace' && message !== null) await this.#change(where, message, answer.view, urgency);
       else await this.#post(where, answer.view, urgency);
@@ -174,10 +191,11 @@ export class Answering {
   }
 
   /** A message that all can read is no place for what is for one alone: that is shown in their private chat. */
-  async #pressInGroup(press: Press, urgency: Urgency): Promise<void> {
-    const { inbox, wordsFor } = this.#options;
+  async #pressInGroup(press: Press, intake: Intake): Promise<void> {
+    const { wordsFor } = this.#options;
     const { where, account, locale, asked, message } = press;
-    const answer = shown(await inbox.receive(this.#request(press, asked, where.chat, placeOf(where))));
+    const { urgency } = intake.expected;
+    const answer = shown(await intake.answer(this.#request(press, where.chat, placeOf(where))));
     if (answer === null) return this.#acknowledge(press, {});
     if (answer.audience === 'channel') {
       await this.#acknowledge(press, {});
@@ -198,9 +216,9 @@ export class Answering {
   /** Where the address has no room for the button, a toast says to ask again. */
   #wayToButton(token: string, { chat }: Where, locale: string): { url: string; text?: string } {
     const { username, wordsFor } = this.#options;
-    const url = linkToAction(username, token);
+    const url = linkToAction(username(), token);
     if (url !== null) return { url };
-    return { url: linkToCommand(username, 'start', chat), text: wordsFor(locale).text('telegram.no-way') };
+    return { url: linkToCommand(username(), 'start', chat), text: wordsFor(locale).text('telegram.no-way') };
   }
 
   /**
@@ -208,65 +226,62 @@ export class Answering {
    * Each goes on by itself: none waits for another, or fails with it.
    */
   async #answerInGroup(command: GroupCommand): Promise<void> {
-    const { definitions, username } = this.#options;
+    const { username } = this.#options;
     const { addressed, account, where, message } = command;
     const name = command.name.toLowerCase();
-    const isKnown = definitions.commands.some((one) => one.name === name);
+    const isKnown = this.#options.commands.some((one) => one.name === name);
     // Where there are other bots, it may be theirs.
-    const isOurs = addressed === null ? isKnown : addressed.toLowerCase() === username.toLowerCase();
+    const isOurs = addressed === null ? isKnown : addressed.toLowerCase() === username().toLowerCase();
     if (!isOurs) return;
     const asked: RequestBody = { kind: 'typed', name, rest: command.rest };
-    const expected = this.#expects(command.id, asked, where);
+    const intake = this.#read(asked);
+    const { expected } = intake;
     const works = [this.#begin(() => this.#takeAway(where, message))];
+    if (account !== null) works.push(this.#helpFirst(intake, { ...command, account }, privateChat(account)));
     if (expected.audience === 'channel' && account !== null)
-      works.push(this.#begin(() => this.#answerToAll({ ...command, account }, asked, expected)));
+      works.push(this.#begin(() => this.#answerToAll({ ...command, account }, intake)));
     else {
       // Whose command it was is known: the way in does not say which. Of who is not named nothing else is kept.
       const leadsTo = account === null && isKnown ? name : 'start';
       const pointed = () => (expected.keepsIn === 'both' ? this.#helpForAll(command) : this.#door(command, leadsTo));
       works.push(this.#begin(pointed));
       const answered = account !== null && isKnown && this.#takes(account, where, expected);
-      const work = () => this.#answerPrivately({ ...command, account: account ?? '' }, asked, expected);
-      if (answered) works.push(this.#inTurn(account, expected, work));
+      const work = () => this.#answerPrivately({ ...command, account: account ?? '' }, asked, intake);
+      if (answered) works.push(this.#inTurn(account, expected.urgency, work));
     }
     await Promise.all(works);
   }
 
-  async #answerToAll(
-    command: GroupCommand & { readonly account: string },
-    asked: RequestBody,
-    { urgency }: Expected,
-  ): Promise<void> {
+  async #answerToAll(command: GroupCommand & { readonly account: string }, intake: Intake): Promise<void> {
     const { where } = command;
-    const request = this.#request(command, asked, where.chat, placeOf(where));
-    const answer = shown(await this.#options.inbox.receive(request));
-    if (answer !== null) await this.#post(where, answer.view, urgency);
+    const answer = shown(await intake.answer(this.#request(command, where.chat, placeOf(where))));
+    if (answer !== null) await this.#post(where, answer.view, intake.expected.urgency);
   }
 
   /** Who never wrote to the bot cannot be written to: the group shows the way. */
   async #answerPrivately(
     command: GroupCommand & { readonly account: string },
     asked: RequestBody,
-    { urgency }: Expected,
+    intake: Intake,
   ): Promise<void> {
     const { where, account, locale } = command;
     const alone = privateChat(account);
     await this.#orHelp(alone, locale, async () => {
-      const request = this.#request(command, asked, where.chat, placeOf(where));
-      const answer = shown(await this.#options.inbox.receive(request));
+      const request = this.#request(command, where.chat, placeOf(where));
+      const answer = shown(await intake.answer(request));
       if (answer === null) return;
-      await this.#post(alone, answer.view, urgency).catch((error: unknown) => {
+      await this.#post(alone, answer.view, intake.expected.urgency).catch((error: unknown) => {
         if (!isRefusedAs(error, 'closed-dm')) throw error;
-        this.#keepWaiting(account, request);
+        this.#keepWaiting(account, asked, request);
       });
     });
   }
 
-  #keepWaiting(account: string, request: Request): void {
+  #keepWaiting(account: string, asked: RequestBody, request: Request): void {
     const [oldest] = this.#waiting.keys();
     if (oldest !== undefined && this.#waiting.size >= waitingMax) this.#waiting.delete(oldest);
     const { startWithinMs = startUsuallyWithinMs } = this.#options;
-    const waiting = { request, until: performance.now() + startWithinMs };
+    const waiting = { asked, request, until: performance.now() + startWithinMs };
     this.#waiting.set(account, waiting);
     // What someone wrote stays in memory no longer than it can be answered.
     const forget = () => this.#waiting.get(account) === waiting && this.#waiting.delete(account);
@@ -279,7 +294,7 @@ export class Answering {
     if (this.#helpForAllShown.again(placeKey(where))) return;
     const nobody = { ...command, id: `${command.id} for all`, account: `nobody in ${where.chat}` };
     const asked: RequestBody = { kind: 'typed', name: name.toLowerCase(), rest: '' };
-    const answer = shown(await this.#options.inbox.receive(this.#request(nobody, asked, where.chat, placeOf(where))));
+    const answer = shown(await this.#read(asked).answer(this.#request(nobody, where.chat, placeOf(where))));
     const blocks = answer === null ? [] : withoutPresses(answer.view.blocks);
     await this.#post(where, view(blocks, this.#wayIn(where, name, locale)), 'help');
   }
@@ -305,7 +320,7 @@ export class Answering {
 
   #wayIn(where: Where, name: string, locale: string): readonly Block[] {
     const words = this.#options.wordsFor(locale);
-    const href = linkToCommand(this.#options.username, name.toLowerCase(), where.chat);
+    const href = linkToCommand(this.#options.username(), name.toLowerCase(), where.chat);
     return [
       text(words.text('telegram.door')),
       actions({ kind: 'link', label: words.text('telegram.open-chat'), href }),
@@ -320,20 +335,11 @@ export class Answering {
     });
   }
 
-  /** Whatever is wrong with an answer, the one who asks is not left without the way to a person. */
-  async #orHelp(where: Where, locale: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      const failure = failureOf(error);
-      if (failure.kind === 'bug' || (failure.kind === 'refused' && refusalOf(failure) === 'invalid'))
-        await this.#post(where, this.#help(this.#options.wordsFor(locale)), 'help');
-      throw error;
-    }
-  }
-
-  #help(words: Words): View {
-    return view(text(words.text('refused.failed')), this.#options.definitions.menu(words).blocks);
+  #orHelp(where: Where, locale: string, work: () => Promise<void>): Promise<void> {
+    return orLastResort(work, {
+      isOurs,
+      show: () => this.#post(where, this.#options.inbox.lastResort(locale), 'help'),
+    });
   }
 
   /** A message that cannot be changed any more is followed by another. */
@@ -372,23 +378,25 @@ export class Answering {
     });
   }
 
-  #expects(id: string, asked: RequestBody, where: Where): Expected {
-    const nobody = { id, account: '', locale: 'en', at: null };
-    return this.#options.inbox.expects(this.#request(nobody, asked, null, placeOf(where)));
+  #read(asked: RequestBody): Intake {
+    return this.#options.inbox.read(asked, { opensForms: false });
   }
 
-  #request(
-    { id, account, locale, at }: Pick<Alone, 'id' | 'account' | 'locale' | 'at'>,
-    asked: RequestBody,
-    community: string | null,
-    place: Place,
-  ): Request {
+  #request({ id, account, locale, at }: Who, community: string | null, place: Place): Request {
     const caller = { platform: 'telegram', account, community, locale, zone: null, claims: [] };
-    return { id, caller, place, at: at ?? this.#options.clock.now(), asked };
+    return { id, caller, place, at: at ?? this.#options.clock.now() };
   }
 }
 
-const noWords: RequestBody = { kind: 'text', text: '' };
+function askedIn(incoming: Alone | Press): RequestBody {
+  return incoming.kind === 'no-words' ? { kind: 'wordless' } : incoming.asked;
+}
+
+/** Not a platform that is away: trying again would not mend it. */
+function isOurs(error: unknown): boolean {
+  const failure = failureOf(error);
+  return failure.kind === 'bug' || (failure.kind === 'refused' && refusalOf(failure) === 'invalid');
+}
 
 /** No form opens here: each is asked one question at a time. Null where nothing is to be shown. */
 function shown(answer: Answer): ShownAnswer | null {

@@ -1,5 +1,5 @@
-import type { Content } from '../../core/conversation/context.ts';
-import type { Command } from '../../core/conversation/define.ts';
+import type { CommandSpec } from '../../core/language/command.ts';
+import type { Host } from '../../core/platform/platform.ts';
 import type { BotApi } from './bot-api.ts';
 import { retry } from './retry.ts';
 
@@ -13,22 +13,22 @@ interface MenuEntry {
 
 /** Which commands are offered where: https://core.telegram.org/bots/api#botcommandscope */
 const scopes = [
-  { type: 'all_private_chats', offers: ({ role }: Command) => role === 'anyone' },
-  { type: 'all_group_chats', offers: ({ role }: Command) => role === 'anyone' },
+  { type: 'all_private_chats', offers: ({ role }: CommandSpec) => role === 'anyone' },
+  { type: 'all_group_chats', offers: ({ role }: CommandSpec) => role === 'anyone' },
   { type: 'all_chat_administrators', offers: () => true },
 ] as const;
 
 /** The menu of commands, by where they are typed and by language. Only what changed is sent. Gives how many lists were. */
 export async function registerMenu(
   api: BotApi,
-  commands: readonly Command[],
-  { locales, wordsFor }: Pick<Content, 'locales' | 'wordsFor'>,
+  host: Pick<Host, 'commands' | 'locales' | 'wordsFor'>,
   signal: AbortSignal,
 ): Promise<number> {
+  const { commands, locales } = host;
   let changed = 0;
   for (const { type, offers } of scopes) {
     for (const locale of locales) {
-      const words = wordsFor(locale);
+      const words = host.wordsFor(locale);
       const entries = commands.filter(offers).map(
         ({ name, summary }): MenuEntry => ({
           command: name,

@@ -2,12 +2,8 @@ import type { RequestListener } from 'node:http';
 import { Lifetime } from '../../core/adapter-kit/lifetime.ts';
 import { RecentIds } from '../../core/adapter-kit/recent-ids.ts';
 import { greet } from '../../core/communities/greet.ts';
-import type { Content } from '../../core/conversation/context.ts';
 import { actions, view } from '../../core/language/view.ts';
-import type { Host, Installations, Limits, Platform } from '../../core/platform/platform.ts';
-import { definitionsOver } from '../../core/rooms.ts';
-import type { Clock } from '../../core/values/clock.ts';
-import type { Log } from '../../core/values/log.ts';
+import type { Host, Limits, Platform, PlatformKind } from '../../core/platform/platform.ts';
 import { Answering } from './answering.ts';
 import { BotApi } from './bot-api.ts';
 import type { TelegramSettings } from './config.ts';
@@ -21,9 +17,6 @@ import { Outbound } from './outbound.ts';
 
 export interface TelegramOptions {
   readonly settings: TelegramSettings;
-  readonly content: Content;
-  readonly clock: Clock;
-  readonly log: Log;
   /** Hands over what comes to the bot's own HTTP server at these addresses. Polling needs none. */
   readonly mount: (prefix: string, listener: RequestListener) => void;
   /** How long a poll may say nothing before its connection is taken for dead. */
@@ -38,9 +31,13 @@ const limits: Limits = { fieldsPerForm: 0, commandPrefix: '/', hasModeratorGroup
 const registerWithinMs = 10 * 60_000;
 
 /** Telegram, through Telegraf: https://core.telegram.org/bots/api */
-export function telegram(options: TelegramOptions): Platform {
-  const { settings, content, clock, log, mount, pollWithinMs, startWithinMs } = options;
-  const definitions = definitionsOver(content, limits);
+export function telegram(options: TelegramOptions): PlatformKind {
+  return { name: 'telegram', limits, open: async (host) => open(options, host) };
+}
+
+function open({ settings, mount, pollWithinMs, startWithinMs }: TelegramOptions, host: Host): Platform {
+  const { installations, clock, log } = host;
+  const wordsFor = (locale: string) => host.wordsFor(locale);
   const lifetime = new Lifetime((what, error) =>
     log.error(what, { platform: 'telegram', reason: reasonOf(error), error }),
   );
@@ -48,52 +45,77 @@ export function telegram(options: TelegramOptions): Platform {
   const api = BotApi.open(settings);
   const groupMembers = new GroupMembers(api);
   const outbound = new Outbound(api, clock, moved);
-  const outboundForHelp = new Outbound(api.forHelp, clock, moved);
-  let installations: Installations | null = null;
-  let answering: Answering | null = null;
-  let connection: Connection | null = null;
+  const deliver: Platform['deliver'] = (delivery, signal) => outbound.deliver(delivery, signal);
+  /** Telegram says it before it says anything else. */
+  let username = '';
+  const inbox = host.inbox(
+    async ({ account, community }) => community !== null && groupMembers.administers(community, account),
+  );
+  const answering = new Answering({
+    inbox,
+    api,
+    outbound,
+    outboundForHelp: new Outbound(api.forHelp, clock, moved),
+    groupMembers,
+    commands: host.commands,
+    wordsFor,
+    clock,
+    lifetime,
+    log,
+    username: () => username,
+    ...(startWithinMs !== undefined && { startWithinMs }),
+  });
+  const connection = new Connection({
+    settings,
+    log,
+    stopping,
+    mount,
+    connected(name) {
+      username = name;
+      register();
+    },
+    heard: once(hear),
+    ...(pollWithinMs !== undefined && { pollWithinMs }),
+  });
 
   function moved(group: string, to: string): Promise<void> {
-    return lifetime.untilOver('a group that moved could not be noted', async () => installations?.moved(group, to));
+    return lifetime.untilOver('a group that moved could not be noted', () => installations.moved(group, to));
   }
 
   function register(): void {
     lifetime.beside('the menu could not be registered', async () => {
       const signal = AbortSignal.any([stopping, AbortSignal.timeout(registerWithinMs)]);
-      const count = await registerMenu(api, definitions.commands, content, signal);
+      const count = await registerMenu(api, host, signal);
       if (count > 0) log.info('commands registered', { platform: 'telegram', count });
     });
   }
 
   /** The group is told, in a line, and whoever added the bot alone, if they have written to it before. Once. */
-  async function arrived({ where, by, locale }: Membership, host: Host, username: string): Promise<void> {
-    if (!(await host.installations.joined(where.chat))) return;
-    const { checklist, line } = host.installations.greeting(locale);
-    const deliver: Platform['deliver'] = (delivery, signal) => outbound.deliver(delivery, signal);
+  async function arrived({ where, by, locale }: Membership): Promise<void> {
+    if (!(await installations.joined(where.chat))) return;
+    const { checklist, line } = installations.greeting(locale);
     const greets = { deliver, clock, log, stopping, platform: 'telegram' };
-    const label = content.wordsFor(locale).text('telegram.open-chat');
+    const label = wordsFor(locale).text('telegram.open-chat');
     const door = actions({ kind: 'link', label, href: linkToCommand(username, 'start', where.chat) });
     await greet(greets, { kind: 'channel', channel: where.chat }, `line${where.chat}`, view(line.blocks, door));
     await greet(greets, { kind: 'member', account: by }, `hello${where.chat}`, checklist);
   }
 
-  function listener(host: Host, username: string, desk: Answering): (update: Update) => Promise<void> {
-    return async (update) => {
-      const incoming = incomingOf(update);
-      if (incoming === null) return;
-      switch (incoming.kind) {
-        case 'moved':
-          return moved(incoming.from, incoming.to);
-        case 'arrived':
-          return lifetime.untilOver('a group could not be greeted', () => arrived(incoming, host, username));
-        case 'left':
-          return lifetime.untilOver('a group that was left could not be noted', () =>
-            host.installations.left(incoming.where.chat),
-          );
-        default:
-          return desk.answer(incoming);
-      }
-    };
+  async function hear(update: Update): Promise<void> {
+    const incoming = incomingOf(update);
+    if (incoming === null) return;
+    switch (incoming.kind) {
+      case 'moved':
+        return moved(incoming.from, incoming.to);
+      case 'arrived':
+        return lifetime.untilOver('a group could not be greeted', () => arrived(incoming));
+      case 'left':
+        return lifetime.untilOver('a group that was left could not be noted', () =>
+          installations.left(incoming.where.chat),
+        );
+      default:
+        return answering.answer(incoming);
+    }
   }
 
   /** An update that is told again is the same one, and done when that is. One that cannot be read ends nothing. */
@@ -112,59 +134,14 @@ export function telegram(options: TelegramOptions): Platform {
     };
   }
 
-  async function run(host: Host): Promise<void> {
-    let hears: (update: Update) => Promise<void> = async () => {};
-    const connected = (username: string) => {
-      const { wordsFor } = content;
-      answering = new Answering({
-        inbox: host.inbox,
-        api,
-        outbound,
-        outboundForHelp,
-        groupMembers,
-        definitions,
-        wordsFor,
-        clock,
-        lifetime,
-        log,
-        username,
-        ...(startWithinMs !== undefined && { startWithinMs }),
-      });
-      hears = once(listener(host, username, answering));
-      register();
-    };
-    connection = new Connection({
-      settings,
-      log,
-      stopping,
-      mount,
-      connected,
-      heard: (update) => hears(update),
-      ...(pollWithinMs !== undefined && { pollWithinMs }),
-    });
-    await connection.run();
-  }
-
+  lifetime.endsWith(connection.run());
   return {
-    name: 'telegram',
-    limits,
     ended: lifetime.ended,
-
-    async start(host: Host) {
-      installations = host.installations;
-      lifetime.endsWith(run(host));
-    },
-
-    deliver: (delivery, signal) => outbound.deliver(delivery, signal),
-
-    async mayModerate({ account, community }) {
-      return community !== null && groupMembers.administers(community, account);
-    },
-
+    deliver,
     stop: () =>
       lifetime.stop(async () => {
-        await answering?.finished();
-        await connection?.confirm();
+        await answering.finished();
+        await connection.confirm();
       }),
   };
 }

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import type { Answer } from '../../core/language/answer.ts';
 import { toPlainText } from '../../core/language/plain-text.ts';
-import type { Caller, Request, RequestBody } from '../../core/language/request.ts';
+import type { Request, RequestBody } from '../../core/language/request.ts';
 import type { Words } from '../../core/language/words/words.ts';
 import type {
   Delivery,
   Destination,
   Host,
-  Inbox,
+  Limits,
   MessageRef,
   Platform,
+  PlatformKind,
   Receipt,
 } from '../../core/platform/platform.ts';
-import type { Clock } from '../../core/values/clock.ts';
 import { assertNever } from '../../core/values/errors.ts';
 import { type Numbered, noPaint, numberButtons, type Paint, renderView, safe } from './render.ts';
 import { changeSession, type Session, sessionNow } from './session.ts';
@@ -23,43 +23,54 @@ import { changeSession, type Session, sessionNow } from './session.ts';
 export interface TerminalOptions {
   readonly input: Readable & { readonly isTTY?: boolean };
   readonly output: Writable & { readonly isTTY?: boolean };
-  readonly clock: Clock;
-  readonly words: Words;
   readonly session: Session;
   /** One JSON object an answer, for scripts. */
   readonly json: boolean;
 }
 
+const limits: Limits = { fieldsPerForm: 0, commandPrefix: '/', hasModeratorGroups: true, canCheckModeratorInDm: false };
+
 /** The smallest adapter: lines in, answers out. Whoever types is one person at a time, whom `:as` names. */
-export function terminal(options: TerminalOptions): Platform {
-  const { input, output, clock, words, json } = options;
+export function terminal(options: TerminalOptions): PlatformKind {
+  return { name: 'terminal', limits, open: async (host) => open(options, host) };
+}
+
+function open(options: TerminalOptions, host: Host): Platform {
+  const { input, output, json } = options;
+  const { clock } = host;
+  const words = host.wordsFor('en');
+  const inbox = host.inbox(async ({ claims }) => claims.includes('moderator'));
   const person = input.isTTY === true;
   const paint: Paint = output.isTTY === true && !json ? styleText : noPaint;
   const { promise: ended, resolve: end } = deferred();
   let session = options.session;
   let buttons: Numbered = new Map();
-  let lines: Interface | undefined;
   let messages = 0;
   let stopping = false;
 
-  async function converse(inbox: Inbox): Promise<void> {
+  async function converse(): Promise<void> {
     let heard = false;
     if (person && !json) notice(words.text('terminal.welcome'));
     prompt();
-    for await (const line of lines ?? []) {
+    for await (const line of lines) {
       heard = true;
-      if (line.trim() !== '') await answerLine(line, inbox);
+      if (line.trim() !== '') await answerLine(line);
       prompt();
     }
     if (!heard && !person && !stopping) notice(words.text('terminal.guide'));
   }
 
-  async function answerLine(line: string, inbox: Inbox): Promise<void> {
+  async function answerLine(line: string): Promise<void> {
     if (line.startsWith(':')) return steer(line);
     const asked = read(line);
     if (asked === null) return notice(words.text('terminal.no-button', { given: line.trim() }));
     if (asked.kind === 'text' && session.community !== null) return notice(words.text('terminal.channel'));
-    show(await inbox.receive(request(asked)));
+    const intake = inbox.read(asked, { opensForms: false });
+    const asking = request();
+    const work = intake.answer(asking);
+    const help = await intake.help(asking.caller, asking.at);
+    if (help !== null) show({ kind: 'reply', audience: 'private', view: help });
+    show(await work);
   }
 
   function steer(line: string): void {
@@ -83,14 +94,13 @@ export function terminal(options: TerminalOptions): Platform {
     return { kind: 'text', text: line };
   }
 
-  function request(asked: RequestBody): Request {
+  function request(): Request {
     const { account, community, moderator, zone } = session;
     return {
       id: randomUUID(),
       caller: { platform: 'terminal', account, community, locale: 'en', zone, claims: moderator ? ['moderator'] : [] },
       place: community === null ? { kind: 'private' } : { kind: 'channel', channel: community },
       at: sessionNow(session, clock.now()),
-      asked,
     };
   }
 
@@ -130,15 +140,11 @@ export function terminal(options: TerminalOptions): Platform {
     if (person && !json) output.write(`${session.account}> `);
   }
 
-  return {
-    name: 'terminal',
-    limits: { fieldsPerForm: 0, commandPrefix: '/', hasModeratorGroups: true, canCheckModeratorInDm: false },
-    ended,
+  const lines = createInterface({ input, terminal: false, crlfDelay: Number.POSITIVE_INFINITY });
+  converse().then(end.ok, end.failed);
 
-    async start({ inbox }: Host) {
-      lines = createInterface({ input, terminal: false, crlfDelay: Number.POSITIVE_INFINITY });
-      converse(inbox).then(end.ok, end.failed);
-    },
+  return {
+    ended,
 
     async deliver(delivery: Delivery): Promise<Receipt> {
       const id = 'message' in delivery ? delivery.message : (`${++messages}` as MessageRef);
@@ -148,14 +154,10 @@ export function terminal(options: TerminalOptions): Platform {
       return { kind: 'sent', message: id };
     },
 
-    async mayModerate({ claims }: Caller) {
-      return claims.includes('moderator');
-    },
-
     async stop() {
       stopping = true;
-      lines?.close();
-      if (lines !== undefined) await ended;
+      lines.close();
+      await ended;
     },
   };
 }

@@ -1,12 +1,12 @@
 import type { Deps } from '../conversation/context.ts';
 import type { Store } from '../conversation/store.ts';
-import type { Installations, Platform } from '../platform/platform.ts';
+import type { Installations, PlatformKind } from '../platform/platform.ts';
 import { HandrailError } from '../values/errors.ts';
 import { greetingIn } from './setup.ts';
 
 /** Keeps in which communities of a platform the bot is. Only what changed is written. */
 export function installations(
-  { name: platform, limits }: Pick<Platform, 'name' | 'limits'>,
+  { name: platform, limits }: Pick<PlatformKind, 'name' | 'limits'>,
   { store, content, clock, log }: Pick<Deps, 'content' | 'clock' | 'log'> & { readonly store: Store },
 ): Installations {
   const arrive = (key: string) => store.transaction((tx) => tx.communities.arrive({ platform, key }, clock.now()));

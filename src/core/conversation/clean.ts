@@ -31,6 +31,7 @@ export function cleanAsked(asked: RequestBody): { asked: RequestBody; removed: b
         return { ...given, text: String(clean(given.text)) };
       case 'action':
       case 'link':
+      case 'wordless':
         return given;
     }
   }

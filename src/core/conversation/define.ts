@@ -1,12 +1,10 @@
 import type { Audience, KeepsIn, Outcome, Urgency } from '../language/answer.ts';
 import { type ArgsOf, type ArgTypes, type ButtonKind, tokenOf, tupleOf, type Writable } from '../language/button.ts';
+import type { CommandSpec, Role } from '../language/command.ts';
 import { type Fields, type Parsed, parseFields, type Values } from '../language/field.ts';
 import type { ActionButton } from '../language/view.ts';
 import type { MessageKey, Words } from '../language/words/words.ts';
 import type { Context, Deps } from './context.ts';
-
-/** Who may ask. A moderator is someone of whom the platform says so, checked at each use. */
-export type Role = 'anyone' | 'moderator';
 
 interface Common {
   readonly role: Role;
@@ -43,13 +41,9 @@ export interface FormCall {
 
 // ---- commands
 
-export interface Command extends Common {
+export interface Command extends CommandSpec, Common {
   /** The button that an address with this command shows in its place, because running it would change something. */
   readonly linkShows: ((words: Words) => ActionButton) | null;
-  /** Letters, digits and underscores, at most 32 (Telegram). */
-  readonly name: string;
-  readonly summary: MessageKey;
-  readonly options: Fields;
   prepare(raw: Readonly<Record<string, unknown>>): Prepared;
 }
 

@@ -1,3 +1,4 @@
+import type { Concern } from '../language/concern.ts';
 import type { View } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
 import type { Person } from '../members/person.ts';
@@ -8,6 +9,10 @@ export interface Definitions {
   readonly commands: readonly Command[];
   readonly actions: readonly Action[];
   readonly forms: readonly Form[];
+  /** The safety screen, over each text by itself. It holds the event loop for microseconds, and never throws. */
+  readonly screen: (text: string) => Concern | null;
+  /** What is shown for a concern, before anything else. */
+  readonly helpFor: (concern: Concern, words: Words, person: Person) => View;
   /** For words that are no command, and for buttons that are none of ours. */
   readonly menu: (words: Words) => View;
   /** While the database cannot be used. */

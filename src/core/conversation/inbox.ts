@@ -1,44 +1,38 @@
 import { type Answer, type Outcome, type RefusalReason, refused, toAnswer } from '../language/answer.ts';
+import type { Role } from '../language/command.ts';
+import type { Concern } from '../language/concern.ts';
 import type { Problem } from '../language/field.ts';
 import type { Caller, Request, RequestBody } from '../language/request.ts';
-import { readToken } from '../language/token.ts';
-import { type ActionButton, actions, small, text, view } from '../language/view.ts';
+import { actions, small, text, type View, view } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
 import { type Person, personOf } from '../members/person.ts';
-import type { Expected, Inbox, Limits } from '../platform/platform.ts';
+import type { Inbox, Limits, MayModerate, Reading } from '../platform/platform.ts';
 import { getHelpNow } from '../safety/buttons.ts';
 import { HandrailError, whenStorageIsAway } from '../values/errors.ts';
+import type { Temporal } from '../values/time.ts';
 import { withTimeout } from '../values/timeout.ts';
 import { badInput } from './bad-input.ts';
-import { cleanAsked } from './clean.ts';
 import type { Context, Deps } from './context.ts';
-import type { Action, Command, Prepared, Role } from './define.ts';
+import type { Action, Command } from './define.ts';
 import type { Definitions } from './definitions.ts';
 import { formFlow } from './forms/flow.ts';
+import { createReader, type Plan, type ReadRequest, unread } from './reading.ts';
 import { readOutcome, writeOutcome } from './remembered-outcome.ts';
 import type { Store, StoreWrites } from './store.ts';
 import type { Traffic } from './traffic.ts';
-import { readTyped } from './typed.ts';
 
 export interface InboxOptions {
   readonly definitions: Definitions;
   readonly deps: Deps & { readonly store: Store };
   readonly limits: Limits;
   readonly traffic: Traffic;
-  mayModerate(caller: Caller, group: string | null): Promise<boolean>;
+  readonly mayModerate: MayModerate;
 }
 
 /** How long `/sos` waits for the database to say who asks, before it answers without. */
 const identifyForHelpMs = 80;
 
-/** What is asked, found and read: everything that the request alone decides. */
-type Plan =
-  | { readonly kind: 'run'; readonly to: Command | Action; readonly prepared: Prepared }
-  /** Something that a link asks for and that would change something: shown as a button first. */
-  | { readonly kind: 'confirm'; readonly button: (words: Words) => ActionButton }
-  | { readonly kind: 'form' }
-  | { readonly kind: 'text' }
-  | { readonly kind: 'unknown'; readonly reason: RefusalReason };
+type Asker = Pick<Request, 'caller' | 'at'>;
 
 /**
  * The one way in: read → limit → identify → authorise → parse → run. Whatever happens, there is an answer, and it is made
@@ -46,65 +40,22 @@ type Plan =
  */
 export function createInbox(options: InboxOptions): Inbox {
   const { definitions, deps, limits } = options;
-  const commands = new Map(definitions.commands.map((command) => [command.name, command]));
-  const routes = new Map(definitions.actions.map((action) => [action.route, action]));
   const forms = formFlow(definitions.forms, limits, deps);
+  const read = createReader(definitions, forms, limits);
 
-  function plan(asked: RequestBody): Plan {
-    switch (asked.kind) {
-      case 'command':
-      case 'typed': {
-        const to = commands.get(asked.name.toLowerCase());
-        if (to === undefined) return { kind: 'unknown', reason: 'unknown-command' };
-        if (asked.kind === 'typed' && asked.byLink === true && to.linkShows !== null)
-          return { kind: 'confirm', button: to.linkShows };
-        const options = asked.kind === 'typed' ? readTyped(asked.rest, to.options) : asked.options;
-        return { kind: 'run', to, prepared: to.prepare(options) };
-      }
-      case 'action': {
-        const token = readToken(asked.token);
-        if (token === null) return { kind: 'unknown', reason: 'unknown-action' };
-        if (forms.knows(token)) return { kind: 'form' };
-        const to = routes.get(token.route);
-        const prepared = to?.prepare(token.args);
-        if (to === undefined || prepared?.ok !== true) return { kind: 'unknown', reason: 'unknown-action' };
-        return { kind: 'run', to, prepared };
-      }
-      case 'link':
-        return planLink(asked.token);
-      case 'form':
-        return { kind: 'form' };
-      case 'text':
-        return { kind: 'text' };
-    }
-  }
-
-  /** The buttons of forms have no route here, so that no link answers a question. */
-  function planLink(given: string): Plan {
-    const token = readToken(given);
-    const to = token === null ? undefined : routes.get(token.route);
-    const prepared = to?.prepare(token?.args ?? []);
-    if (to === undefined || prepared?.ok !== true || prepared.link === null)
-      return { kind: 'unknown', reason: 'unknown-action' };
-    const { link } = prepared;
-    if (link === 'opens') return { kind: 'run', to, prepared };
-    return { kind: 'confirm', button: (words) => ({ kind: 'action', label: link(words), token: given }) };
-  }
-
-  /** Nothing is asked of the database before the request was read and admitted. */
-  async function receive(request: Request): Promise<Answer> {
+  /** Nothing is asked of the database before the request is admitted. */
+  async function receive(read: ReadRequest, request: Request): Promise<Answer> {
+    const { plan } = read;
     const nobody = personOf(request.caller, null, null, request.at);
     try {
-      const { asked, removed } = cleanAsked(request.asked);
-      const planned = plan(asked);
-      const work = () => answer(request, asked, planned, nobody, removed);
-      if (isHelp(planned)) return await work();
+      const work = () => answer(read, request, nobody);
+      if (isHelp(plan)) return await work();
       const { platform, account } = request.caller;
       const admission = await options.traffic.admit({ platform, key: account });
       if (admission === 'refused-silently') return { kind: 'nothing', audience: 'private' };
       if (admission === 'refused') return turnedAway('too-fast', request);
       // Who moderates is asked of the platform, which may hang: that takes no place from anyone.
-      if (planned.kind === 'run' && planned.to.role === 'moderator') return await work();
+      if (plan.kind === 'run' && plan.to.role === 'moderator') return await work();
       return (await options.traffic.inPlace(work)) ?? turnedAway('too-busy', request);
     } catch (error) {
       return failure(error, request, nobody, false);
@@ -117,16 +68,10 @@ export function createInbox(options: InboxOptions): Inbox {
   }
 
   /** Never throws. */
-  async function answer(
-    request: Request,
-    asked: RequestBody,
-    planned: Plan,
-    nobody: Person,
-    removed: boolean,
-  ): Promise<Answer> {
+  async function answer(read: ReadRequest, request: Request, nobody: Person): Promise<Answer> {
     let person = nobody;
     try {
-      person = await identifyFor(planned, request, nobody);
+      person = await identifyFor(read.plan, request, nobody);
       const who = person;
       const words = deps.content.wordsFor(request.caller.locale);
       const context: Context = {
@@ -137,26 +82,32 @@ export function createInbox(options: InboxOptions): Inbox {
         chance: chanceOf(`${request.caller.platform} ${request.id}`),
         commit: (work) => commit(request, who, work),
       };
-      const answer = await answerTo(planned, asked, context, request);
-      return paced(removed ? withNotice(answer, words) : answer, person);
+      const answer = await answerTo(read, context, request);
+      return paced(read.removed ? withNotice(answer, words) : answer, person);
     } catch (error) {
-      return failure(error, request, person, isHelp(planned));
+      return failure(error, request, person, isHelp(read.plan));
     }
   }
 
   async function answerTo(
-    planned: Plan,
-    asked: RequestBody,
+    { plan, asked, opensForms }: ReadRequest,
     context: Context,
     { id: requestId, caller }: Request,
   ): Promise<Answer> {
     const { words } = context;
-    switch (planned.kind) {
+    const reply = (shown: View): Answer => ({ kind: 'reply', audience: 'private', view: shown });
+    switch (plan.kind) {
+      case 'failed':
+        throw plan.error;
       case 'unknown':
-        return unknown(planned.reason, asked, words);
-      case 'confirm': {
-        const shown = view(text(words.text('link.asks')), actions(planned.button(words), getHelpNow(words)));
-        return { kind: 'reply', audience: 'private', view: shown };
+        return unknown(plan.reason, asked, words);
+      case 'confirm':
+        return reply(view(text(words.text('link.asks')), actions(plan.button(words), getHelpNow(words))));
+      case 'wordless':
+        return reply(view(text(words.text('refused.only-words')), definitions.menu(words).blocks));
+      case 'open': {
+        const refusal = await authorise(plan.call.form.role, context.person, caller, words);
+        return refusal ?? forms.begin(plan.call, context, opensForms);
       }
       case 'text':
       case 'form': {
@@ -165,18 +116,16 @@ export function createInbox(options: InboxOptions): Inbox {
         if (before !== null) return toAnswer(readOutcome(before, words), { kind: 'reply', audience: 'private' });
         return (
           (await forms.answer(asked, context, (role) => authorise(role, context.person, caller, words))) ??
-          (asked.kind === 'text'
-            ? { kind: 'reply', audience: 'private', view: definitions.menu(words) }
-            : unknown('unknown-action', asked, words))
+          (asked.kind === 'text' ? reply(definitions.menu(words)) : unknown('unknown-action', asked, words))
         );
       }
       case 'run': {
-        const { to, prepared } = planned;
+        const { to, prepared } = plan;
         const placed = to.role === 'moderator' ? await withCommunity(context, caller) : { context, caller };
         const refusal = await authorise(to.role, placed.context.person, placed.caller, words);
         if (refusal !== null) return refusal;
         if (!prepared.ok) return unfit(to, prepared.problems, context);
-        if (prepared.opens !== null) return forms.begin(prepared.opens, context);
+        if (prepared.opens !== null) return forms.begin(prepared.opens, context, opensForms);
         const outcome = await prepared.run(placed.context, deps);
         const kind = 'answers' in to && to.answers === 'replace' ? 'replace' : 'reply';
         return toAnswer(outcome, { kind, audience: to.audience });
@@ -195,21 +144,21 @@ export function createInbox(options: InboxOptions): Inbox {
     return { ...answer, view: view(answer.view.blocks, sentences) };
   }
 
-  async function identify({ caller, at }: Request): Promise<Person> {
+  async function identify({ caller, at }: Asker): Promise<Person> {
     const { platform, account, community } = caller;
     const here = community === null ? null : { platform, key: community };
     const found = await deps.store.members.whoAsks({ platform, key: account }, here);
     return personOf(caller, found.account, found.community, at);
   }
 
-  function identifyFor(planned: Plan, request: Request, nobody: Person): Promise<Person> {
-    if (isHelp(planned)) return identifySoon(request, nobody);
-    const needsNobody = planned.kind === 'run' && !planned.to.needsStorage;
+  function identifyFor(plan: Plan, request: Request, nobody: Person): Promise<Person> {
+    if (isHelp(plan)) return identifySoon(request, nobody);
+    const needsNobody = plan.kind === 'run' && !plan.to.needsStorage;
     return needsNobody ? identify(request).catch(whenStorageIsAway(() => nobody)) : identify(request);
   }
 
   /** For those who may be in danger: who they are when it is known at once, and nobody otherwise. */
-  function identifySoon(request: Request, nobody: Person): Promise<Person> {
+  function identifySoon(request: Asker, nobody: Person): Promise<Person> {
     const known = identify(request).catch(() => nobody);
     return withTimeout(identifyForHelpMs, known, nobody);
   }
@@ -277,36 +226,47 @@ export function createInbox(options: InboxOptions): Inbox {
     deps.log.error(event, { platform, requestId, error, ...reason });
   }
 
+  /** Whatever is wrong with reading it, the answer says so. */
+  function readOrFail(asked: RequestBody, how: Reading): ReadRequest {
+    try {
+      return read(asked, how);
+    } catch (error) {
+      return { ...unread, plan: { kind: 'failed', error }, asked };
+    }
+  }
+
+  async function help(concern: Concern, caller: Caller, at: Temporal.Instant): Promise<View> {
+    const nobody = personOf(caller, null, null, at);
+    const person = await identifySoon({ caller, at }, nobody);
+    try {
+      return definitions.helpFor(concern, deps.content.wordsFor(caller.locale), person);
+    } catch (error) {
+      deps.log.error('a page of help failed', { platform: caller.platform, error });
+      return definitions.floor(person);
+    }
+  }
+
   return {
-    receive,
-    expects({ asked }): Expected {
-      const planned = plan(asked);
-      if (planned.kind === 'form') return forms.expects(asked);
-      if (planned.kind !== 'run') return { ...short, kind: 'reply', audience: 'private' };
-      const { to, prepared } = planned;
-      const { keepsIn, urgency } = to;
-      const common = { keepsIn, urgency, sameHelp: urgency === 'help' ? helpAsked(asked, planned) : null };
-      if (!prepared.ok) return { ...common, kind: 'reply', audience: 'private' };
-      const opens = prepared.opens !== null && limits.fieldsPerForm > 0;
-      const replaces = 'answers' in to && to.answers === 'replace';
-      return { ...common, kind: opens ? 'open' : replaces ? 'replace' : 'reply', audience: to.audience };
+    read(asked, how) {
+      const reading = readOrFail(asked, how);
+      const { expected, concern } = reading;
+      return {
+        expected,
+        concern,
+        help: (caller, at) => (concern === null ? null : help(concern, caller, at)),
+        answer: (request) => receive(reading, request),
+      };
+    },
+
+    lastResort(locale) {
+      const words = deps.content.wordsFor(locale);
+      return view(text(words.text('refused.failed')), definitions.menu(words).blocks);
     },
   };
 }
 
-/** What most answers are: read once, and asked for by someone who can wait a moment. */
-const short = { keepsIn: 'here', urgency: 'usual', sameHelp: null } as const;
-
-function isHelp(planned: Plan): boolean {
-  return planned.kind === 'run' && planned.to.urgency === 'help';
-}
-
-/** Of words that do not fit nothing is used: whatever they are, the help that is shown is the same. */
-function helpAsked(asked: RequestBody, { to, prepared }: Plan & { kind: 'run' }): string {
-  const name = 'name' in to ? to.name : to.route;
-  if (!prepared.ok) return name;
-  if (asked.kind === 'action') return asked.token;
-  return asked.kind === 'typed' ? `${name} ${asked.rest}` : JSON.stringify(asked);
+function isHelp(plan: Plan): boolean {
+  return plan.kind === 'run' && plan.to.urgency === 'help';
 }
 
 /** For a member who asked for plain messages nothing that they have read changes under them. */

@@ -1,14 +1,15 @@
 import type { Field } from './field.ts';
 import type { View } from './view.ts';
 
-/** What comes of a request: the adapter shows it. Private or public was decided before: see `Inbox.expects`. */
+/** What comes of a request: the adapter shows it. Private or public was decided before: see `Intake.expected`. */
 export type Answer =
   /** Acknowledged without words, because this account was told a moment ago that it asks too fast. */
   | { readonly kind: 'nothing'; readonly audience: 'private' }
   | { readonly kind: 'reply'; readonly audience: Audience; readonly view: View }
   /** Takes the place of the message whose button was pressed. */
   | { readonly kind: 'replace'; readonly audience: Audience; readonly view: View }
-  | { readonly kind: 'open'; readonly form: OpenForm }
+  /** A form opens. `instead`: what to show where it is too late for that. */
+  | { readonly kind: 'open'; readonly form: OpenForm; readonly instead: View }
   | {
       readonly kind: 'refused';
       readonly audience: 'private';

@@ -1,6 +1,6 @@
 import type { Temporal, ZoneId } from '../values/time.ts';
 
-/** Something that a person asked of the bot, as a platform's adapter hands it in. Nothing in it is trusted. */
+/** Who asks something of the bot, where and when, as a platform's adapter hands it in. Nothing in it is trusted. */
 export interface Request {
   /** The platform's own identifier of this update. When it comes again, it gets the same answer. */
   readonly id: string;
@@ -8,7 +8,6 @@ export interface Request {
   readonly place: Place;
   /** When it was asked. A platform that tells it late still gets the day right. */
   readonly at: Temporal.Instant;
-  readonly asked: RequestBody;
 }
 
 export interface Caller {
@@ -30,6 +29,7 @@ export type Place =
   | { readonly kind: 'channel'; readonly channel: string }
   | { readonly kind: 'thread'; readonly channel: string; readonly thread: string };
 
+/** What they ask. */
 export type RequestBody =
   | { readonly kind: 'command'; readonly name: string; readonly options: Readonly<Record<string, unknown>> }
   /** A command as a line of text, where a platform has no options of its own: what stands behind the name. */
@@ -50,4 +50,6 @@ export type RequestBody =
       readonly answers: Readonly<Record<string, unknown>>;
     }
   /** Words that are no command, written to the bot alone. */
-  | { readonly kind: 'text'; readonly text: string };
+  | { readonly kind: 'text'; readonly text: string }
+  /** A picture, a voice message, a sticker: the bot reads words alone. */
+  | { readonly kind: 'wordless' };

@@ -1,15 +1,24 @@
 import type { Answer, Audience, KeepsIn, Urgency } from '../language/answer.ts';
-import type { Caller, Place, Request } from '../language/request.ts';
+import type { CommandSpec } from '../language/command.ts';
+import type { Concern } from '../language/concern.ts';
+import type { Caller, Place, Request, RequestBody } from '../language/request.ts';
 import type { View } from '../language/view.ts';
+import type { Words } from '../language/words/words.ts';
+import type { Clock } from '../values/clock.ts';
+import type { Log } from '../values/log.ts';
 import type { Temporal } from '../values/time.ts';
 import type { AdapterState } from './adapter-state.ts';
 
-/** What every platform does, and all of it: no optional methods. What differs between them is `limits`. */
-export interface Platform {
+/** A platform that the bot can be on. What differs between platforms is `limits`. */
+export interface PlatformKind {
   readonly name: string;
   readonly limits: Limits;
   /** Begins to take requests, now or as soon as the platform can be reached: nobody else waits for that. */
-  start(host: Host): Promise<void>;
+  open(host: Host): Promise<Platform>;
+}
+
+/** A platform that is open. No method is optional. */
+export interface Platform {
   /**
    * Resolves when it takes no more requests by itself: its input has ended, or it was stopped.
    * Rejects with HandrailError('bad-configuration') where the platform will never let it in.
@@ -17,20 +26,31 @@ export interface Platform {
   readonly ended: Promise<void>;
   /** Sends one message. Never throws for what the platform refused: that is a receipt. */
   deliver(delivery: Delivery, signal: AbortSignal): Promise<Receipt>;
-  /**
-   * Does the platform, now, say that this person may manage the community that they ask from, or that they are in the
-   * group that the community named (a role, a user group: the platform's own identifier)?
-   */
-  mayModerate(caller: Caller, group: string | null): Promise<boolean>;
   /** Takes no more requests, finishes those that it has, and lets go of everything. */
   stop(): Promise<void>;
 }
 
+/** All that a platform is given by the bot. */
 export interface Host {
-  readonly inbox: Inbox;
+  /** The one way in. The platform says who moderates. */
+  inbox(mayModerate: MayModerate): Inbox;
+  /** In the order in which they are listed. */
+  readonly commands: readonly CommandSpec[];
+  /** The words of the nearest locale there is, with commands as they are typed there. */
+  wordsFor(locale: string): Words;
+  /** Those that there are words in. */
+  readonly locales: readonly string[];
   readonly installations: Installations;
   readonly state: AdapterState;
+  readonly clock: Clock;
+  readonly log: Log;
 }
+
+/**
+ * Does the platform, now, say that this person may manage the community that they ask from, or that they are in the group
+ * that the community named (a role, a user group: the platform's own identifier)?
+ */
+export type MayModerate = (caller: Caller, group: string | null) => Promise<boolean>;
 
 /** In which communities of a platform the bot is. None of these throws; while the database is away they change nothing. */
 export interface Installations {
@@ -58,10 +78,30 @@ export interface Greeting {
 
 /** The one way in. */
 export interface Inbox {
+  /** Reads what was asked, once, and from it alone: no locale, person or database is needed for what it says at once. */
+  read(asked: RequestBody, how: Reading): Intake;
+  /** For whoever asked where showing the answer fails: that it did, and the ways to people. */
+  lastResort(locale: string): View;
+}
+
+export interface Reading {
+  /** Can a form open in answer to this? Not to a message; the answer then shows a button that opens it. */
+  readonly opensForms: boolean;
+}
+
+/** What was asked, read. */
+export interface Intake {
+  /** What the answer will be like, for platforms that must say so before the work is done. */
+  readonly expected: Expected;
+  /** What the safety screen found in their words, whatever else was asked. */
+  readonly concern: Concern | null;
+  /**
+   * Where there is a concern: who to call, within 80 ms, with the database or without. It is shown to them alone, before
+   * the answer and whatever becomes of it. Never throws.
+   */
+  help(caller: Caller, at: Temporal.Instant): Promise<View> | null;
   /** Never throws: what goes wrong is an answer too. */
-  receive(request: Request): Promise<Answer>;
-  /** What the answer will be like, known at once, for platforms that must say so before the work is done. */
-  expects(request: Request): Expected;
+  answer(request: Request): Promise<Answer>;
 }
 
 /** A member who asked for plain messages gets a reply where a replacement was expected: only the database knows. */

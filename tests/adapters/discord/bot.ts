@@ -1,5 +1,6 @@
 import type { DiscordSettings } from '../../../src/adapters/discord/config.ts';
 import { discord } from '../../../src/adapters/discord/platform.ts';
+import type { Definitions } from '../../../src/core/conversation/definitions.ts';
 import type { Store } from '../../../src/core/conversation/store.ts';
 import type { Platform } from '../../../src/core/platform/platform.ts';
 import { definitionsOver } from '../../../src/core/rooms.ts';
@@ -9,7 +10,7 @@ import { DiscordServer, type DiscordServerOptions } from '../../platforms/discor
 import { nothingLeavesLoopback } from '../../platforms/loopback-guard.ts';
 import { quietLog } from '../../support/storage.ts';
 import { content } from '../../support/world.ts';
-import { afterwards, aStorage, clock, startOn } from '../opened.ts';
+import { afterwards, aStorage, clock, openOn } from '../opened.ts';
 
 export { aStorage, clock };
 
@@ -19,6 +20,8 @@ export interface BotOptions extends DiscordServerOptions {
   /** A server that is there already; a new one by default. */
   readonly server?: DiscordServer;
   readonly store?: Store;
+  /** A safety screen of the test's own. */
+  readonly screen?: Definitions['screen'];
   readonly settings?: Partial<DiscordSettings>;
   readonly log?: Log;
   readonly clock?: Clock;
@@ -44,15 +47,11 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
   const { log = quietLog, clock: given = clock, openWithinMs, settings } = options;
   const server = options.server ?? (await aServer(options));
   const store = options.store ?? (await aStorage()).store;
-  const platform = discord({
+  const kind = discord({
     settings: { token: server.token, apiUrl: server.apiUrl, shards: 'auto', ...settings },
-    definitions,
-    content,
-    clock: given,
-    log,
     ...(openWithinMs !== undefined && { openWithinMs }),
   });
-  await startOn(platform, definitions, { store, content, clock: given, log });
+  const platform = await openOn(kind, { store, content, clock: given, log }, { screen: options.screen });
   return { server, platform, store };
 }
 

@@ -218,8 +218,10 @@ describe('words written to the bot alone', () => {
     const { newcomer } = await aBot();
     expect(said(await newcomer.dm('it is bad tonight'))).toContain('What would help?');
     expect(said(await newcomer.dm('/checkin mood:3'))).toContain('1 check-in in a row');
-    // No form opens from a message; silence is never the answer.
-    expect(said(await newcomer.dm('/checkin form:yes'))).toContain('What would help?');
+    // No form opens from a message: its button opens it.
+    const form = await newcomer.dm('/checkin form:yes');
+    expect(said(form)).toContain('A form belongs to this.');
+    expect((await form.press('How today is')).modal.fields).toContain('Mood');
     expect(said(await newcomer.dm(''))).toContain('What would help?');
   });
 

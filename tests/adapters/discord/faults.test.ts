@@ -104,10 +104,11 @@ describe('whatever happens on the way', () => {
     const { newcomer, general } = await aBot({ store: slowed(store, () => databaseMs), openWithinMs: 100 });
     const late = await newcomer.in(general).slash('checkin', { form: true });
     await late.until('That took longer than a form may wait');
+    expect(late.buttons).toContain('How today is');
     const settings = await newcomer.in(general).slash('settings');
     const again = await settings.press('Change zone, day end, country, words');
     await again.until('That took longer than a form may wait');
-    expect(again.buttons).toEqual(['Your settings']);
+    expect(again.buttons).toEqual(['Your settings', 'Get help now (private)']);
     databaseMs = 0;
     expect((await again.press('Your settings')).modal.fields).toContain('Time zone');
   });

@@ -1,8 +1,8 @@
 import type { SlackSettings } from '../../../src/adapters/slack/config.ts';
 import { slack } from '../../../src/adapters/slack/platform.ts';
 import type { Content } from '../../../src/core/conversation/context.ts';
+import type { Definitions } from '../../../src/core/conversation/definitions.ts';
 import type { Store } from '../../../src/core/conversation/store.ts';
-import type { Platform } from '../../../src/core/platform/platform.ts';
 import { definitionsOver } from '../../../src/core/rooms.ts';
 import type { Clock } from '../../../src/core/values/clock.ts';
 import type { Log } from '../../../src/core/values/log.ts';
@@ -11,7 +11,7 @@ import { nothingLeavesLoopback } from '../../platforms/loopback-guard.ts';
 import { SlackServer } from '../../platforms/slack-server.ts';
 import { quietLog } from '../../support/storage.ts';
 import { content as english } from '../../support/world.ts';
-import { afterwards, aStorage, clock, startOn } from '../opened.ts';
+import { afterwards, aStorage, clock, openOn } from '../opened.ts';
 
 export { aStorage, clock };
 
@@ -26,6 +26,8 @@ export interface BotOptions extends ServerOptions {
   /** A server that is there already; a new one by default. */
   readonly server?: SlackServer;
   readonly store?: Store;
+  /** A safety screen of the test's own. */
+  readonly screen?: Definitions['screen'];
   readonly log?: Log;
   readonly clock?: Clock;
   readonly formWithinMs?: number;
@@ -57,17 +59,13 @@ export async function startBot(options: BotOptions = {}) {
   const http = await listen(app, 0);
   afterwards(() => http.close());
   const url = `http://127.0.0.1:${http.port}`;
-  const platform: Platform = slack({
+  const kind = slack({
     settings: { apiUrl: server.apiUrl, way: wayOf(way, server) },
-    definitions,
-    content,
-    clock: given,
-    log,
     mount: app.mount,
     ...(formWithinMs !== undefined && { formWithinMs }),
   });
   if (way !== 'socket') server.requestUrl = `${url}/slack/events`;
-  await startOn(platform, definitions, { store, content: content.asTyped(prefix), clock: given, log });
+  const platform = await openOn(kind, { store, content, clock: given, log }, { screen: options.screen });
   return { server, platform, store, url };
 }
 

@@ -1,6 +1,7 @@
 import { telegram } from '../../../src/adapters/telegram/platform.ts';
+import type { Definitions } from '../../../src/core/conversation/definitions.ts';
 import type { Store } from '../../../src/core/conversation/store.ts';
-import type { Traffic } from '../../../src/core/conversation/traffic.ts';
+import { noLimits, type Traffic } from '../../../src/core/conversation/traffic.ts';
 import { definitionsOver } from '../../../src/core/rooms.ts';
 import type { Clock } from '../../../src/core/values/clock.ts';
 import type { Log } from '../../../src/core/values/log.ts';
@@ -9,7 +10,7 @@ import { nothingLeavesLoopback } from '../../platforms/loopback-guard.ts';
 import { TelegramServer } from '../../platforms/telegram-server.ts';
 import { quietLog } from '../../support/storage.ts';
 import { content } from '../../support/world.ts';
-import { afterwards, aStorage, clock, startOn } from '../opened.ts';
+import { afterwards, aStorage, clock, openOn } from '../opened.ts';
 
 export { aStorage, clock };
 
@@ -25,6 +26,8 @@ export interface BotOptions extends ServerOptions {
   readonly server?: TelegramServer;
   readonly token?: string;
   readonly store?: Store;
+  /** A safety screen of the test's own. */
+  readonly screen?: Definitions['screen'];
   readonly log?: Log;
   readonly clock?: Clock;
   readonly pollWithinMs?: number;
@@ -46,7 +49,7 @@ export async function aServer(options: ServerOptions = {}): Promise<TelegramServ
 /** The real adapter, the real Telegraf, the whole core on SQLite, and Telegram on loopback. It may not be connected yet. */
 export async function startBot(options: BotOptions = {}) {
   const { way = 'polling', log = quietLog, clock: given = clock, messagesPerSecond = 1_000 } = options;
-  const { pollWithinMs, startWithinMs } = options;
+  const { pollWithinMs, startWithinMs, traffic = noLimits } = options;
   const server = options.server ?? (await aServer(options));
   const store = options.store ?? (await aStorage()).store;
   const { token = server.token } = options;
@@ -54,17 +57,14 @@ export async function startBot(options: BotOptions = {}) {
   const http = await listen(app, 0);
   afterwards(() => http.close());
   const url = `http://127.0.0.1:${http.port}`;
-  const platform = telegram({
+  const kind = telegram({
     settings: { token, apiRoot: server.apiRoot, webhook: way === 'webhook' ? webhook : null, messagesPerSecond },
-    content,
-    clock: given,
-    log,
     mount: app.mount,
     ...(pollWithinMs !== undefined && { pollWithinMs }),
     ...(startWithinMs !== undefined && { startWithinMs }),
   });
   server.updates.webhookLeadsTo = url;
-  await startOn(platform, definitions, { store, content, clock: given, log }, options.traffic);
+  const platform = await openOn(kind, { store, content, clock: given, log }, { traffic, screen: options.screen });
   return { server, platform, store, url };
 }
 

@@ -9,3 +9,5 @@ export const skipField = button('form.skip', [formId, wholeArg(0, 99)]);
 export const cancelForm = button('form.cancel', []);
 /** Opens the next page of a form, or the same page again with what was given; a modal cannot open from a modal. */
 export const nextPage = button('form.next', [formId]);
+/** Opens a form where it could not open by itself. `call`: the form's own token. */
+export const formButton = button('form.open', [z.string()]);

@@ -1,15 +1,17 @@
 import { type Answer, isRefusal, type Outcome, toAnswer } from '../../language/answer.ts';
+import type { Role } from '../../language/command.ts';
 import type { RequestBody } from '../../language/request.ts';
 import { readToken } from '../../language/token.ts';
-import { actions, text, view } from '../../language/view.ts';
+import { actions, text, type View, view } from '../../language/view.ts';
 import type { Words } from '../../language/words/words.ts';
 import type { Person } from '../../members/person.ts';
 import type { Expected, Limits } from '../../platform/platform.ts';
+import { getHelpNow } from '../../safety/buttons.ts';
 import { badInput } from '../bad-input.ts';
 import type { Context, Deps } from '../context.ts';
-import type { Form, FormCall, Role } from '../define.ts';
+import type { Form, FormCall } from '../define.ts';
 import type { StoreWrites } from '../store.ts';
-import { answerField, cancelForm, nextPage, skipField } from './buttons.ts';
+import { answerField, cancelForm, formButton, nextPage, skipField } from './buttons.ts';
 import type { DraftsRead } from './drafts.ts';
 import { draftHours, type FormDraft, openForm, problemsOf, question, readDraft, stepsOf } from './questions.ts';
 
@@ -27,8 +29,11 @@ export function formFlow(definitions: readonly Form[], limits: Limits, deps: Dep
   }
 
   return {
-    /** Is it a button of a form? */
+    /** Is it a button of a form that is open? */
     knows: ({ route }: { route: string }): boolean => own.has(route),
+
+    /** The form with this token. null: there is none. */
+    called,
 
     expects(asked: RequestBody): Expected {
       const usual = { audience: 'private', keepsIn: 'here', urgency: 'usual', sameHelp: null } as const;
@@ -39,8 +44,13 @@ export function formFlow(definitions: readonly Form[], limits: Limits, deps: Dep
       return { ...usual, kind: 'reply', audience: form?.audience ?? 'private', keepsIn: form?.keepsIn ?? 'here' };
     },
 
-    async begin(call: FormCall, context: Context): Promise<Answer> {
-      if (!oneByOne) return { kind: 'open', form: openForm(call, 0, {}, context.words) };
+    /** `opens`: can it open here? Where it cannot, a button does. */
+    async begin(call: FormCall, context: Context, opens: boolean): Promise<Answer> {
+      const { words } = context;
+      if (!oneByOne) {
+        if (!opens) return { kind: 'reply', audience: 'private', view: wayTo(call, words, 'form.by-button') };
+        return { kind: 'open', form: openForm(call, 0, {}, words), instead: wayTo(call, words, 'form.too-slow') };
+      }
       const outcome = await keep({ token: call.token, step: 0, answers: {} }, context, () =>
         ask(call, 0, context.words),
       );
@@ -67,6 +77,16 @@ export function formFlow(definitions: readonly Form[], limits: Limits, deps: Dep
     },
   };
 
+  function wayTo({ form, token }: FormCall, words: Words, why: 'form.by-button' | 'form.too-slow'): View {
+    return view(text(words.text(why)), actions(formButton.labelled(words.text(form.title), token), getHelpNow(words)));
+  }
+
+  function open(call: FormCall, { step, answers }: FormDraft, words: Words): Answer {
+    const again = nextPage.labelled(words.text('form.open-again'), call.form.id);
+    const instead = view(text(words.text('form.too-slow')), actions(again, getHelpNow(words)));
+    return { kind: 'open', form: openForm(call, step, answers, words), instead };
+  }
+
   async function typed(
     call: FormCall,
     draft: FormDraft,
@@ -92,7 +112,7 @@ export function formFlow(definitions: readonly Form[], limits: Limits, deps: Dep
     const [formId, step, value] = args;
     if (route === nextPage.route) {
       if (formId !== call.form.id || oneByOne) return null;
-      return { kind: 'open', form: openForm(call, draft.step, draft.answers, context.words) };
+      return open(call, draft, context.words);
     }
     if (!oneByOne) return null;
     // A button of a question that is past, or of another form: the question that is open is shown again.

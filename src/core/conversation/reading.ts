@@ -1,0 +1,164 @@
+import type { RefusalReason } from '../language/answer.ts';
+import type { Concern } from '../language/concern.ts';
+import type { RequestBody } from '../language/request.ts';
+import { readToken } from '../language/token.ts';
+import type { ActionButton } from '../language/view.ts';
+import type { Words } from '../language/words/words.ts';
+import type { Expected, Limits } from '../platform/platform.ts';
+import { cleanAsked } from './clean.ts';
+import type { Action, Command, FormCall, Prepared } from './define.ts';
+import type { Definitions } from './definitions.ts';
+import { formButton } from './forms/buttons.ts';
+import type { formFlow } from './forms/flow.ts';
+import { readTyped } from './typed.ts';
+
+/** What is asked, found and read: everything that the request alone decides. */
+export type Plan =
+  | { readonly kind: 'run'; readonly to: Command | Action; readonly prepared: Prepared }
+  /** Something that a link asks for and that would change something: shown as a button first. */
+  | { readonly kind: 'confirm'; readonly button: (words: Words) => ActionButton }
+  /** A button that opens a form. */
+  | { readonly kind: 'open'; readonly call: FormCall }
+  /** An answer to a form. */
+  | { readonly kind: 'form' }
+  | { readonly kind: 'text' | 'wordless' }
+  | { readonly kind: 'unknown'; readonly reason: RefusalReason }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/** What was asked, as it is worked on. */
+export interface ReadRequest {
+  readonly plan: Plan;
+  /** Without characters that are no text. */
+  readonly asked: RequestBody;
+  /** There were some. */
+  readonly removed: boolean;
+  readonly concern: Concern | null;
+  readonly expected: Expected;
+  /** Can a form open in answer? Where help is shown, none opens over it. */
+  readonly opensForms: boolean;
+}
+
+type Forms = Pick<ReturnType<typeof formFlow>, 'knows' | 'called' | 'expects'>;
+
+/** Reads what was asked: everything that it alone decides. */
+export function createReader(definitions: Definitions, forms: Forms, limits: Limits) {
+  const commands = new Map(definitions.commands.map((command) => [command.name, command]));
+  const routes = new Map(definitions.actions.map((action) => [action.route, action]));
+
+  function planOf(asked: RequestBody): Plan {
+    switch (asked.kind) {
+      case 'command':
+      case 'typed': {
+        const to = commands.get(asked.name.toLowerCase());
+        if (to === undefined) return { kind: 'unknown', reason: 'unknown-command' };
+        if (asked.kind === 'typed' && asked.byLink === true && to.linkShows !== null)
+          return { kind: 'confirm', button: to.linkShows };
+        const options = asked.kind === 'typed' ? readTyped(asked.rest, to.options) : asked.options;
+        return { kind: 'run', to, prepared: to.prepare(options) };
+      }
+      case 'action': {
+        const token = readToken(asked.token);
+        if (token === null) return { kind: 'unknown', reason: 'unknown-action' };
+        if (forms.knows(token)) return { kind: 'form' };
+        if (token.route === formButton.route) return planForm(token.args);
+        const to = routes.get(token.route);
+        const prepared = to?.prepare(token.args);
+        if (to === undefined || prepared?.ok !== true) return { kind: 'unknown', reason: 'unknown-action' };
+        return { kind: 'run', to, prepared };
+      }
+      case 'link':
+        return planLink(asked.token);
+      case 'form':
+      case 'text':
+      case 'wordless':
+        return { kind: asked.kind };
+    }
+  }
+
+  /** The buttons of forms have no route here, so that no link answers a question. */
+  function planLink(given: string): Plan {
+    const token = readToken(given);
+    const to = token === null ? undefined : routes.get(token.route);
+    const prepared = to?.prepare(token?.args ?? []);
+    if (to === undefined || prepared?.ok !== true || prepared.link === null)
+      return { kind: 'unknown', reason: 'unknown-action' };
+    const { link } = prepared;
+    if (link === 'opens') return { kind: 'run', to, prepared };
+    return { kind: 'confirm', button: (words) => ({ kind: 'action', label: link(words), token: given }) };
+  }
+
+  function planForm(args: readonly string[]): Plan {
+    const call = forms.called(formButton.read(args)?.[0] ?? '');
+    return call === null ? { kind: 'unknown', reason: 'unknown-action' } : { kind: 'open', call };
+  }
+
+  function expectedOf(plan: Plan, asked: RequestBody, opensForms: boolean): Expected {
+    const opens = opensForms && limits.fieldsPerForm > 0;
+    const reply = { ...usual, kind: 'reply', audience: 'private' } as const;
+    if (plan.kind === 'form') return forms.expects(asked);
+    if (plan.kind === 'open') return opens ? { ...reply, kind: 'open' } : reply;
+    if (plan.kind !== 'run') return reply;
+    const { to, prepared } = plan;
+    const { keepsIn, urgency, audience } = to;
+    const common = { keepsIn, urgency, sameHelp: urgency === 'help' ? helpAsked(asked, plan) : null };
+    if (!prepared.ok) return { ...common, kind: 'reply', audience: 'private' };
+    if (prepared.opens !== null) return { ...common, kind: opens ? 'open' : 'reply', audience };
+    return { ...common, kind: 'answers' in to && to.answers === 'replace' ? 'replace' : 'reply', audience };
+  }
+
+  return (given: RequestBody, how: { readonly opensForms: boolean }): ReadRequest => {
+    // As they wrote it: what no option takes is screened too.
+    const concern = worst(wordsOf(given).map(definitions.screen));
+    const { asked, removed } = cleanAsked(given);
+    const plan = planOf(asked);
+    const opensForms = how.opensForms && concern === null;
+    return { plan, asked, removed, concern, expected: expectedOf(plan, asked, opensForms), opensForms };
+  };
+}
+
+/** Of what could not be read. */
+export const unread: Omit<ReadRequest, 'plan' | 'asked'> = {
+  removed: false,
+  concern: null,
+  expected: { keepsIn: 'here', urgency: 'usual', sameHelp: null, kind: 'reply', audience: 'private' },
+  opensForms: false,
+};
+
+/** What most answers are: read once, and asked for by someone who can wait a moment. */
+const usual = { keepsIn: 'here', urgency: 'usual', sameHelp: null } as const;
+
+/** Of words that do not fit nothing is used: whatever they are, the help that is shown is the same. */
+function helpAsked(asked: RequestBody, { to, prepared }: Plan & { kind: 'run' }): string {
+  const name = 'name' in to ? to.name : to.route;
+  if (!prepared.ok) return name;
+  if (asked.kind === 'action') return asked.token;
+  return asked.kind === 'typed' ? `${name} ${asked.rest}` : JSON.stringify(asked);
+}
+
+/** All that someone wrote themselves. */
+function wordsOf(asked: RequestBody): readonly string[] {
+  switch (asked.kind) {
+    case 'text':
+      return [asked.text];
+    case 'typed':
+      return [asked.rest];
+    case 'command':
+      return textsIn(asked.options);
+    case 'form':
+      return textsIn(asked.answers);
+    case 'action':
+    case 'link':
+    case 'wordless':
+      return [];
+  }
+}
+
+function textsIn(values: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.values(values)
+    .flat()
+    .filter((value) => typeof value === 'string');
+}
+
+function worst(concerns: readonly (Concern | null)[]): Concern | null {
+  return concerns.reduce((one, other) => ((other?.tier ?? 0) > (one?.tier ?? 0) ? other : one), null);
+}

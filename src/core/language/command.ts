@@ -1,0 +1,14 @@
+import type { Fields } from './field.ts';
+import type { MessageKey } from './words/words.ts';
+
+/** Who may ask. A moderator is someone of whom the platform says so, checked at each use. */
+export type Role = 'anyone' | 'moderator';
+
+/** A command as a platform lists it. */
+export interface CommandSpec {
+  /** Letters, digits and underscores, at most 32 (Telegram). */
+  readonly name: string;
+  readonly summary: MessageKey;
+  readonly options: Fields;
+  readonly role: Role;
+}
