@@ -35,21 +35,13 @@ function readAllMessages(): AllMessages {
 }
 
 function wordsIn(messages: AllMessages, prefix: string): Content['wordsFor'] {
-  const all = [...messages].map(([name, sentences]) => [name, withPrefix(sentences, prefix)] as const);
-  const english = all.find(([name]) => name === 'en')?.[1];
+  const english = messages.get('en');
   if (english === undefined) throw new HandrailError('bad-content', 'content/en/messages.json is missing.');
-  const words = new Map(all.map(([name, sentences]) => [name.toLowerCase(), wordsOf(name, sentences, english)]));
+  const words = new Map(
+    [...messages].map(([name, sentences]) => [name.toLowerCase(), wordsOf(name, sentences, english, prefix)]),
+  );
   const nearest = (locale: string) => words.get(locale.toLowerCase()) ?? words.get(locale.split('-')[0] ?? '');
   return (locale) => nearest(locale) ?? (words.get('en') as Words);
-}
-
-/** "/sos", "/{name}": a slash that begins a command. In what a member says nothing is changed: it is no sentence of ours. */
-function withPrefix(sentences: Messages, prefix: string): Messages {
-  if (prefix === '/') return sentences;
-  const command = /(?<![\w<:/}])\/(?=[a-z]|\{)/g;
-  return Object.fromEntries(
-    Object.entries(sentences).map(([key, sentence]) => [key, sentence.replace(command, prefix)]),
-  );
 }
 
 function readMessages(locale: string): Messages {

@@ -40,6 +40,19 @@ describe('every sentence', () => {
     expect(sentences().filter(([, sentence]) => sentence.includes('!'))).toEqual([]);
   });
 
+  it('names a command by its tag, so that it is written as it is typed on each platform', () => {
+    const names = definitions.commands.map(({ name }) => name).join('|');
+    const bare = new RegExp(`(?<!<cmd>|\\| )\\/(${names}|\\{)`);
+    expect(sentences().filter(([key, sentence]) => key !== 'terminal.guide' && bare.test(sentence))).toEqual([]);
+    const tagged = Object.values(english).flatMap((sentence) => [...sentence.matchAll(/<cmd>(\w+)/g)]);
+    expect(tagged.length).toBeGreaterThan(10);
+    for (const [, name = ''] of tagged) expect(definitions.commands.map((command) => command.name)).toContain(name);
+    const typed = content.asTyped('/handrail ').wordsFor('en');
+    expect(typed.text('keep.kept')).toBe('Kept, for you. You can turn this off with /handrail settings.');
+    // What a member wrote is no sentence of ours.
+    expect(typed.text('refused.unknown-command', { given: 'a/sos' })).toContain('/handrail a/sos.');
+  });
+
   it('is in English where another language lacks it: what is missing is listed', () => {
     const locales = readdirSync(folder, { withFileTypes: true }).filter(
       (entry) => entry.isDirectory() && entry.name !== 'en',

@@ -26,7 +26,7 @@ const everyInline: { readonly [K in Inline['kind']]: Extract<Inline, { kind: K }
   italic: { kind: 'italic', text: 'italic _words_' },
   link: { kind: 'link', text: 'a link', href: 'https://example.org/a?b=1' },
   // Compared as an instant by each platform's own tests: each writes it in its own way.
-  time: { kind: 'time', at: '2026-03-01T12:00:00Z', zone: 'UTC', style: 'day-and-time' },
+  time: { kind: 'time', at: '2026-03-01T12:00:00Z', zone: 'UTC', style: 'day-and-time', locale: 'en' },
   mention: { kind: 'mention', account: { platform: 'any', key: 'friend' }, name: 'a friend' },
 };
 

@@ -39,7 +39,7 @@ export function everywhere(text: string, platform: string): readonly Block[] {
     { kind: 'link', text, href: 'https://example.org/a_(b)' },
     { kind: 'link', text, href: text },
     { kind: 'mention', account: { platform, key: text }, name: text },
-    { kind: 'time', at: '2026-03-01T12:00:00Z', zone: 'UTC', style: 'time' },
+    { kind: 'time', at: '2026-03-01T12:00:00Z', zone: 'UTC', style: 'time', locale: 'en' },
   ];
   const action = { kind: 'action', label: text, token: 'sos' } as const;
   return [

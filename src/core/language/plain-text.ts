@@ -61,17 +61,19 @@ function inlineWords(inline: Inline): string {
 }
 
 /** "18:30", "Sunday 1 November", "Sunday 1 November, 18:30 EST": on the clock of the zone that it names. */
-export function timeText({ at, zone, style }: Extract<Inline, { kind: 'time' }>): string {
+export function timeText({ at, zone, style, locale }: Extract<Inline, { kind: 'time' }>): string {
   const local = Temporal.Instant.from(at).toZonedDateTimeISO(zone);
   const clock = local.toPlainTime().toString({ smallestUnit: 'minute' });
-  const day = local.toLocaleString('en-GB', { weekday: 'long', day: 'numeric', month: 'long' }).replace(',', '');
+  const day = local
+    .toLocaleString(dayLocale(locale), { weekday: 'long', day: 'numeric', month: 'long' })
+    .replace(',', '');
   switch (style) {
     case 'time':
       return clock;
     case 'day':
       return day;
     case 'day-and-time':
-      return `${day}, ${clock} ${zoneName(local)}`;
+      return `${day}, ${clock} ${zoneName(local, locale)}`;
     default:
       return assertNever(style);
   }
@@ -80,12 +82,17 @@ export function timeText({ at, zone, style }: Extract<Inline, { kind: 'time' }>)
 /** The same, and of which zone the clock is: for a platform that does not know the reader's own. */
 export function timeInItsZone(inline: Extract<Inline, { kind: 'time' }>): string {
   if (inline.style !== 'time') return timeText(inline);
-  return `${timeText(inline)} ${zoneName(Temporal.Instant.from(inline.at).toZonedDateTimeISO(inline.zone))}`;
+  return `${timeText(inline)} ${zoneName(Temporal.Instant.from(inline.at).toZonedDateTimeISO(inline.zone), inline.locale)}`;
+}
+
+/** English where no country is named: days as most of the world writes them. */
+function dayLocale(locale: string): string {
+  return locale === 'en' ? 'en-GB' : locale;
 }
 
 /** "EST", "GMT+2": as people there say it. */
-function zoneName(local: Temporal.ZonedDateTime): string {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone: local.timeZoneId, timeZoneName: 'short' }).formatToParts(
+function zoneName(local: Temporal.ZonedDateTime, locale: string): string {
+  const parts = new Intl.DateTimeFormat(locale, { timeZone: local.timeZoneId, timeZoneName: 'short' }).formatToParts(
     local.epochMilliseconds,
   );
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? local.timeZoneId;

@@ -9,6 +9,7 @@ const inline = z.discriminatedUnion('kind', [
     at: z.string(),
     zone: z.string(),
     style: z.enum(['time', 'day', 'day-and-time']),
+    locale: z.string(),
   }),
   z.strictObject({
     kind: z.literal('mention'),

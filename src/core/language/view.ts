@@ -1,5 +1,4 @@
 import type { AccountRef } from '../values/ids.ts';
-import type { Temporal } from '../values/time.ts';
 
 /**
  * What a member sees, as plain data: no markup, no platform, nothing that cannot be written as JSON. Both unions are
@@ -33,8 +32,17 @@ export type Inline =
   | { readonly kind: 'italic'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly href: string }
   /** An instant, ISO in UTC. Where a platform does not know the reader's own zone, it is shown in `zone`, named. */
-  | { readonly kind: 'time'; readonly at: string; readonly zone: string; readonly style: TimeStyle }
+  | TimeInline
   | { readonly kind: 'mention'; readonly account: AccountRef; readonly name: string };
+
+interface TimeInline {
+  readonly kind: 'time';
+  readonly at: string;
+  readonly zone: string;
+  readonly style: TimeStyle;
+  /** BCP 47: of the words around it. */
+  readonly locale: string;
+}
 
 export type TimeStyle = 'time' | 'day' | 'day-and-time';
 
@@ -100,10 +108,6 @@ export function bold(text: string): Inline {
 
 export function italic(text: string): Inline {
   return { kind: 'italic', text };
-}
-
-export function time(at: Temporal.Instant, zone: string, style: TimeStyle): Inline {
-  return { kind: 'time', at: at.toString(), zone, style };
 }
 
 export function link(text: string, href: string): Inline {

@@ -9,7 +9,6 @@ import {
   small,
   type Text,
   text,
-  time,
   type View,
   view,
 } from '../language/view.ts';
@@ -60,12 +59,12 @@ function zoneUnknownBlocks(meetings: readonly Meeting[], count: number, words: W
 }
 
 function onNowLine({ meeting, occurrence }: Listed, { zone }: Person, words: Words): Text {
-  const start = time(occurrence.startsAt, zone, 'time');
+  const start = words.time(occurrence.startsAt, zone, 'time');
   const { endsAt } = occurrence;
   const span =
     endsAt === null
       ? words.rich('meetings.since', { start })
-      : words.rich('meetings.until', { start, end: time(endsAt, zone, 'time') });
+      : words.rich('meetings.until', { start, end: words.time(endsAt, zone, 'time') });
   return [...span, plain(' '), ...described(meeting, words)];
 }
 
@@ -74,7 +73,7 @@ function nextLine({ meeting, occurrence }: Listed, { zone }: Person, words: Word
     meeting.durationMinutes === null
       ? []
       : [plain(` · ${words.text('meetings.length', { minutes: meeting.durationMinutes })}`)];
-  return [time(occurrence.startsAt, zone, 'day-and-time'), plain(' '), ...described(meeting, words), ...length];
+  return [words.time(occurrence.startsAt, zone, 'day-and-time'), plain(' '), ...described(meeting, words), ...length];
 }
 
 function described(meeting: Meeting, words: Words): Text {

@@ -78,7 +78,7 @@ describe('a payload', () => {
     ['day', 'Sunday 1 March'],
     ['day-and-time', 'Sunday 1 March, 18:30 GMT'],
   ] as const)('shows a %s on a clock that it names', (style, shown) => {
-    const time = { kind: 'time', at: '2026-03-01T18:30:00Z', zone: 'Europe/London', style } as const;
+    const time = { kind: 'time', at: '2026-03-01T18:30:00Z', zone: 'Europe/London', style, locale: 'en' } as const;
     expect(rendered({ blocks: [{ kind: 'text', content: [time] }] })).toBe(shown);
   });
 

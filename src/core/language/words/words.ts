@@ -1,5 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat';
-import { bold, type Inline, italic, plain, type Text } from '../view.ts';
+import type { Temporal } from '../../values/time.ts';
+import { bold, type Inline, italic, plain, type Text, type TimeStyle } from '../view.ts';
 import type { MessageArgs } from './generated/message-args.ts';
 
 /** The member-facing sentences, by key. Keys and their arguments are typed from content/en/messages.json. */
@@ -19,13 +20,16 @@ export interface Words {
   rich<K extends MessageKey>(key: K, ...args: Args<MessageArgs[K]>): Text;
   /** "a, b and c" */
   list(items: readonly string[]): string;
+  /** An instant in `zone`, written in this language where the platform does not write it itself. */
+  time(at: Temporal.Instant, zone: string, style: TimeStyle): Inline;
 }
 
 /**
  * The words of a locale; English stands in for what it lacks, key by key. Sentences are parsed when first used.
+ * @param commandPrefix what stands before a command where it is typed: `<cmd>checkin</cmd>` becomes "/checkin"
  * @throws Error where a sentence is no ICU message, or an argument is missing: a bug, found by the content tests.
  */
-export function wordsOf(locale: string, messages: Messages, english: Messages): Words {
+export function wordsOf(locale: string, messages: Messages, english: Messages, commandPrefix: string): Words {
   const parsed = new Map<string, IntlMessageFormat>();
   const format = (key: string): IntlMessageFormat => {
     let message = parsed.get(key);
@@ -36,12 +40,14 @@ export function wordsOf(locale: string, messages: Messages, english: Messages): 
     }
     return message;
   };
+  const command = (chunks: (Inline | string)[]): string => `${commandPrefix}${wordsIn(chunks)}`;
   const conjunction = new Intl.ListFormat(locale, { type: 'conjunction' });
   return {
     locale,
-    text: (key, ...[args]) => String(format(key).format(args as Record<string, string>)),
-    rich: (key, ...[args]) => asInlines(format(key).format<Inline | string>({ ...args, ...tags })),
+    text: (key, ...[args]) => String(format(key).format({ ...(args as Record<string, string>), cmd: command })),
+    rich: (key, ...[args]) => asInlines(format(key).format<Inline | string>({ ...args, ...tags, cmd: command })),
     list: (items) => conjunction.format(items),
+    time: (at, zone, style) => ({ kind: 'time', at: at.toString(), zone, style, locale }),
   };
 }
 
