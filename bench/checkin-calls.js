@@ -44,14 +44,17 @@ export function ofCommit6846c93(database) {
 /** As src/storage/ is now (accounts.ts, history.ts, checkins.ts). */
 export function today(database) {
   const columns = sqltag`
-  account."id" AS "accountId", account."key" AS "accountKey", member."id", member."wrappedKey", member."zone",
+  account."id" AS "accountId", account."key" AS "accountKey", account."locale" AS "toldLocale",
+  account."zone" AS "toldZone", member."id", member."wrappedKey", member."zone",
   member."dayEndsAt", member."country", member."ownWords", member."plainMessages", member."keepsDetails",
-  member."keepsRatings", member."bestInARow", last."id" AS "lastId", last."zone" AS "lastZone", last."country" AS "lastCountry"`;
+  member."keepsRatings", member."bestInARow", last."id" AS "lastId", last."zone" AS "lastZone", last."country" AS "lastCountry",
+  last."locale" AS "lastLocale"`;
   return {
     whoAsks: (db, lookup, community) =>
       db.$queryRaw(sqltag`
     SELECT ${columns}, NULL AS "answer", here."id" AS "hereId", here."wrappedKey" AS "hereWrappedKey",
-      here."key" AS "hereKey", here."zone" AS "hereZone", here."country" AS "hereCountry", here."moderators"
+      here."key" AS "hereKey", here."zone" AS "hereZone", here."country" AS "hereCountry", here."locale" AS "hereLocale",
+      here."moderators"
     FROM (SELECT 1) AS one
     LEFT JOIN "Account" account ON account."lookup" = ${lookup}
     LEFT JOIN "Member" member ON member."id" = account."memberId"

@@ -44,6 +44,7 @@ function request(pass, member) {
       account: people.accounts[member].key,
       community: people.community.key,
       locale: 'en',
+      communityLocale: null,
       zone: null,
       claims: [],
     },

@@ -41,7 +41,7 @@ function wordsIn(messages: AllMessages, prefix: string): Content['wordsFor'] {
     [...messages].map(([name, sentences]) => [name.toLowerCase(), wordsOf(name, sentences, english, prefix)]),
   );
   const nearest = (locale: string) => words.get(locale.toLowerCase()) ?? words.get(locale.split('-')[0] ?? '');
-  return (locale) => nearest(locale) ?? (words.get('en') as Words);
+  return (locale) => nearest(locale ?? 'en') ?? (words.get('en') as Words);
 }
 
 function readMessages(locale: string): Messages {

@@ -112,7 +112,7 @@ describe('a moderator in their private chat', () => {
 
   it('means the community that they last asked from, on a platform that can tell who moderates there', async () => {
     const able = await openWorld({ canCheckModeratorInDm: true });
-    await able.host.installations.joined('harbor');
+    await able.host.installations.joined('harbor', null);
     await able.person('mo', where).says('/community zone:Berlin');
     const alone = able.person('mo', { moderator: true });
     expect((await alone.says('/community country:Ireland')).text).toMatch(/Berlin.*Ireland/s);
@@ -160,11 +160,11 @@ describe('arriving in communities', () => {
   const all = () => true;
 
   it('greets a community once, however often the bot leaves and comes back', async () => {
-    expect(await bot.joined('harbor')).toBe(true);
-    expect(await bot.joined('harbor')).toBe(false);
+    expect(await bot.joined('harbor', null)).toBe(true);
+    expect(await bot.joined('harbor', null)).toBe(false);
     await bot.left('harbor');
     expect(await present()).toEqual([]);
-    expect(await bot.joined('harbor')).toBe(false);
+    expect(await bot.joined('harbor', null)).toBe(false);
     expect(await present()).toEqual(['harbor']);
   });
 
@@ -183,7 +183,7 @@ describe('arriving in communities', () => {
   });
 
   it('touches no community of another platform', async () => {
-    await installations(on('elsewhere'), { ...deps(), store: world.store }).joined('harbor');
+    await installations(on('elsewhere'), { ...deps(), store: world.store }).joined('harbor', null);
     await bot.settle([], all);
     expect(await world.store.communities.present('elsewhere')).toEqual(['harbor']);
   });
@@ -207,10 +207,10 @@ describe('arriving in communities', () => {
             ...tx,
             communities: {
               ...tx.communities,
-              arrive: (ref, now) =>
+              arrive: (ref, locale, now) =>
                 ref.key === 'damaged'
                   ? Promise.reject(new HandrailError('unreadable', 'It does not open.'))
-                  : tx.communities.arrive(ref, now),
+                  : tx.communities.arrive(ref, locale, now),
             },
           }),
         ),
@@ -234,7 +234,7 @@ describe('arriving in communities', () => {
     };
     const there = installations(on('memory'), { ...deps(log), store });
     expect(await there.settle(['harbor', 'hillside', 'meadow'], all)).toEqual(['harbor']);
-    expect(await there.joined('hillside')).toBe(false);
+    expect(await there.joined('hillside', null)).toBe(false);
     await there.left('harbor');
     const warning = {
       event: 'where the bot is could not be noted',

@@ -72,7 +72,15 @@ if (storage.trouble() === null) tell('ready');
 
 /** @param {Asked} asking */
 async function answer({ id, account, at, asked }) {
-  const caller = { platform: 'memory', account, community: null, locale: 'en', zone: utc, claims: [] };
+  const caller = {
+    platform: 'memory',
+    account,
+    community: null,
+    locale: 'en',
+    communityLocale: null,
+    zone: utc,
+    claims: [],
+  };
   const request = { id, caller, place: /** @type {const} */ ({ kind: 'private' }), at: Temporal.Instant.from(at) };
   const answer = await inbox.read(asked, { opensForms: false }).answer(request);
   if (answer.kind === 'open' || answer.kind === 'nothing') throw new Error('Words were asked for');

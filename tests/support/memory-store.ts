@@ -11,6 +11,7 @@ import type {
   Community,
   CommunityDefaults,
   Member,
+  Told as NowTold,
   Pause,
   ZonePeriod,
 } from '../../src/core/members/member.ts';
@@ -21,7 +22,7 @@ import { roomData } from './memory-room-data.ts';
 
 /** Rows and lists are replaced, never changed in place: so a copy of the maps is a copy of everything. */
 export interface Tables {
-  readonly accounts: Map<string, { id: AccountId; member: MemberId; community: CommunityId | null }>;
+  readonly accounts: Map<string, { id: AccountId; member: MemberId; community: CommunityId | null; told: NowTold }>;
   readonly members: Map<MemberId, Member>;
   readonly zonePeriods: Map<MemberId, readonly ZonePeriod[]>;
   readonly pauses: Map<MemberId, readonly Pause[]>;
@@ -97,9 +98,10 @@ function accountsOver(tables: () => Tables) {
     const row = tables().accounts.get(keyOf(account));
     if (row === undefined) return null;
     const last = [...tables().communities.values()].find(({ community }) => community.id === row.community);
-    return { id: row.id, member: the(tables().members, row.member), community: defaultsOf(last?.community) };
+    const { id, told } = row;
+    return { id, member: the(tables().members, row.member), community: defaultsOf(last?.community), told };
   };
-  const make = (account: AccountRef, community: CommunityId | null): Account => {
+  const make = (account: AccountRef, community: CommunityId | null, told: NowTold): Account => {
     const { accounts, members } = tables();
     const member: Member = {
       id: randomUUID() as string as MemberId,
@@ -114,12 +116,12 @@ function accountsOver(tables: () => Tables) {
     };
     const id = randomUUID() as string as AccountId;
     members.set(member.id, member);
-    accounts.set(keyOf(account), { id, member: member.id, community });
-    return { id, member, community: null };
+    accounts.set(keyOf(account), { id, member: member.id, community, told });
+    return { id, member, community: null, told };
   };
-  const note = (id: AccountId, community: CommunityId): void => {
+  const note = (id: AccountId, changed: object): void => {
     const { accounts } = tables();
-    for (const [key, row] of accounts) if (row.id === id) accounts.set(key, { ...row, community });
+    for (const [key, row] of accounts) if (row.id === id) accounts.set(key, { ...row, ...changed });
   };
   return { find, make, note };
 }
@@ -140,8 +142,8 @@ function members(tables: () => Tables): Rooms['members']['write'] {
       const here = community === null ? undefined : tables().communities.get(keyOf(community));
       return { account: find(account), community: here?.community ?? null };
     },
-    ensure: async (account, _now) => find(account) ?? make(account, null),
-    noteCommunity: async (id, community) => note(id, community),
+    ensure: async (account, _now) => find(account) ?? make(account, null, { locale: null, zone: null }),
+    noteCommunity: async (id, community) => note(id, { community }),
     async change(id, settings) {
       const { members } = tables();
       members.set(id, { ...the(members, id), ...given(settings) });
@@ -193,7 +195,7 @@ function communities(tables: () => Tables): Rooms['communities']['write'] {
   const rowOf = (ref: AccountRef) => tables().communities.get(keyOf(ref));
   const newRow = (ref: AccountRef) => {
     const id = randomUUID() as string as CommunityId;
-    return { ref, community: { id, zone: null, country: null, moderators: null }, leftAt: null };
+    return { ref, community: { id, zone: null, country: null, locale: null, moderators: null }, leftAt: null };
   };
   return {
     find: async (ref) => rowOf(ref)?.community ?? null,
@@ -207,9 +209,11 @@ function communities(tables: () => Tables): Rooms['communities']['write'] {
       tables().communities.set(keyOf(ref), { ...before, community });
       return community;
     },
-    async arrive(ref, _now) {
+    async arrive(ref, locale, _now) {
       const before = rowOf(ref);
-      tables().communities.set(keyOf(ref), { ...(before ?? newRow(ref)), leftAt: null });
+      const { community, ...row } = before ?? newRow(ref);
+      const speaks = { ...community, locale: locale ?? community.locale };
+      tables().communities.set(keyOf(ref), { ...row, community: speaks, leftAt: null });
       return before === undefined;
     },
     async leave(ref, now) {
@@ -238,7 +242,9 @@ function communities(tables: () => Tables): Rooms['communities']['write'] {
 }
 
 function defaultsOf(community: Community | undefined): CommunityDefaults | null {
-  return community === undefined ? null : { id: community.id, zone: community.zone, country: community.country };
+  return community === undefined
+    ? null
+    : { id: community.id, zone: community.zone, country: community.country, locale: community.locale };
 }
 
 function checkIns(tables: () => Tables): Rooms['checkIns']['write'] {
@@ -385,10 +391,12 @@ function handled(tables: () => Tables): Rooms['idempotency']['write'] {
       const account = tables().accounts.get(keyOf(ref));
       return account === undefined ? null : (tables().handled.get(requestKey(account.id, requestId))?.answer ?? null);
     },
-    async begin({ id: requestId, account: ref, community }, _now) {
-      const account = find(ref) ?? make(ref, community);
+    async begin({ id: requestId, account: ref, community, told }, _now) {
+      const account = find(ref) ?? make(ref, community, told);
       const answer = tables().handled.get(requestKey(account.id, requestId))?.answer ?? null;
-      if (answer === null && community !== null) note(account.id, community);
+      if (answer === null && community !== null) note(account.id, { community });
+      const { locale, zone } = account.told;
+      if (answer === null) note(account.id, { told: { locale: told.locale ?? locale, zone: told.zone ?? zone } });
       return { account, answer };
     },
     async remember({ id: account }, requestId, answer, at) {

@@ -314,7 +314,14 @@ async function agrees({ start, minute, zone, steps }: Sequence): Promise<void> {
 
 /** What was folded leads to the streak that all days lead to. */
 async function expectSameFold({ store, now }: World, zone: string | null): Promise<void> {
-  const about = { platform: 'memory', account: 'amy', community: null, locale: 'en', claims: [] };
+  const about = {
+    platform: 'memory',
+    account: 'amy',
+    community: null,
+    locale: 'en',
+    communityLocale: null,
+    claims: [],
+  };
   const { account } = await store.members.whoAsks({ platform: 'memory', key: 'amy' }, null);
   if (account === null) return;
   const person = personOf({ ...about, zone: zone as ZoneId | null }, account, null, now());

@@ -111,6 +111,7 @@ export async function openWorld({
           account: name,
           community,
           locale: 'en',
+          communityLocale: null,
           zone: (zone ?? null) as ZoneId | null,
           claims: [...(moderator ? ['moderator'] : []), ...groups.map((group) => `group:${group}`)],
         },

@@ -29,7 +29,7 @@ export class Guilds {
   }
 
   async joined(guild: Guild): Promise<void> {
-    if (await this.#installations.joined(guild.id)) await this.#greet(guild);
+    if (await this.#installations.joined(guild.id, guild.preferredLocale)) await this.#greet(guild);
   }
 
   async left({ id }: Guild): Promise<void> {

@@ -58,7 +58,15 @@ export function requestOfMessage({ id, author }: GatewayMessageCreateDispatchDat
   return {
     id,
     // Discord does not tell the language of whoever writes.
-    caller: { platform: 'discord', account: author.id, community: null, locale: 'en', zone: null, claims: [] },
+    caller: {
+      platform: 'discord',
+      account: author.id,
+      community: null,
+      locale: null,
+      communityLocale: null,
+      zone: null,
+      claims: [],
+    },
     place: { kind: 'private' },
     at: instantOf(id),
   };
@@ -97,7 +105,7 @@ function optionsOf({ data, guild_id }: APIChatInputApplicationCommandInteraction
 }
 
 function callerOf(interaction: Askable): Caller {
-  const { member, guild_id = null, locale } = interaction;
+  const { member, guild_id = null, locale, guild_locale: communityLocale = null } = interaction;
   const user = member?.user ?? interaction.user;
   if (user === undefined) throw new Error('Discord did not say who asks');
   return {
@@ -105,6 +113,7 @@ function callerOf(interaction: Askable): Caller {
     account: user.id,
     community: guild_id,
     locale,
+    communityLocale,
     zone: null,
     claims: claimsOf(interaction),
   };

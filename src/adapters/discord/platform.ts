@@ -28,7 +28,7 @@ export function discord(options: DiscordOptions): PlatformKind {
 
 function open({ settings, openWithinMs = 1_500 }: DiscordOptions, host: Host): Platform {
   const { commands, installations, clock, log } = host;
-  const wordsFor = (locale: string) => host.wordsFor(locale);
+  const wordsFor: Host['wordsFor'] = (locale) => host.wordsFor(locale);
   const lifetime = new Lifetime((what, error) =>
     log.error(what, { platform: 'discord', reason: reasonOf(error), error }),
   );

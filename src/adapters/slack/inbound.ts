@@ -264,12 +264,20 @@ export function eventOf(raw: object): SlackEvent | null {
 
 /** What Slack says of a person. */
 export interface Profile {
-  readonly locale: string;
+  readonly locale: string | null;
   readonly zone: ZoneId | null;
 }
 
 export function callerOf({ team, user }: Incoming, { locale, zone }: Profile): Caller {
-  return { platform: 'slack', account: nameOf(team, user), community: team, locale, zone, claims: [] };
+  return {
+    platform: 'slack',
+    account: nameOf(team, user),
+    community: team,
+    locale,
+    communityLocale: null,
+    zone,
+    claims: [],
+  };
 }
 
 export function placeOf({ team, surface }: Incoming): Place {

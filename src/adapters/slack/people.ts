@@ -12,10 +12,10 @@ const knownForMs = 60 * 60_000;
 const askForMs = 800;
 const mayModerateWithinMs = 5_000;
 
-const nobody: Profile = { locale: 'en', zone: null };
+const nobody: Profile = { locale: null, zone: null };
 
 interface SlackUser {
-  readonly locale?: string;
+  readonly locale?: string | null;
   readonly tz?: string;
   readonly is_admin?: boolean;
   readonly is_owner?: boolean;
@@ -75,7 +75,7 @@ export class People {
   }
 }
 
-function toProfile({ locale = 'en', tz }: SlackUser): Profile {
+function toProfile({ locale = null, tz }: SlackUser): Profile {
   return { locale, zone: tz === undefined || !isZone(tz) ? null : (tz as ZoneId) };
 }
 

@@ -78,8 +78,8 @@ function open({ settings, mount, formWithinMs = 2_000 }: SlackOptions, host: Hos
 
   /** The bot is in this workspace: whoever installed it a moment ago is greeted, alone, once. */
   async function joined(team: string, installer: string | null): Promise<void> {
-    if (!(await installations.joined(team)) || installer === null) return;
-    const { locale } = await people.profileOf({ team, user: installer }, false);
+    const locale = installer === null ? null : (await people.profileOf({ team, user: installer }, false)).locale;
+    if (!(await installations.joined(team, locale)) || installer === null) return;
     const greets = { deliver, clock, log, stopping, platform: 'slack' };
     const to = { kind: 'member', account: nameOf(team, installer) } as const;
     await greet(greets, to, `hello-${team}`, installations.greeting(locale).checklist);

@@ -214,7 +214,7 @@ export class Answering {
   }
 
   /** Where the address has no room for the button, a toast says to ask again. */
-  #wayToButton(token: string, { chat }: Where, locale: string): { url: string; text?: string } {
+  #wayToButton(token: string, { chat }: Where, locale: string | null): { url: string; text?: string } {
     const { username, wordsFor } = this.#options;
     const url = linkToAction(username(), token);
     if (url !== null) return { url };
@@ -310,7 +310,7 @@ export class Answering {
     }
   }
 
-  async #postDoor(key: string, where: Where, name: string, locale: string): Promise<void> {
+  async #postDoor(key: string, where: Where, name: string, locale: string | null): Promise<void> {
     const parts = renderView(view(this.#wayIn(where, name, locale)));
     const [sent] = await this.#options.outbound.post(where, parts, this.#options.lifetime.deadline(answerWithinMs));
     const before = this.#doors.get(key);
@@ -318,7 +318,7 @@ export class Answering {
     if (before !== undefined) await this.#takeAway(where, before);
   }
 
-  #wayIn(where: Where, name: string, locale: string): readonly Block[] {
+  #wayIn(where: Where, name: string, locale: string | null): readonly Block[] {
     const words = this.#options.wordsFor(locale);
     const href = linkToCommand(this.#options.username(), name.toLowerCase(), where.chat);
     return [
@@ -335,7 +335,7 @@ export class Answering {
     });
   }
 
-  #orHelp(where: Where, locale: string, work: () => Promise<void>): Promise<void> {
+  #orHelp(where: Where, locale: string | null, work: () => Promise<void>): Promise<void> {
     return orLastResort(work, {
       isOurs,
       show: () => this.#post(where, this.#options.inbox.lastResort(locale), 'help'),
@@ -383,7 +383,7 @@ export class Answering {
   }
 
   #request({ id, account, locale, at }: Who, community: string | null, place: Place): Request {
-    const caller = { platform: 'telegram', account, community, locale, zone: null, claims: [] };
+    const caller = { platform: 'telegram', account, community, locale, communityLocale: null, zone: null, claims: [] };
     return { id, caller, place, at: at ?? this.#options.clock.now() };
   }
 }

@@ -19,14 +19,14 @@ export type Incoming =
   | (Pick<Common, 'where'> & {
       readonly kind: 'arrived' | 'left';
       readonly by: string;
-      readonly locale: string;
+      readonly locale: string | null;
     });
 
 interface Common {
   /** The same when Telegram tells of it again. */
   readonly id: string;
   readonly account: string;
-  readonly locale: string;
+  readonly locale: string | null;
   readonly at: Temporal.Instant | null;
   readonly where: Where;
   readonly inGroup: boolean;
@@ -38,7 +38,7 @@ export interface GroupCommand {
   readonly id: string;
   /** null: an administrator whose name is hidden, or a channel that speaks there. */
   readonly account: string | null;
-  readonly locale: string;
+  readonly locale: string | null;
   readonly at: Temporal.Instant;
   readonly where: Where;
   readonly name: string;
@@ -154,7 +154,7 @@ function pressed({ id, from, data = '', message }: NonNullable<Update['callback_
     kind: 'press',
     id: `press ${id}`,
     account: String(from.id),
-    locale: from.language_code ?? 'en',
+    locale: from.language_code ?? null,
     at: null,
     where: whereOf(message),
     inGroup: message.chat.type !== 'private',
@@ -168,15 +168,15 @@ function botIs({ chat, from, new_chat_member: now }: NonNullable<Update['my_chat
   if (chat.type !== 'group' && chat.type !== 'supergroup') return null;
   const isIn = ['administrator', 'member'].includes(now.status) || now.is_member === true;
   const where = { chat: String(chat.id), topic: null };
-  return { kind: isIn ? 'arrived' : 'left', where, by: String(from.id), locale: from.language_code ?? 'en' };
+  return { kind: isIn ? 'arrived' : 'left', where, by: String(from.id), locale: from.language_code ?? null };
 }
 
-function commonOf(message: Message, { id: account, language_code: locale = 'en' }: User) {
+function commonOf(message: Message, { id: account, language_code: locale }: User) {
   const where = whereOf(message);
   return {
     id: `message ${where.chat} ${message.message_id}`,
     account: String(account),
-    locale,
+    locale: locale ?? null,
     at: Temporal.Instant.fromEpochMilliseconds(message.date * 1_000),
     where,
   };

@@ -37,7 +37,7 @@ export function telegram(options: TelegramOptions): PlatformKind {
 
 function open({ settings, mount, pollWithinMs, startWithinMs }: TelegramOptions, host: Host): Platform {
   const { installations, clock, log } = host;
-  const wordsFor = (locale: string) => host.wordsFor(locale);
+  const wordsFor: Host['wordsFor'] = (locale) => host.wordsFor(locale);
   const lifetime = new Lifetime((what, error) =>
     log.error(what, { platform: 'telegram', reason: reasonOf(error), error }),
   );
@@ -92,7 +92,7 @@ function open({ settings, mount, pollWithinMs, startWithinMs }: TelegramOptions,
 
   /** The group is told, in a line, and whoever added the bot alone, if they have written to it before. Once. */
   async function arrived({ where, by, locale }: Membership): Promise<void> {
-    if (!(await installations.joined(where.chat))) return;
+    if (!(await installations.joined(where.chat, locale))) return;
     const { checklist, line } = installations.greeting(locale);
     const greets = { deliver, clock, log, stopping, platform: 'telegram' };
     const label = wordsFor(locale).text('telegram.open-chat');

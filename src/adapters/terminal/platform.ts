@@ -98,7 +98,15 @@ function open(options: TerminalOptions, host: Host): Platform {
     const { account, community, moderator, zone } = session;
     return {
       id: randomUUID(),
-      caller: { platform: 'terminal', account, community, locale: 'en', zone, claims: moderator ? ['moderator'] : [] },
+      caller: {
+        platform: 'terminal',
+        account,
+        community,
+        locale: 'en',
+        communityLocale: null,
+        zone,
+        claims: moderator ? ['moderator'] : [],
+      },
       place: community === null ? { kind: 'private' } : { kind: 'channel', channel: community },
       at: sessionNow(session, clock.now()),
     };

@@ -9,7 +9,8 @@ export function installations(
   { name: platform, limits }: Pick<PlatformKind, 'name' | 'limits'>,
   { store, content, clock, log }: Pick<Deps, 'content' | 'clock' | 'log'> & { readonly store: Store },
 ): Installations {
-  const arrive = (key: string) => store.transaction((tx) => tx.communities.arrive({ platform, key }, clock.now()));
+  const arrive = (key: string, locale: string | null) =>
+    store.transaction((tx) => tx.communities.arrive({ platform, key }, locale, clock.now()));
   const leave = (key: string) => store.transaction((tx) => tx.communities.leave({ platform, key }, clock.now()));
 
   const move = (key: string, to: string) => store.transaction((tx) => tx.communities.move({ platform, key }, to));
@@ -31,7 +32,7 @@ export function installations(
   }
 
   return {
-    joined: (community) => orElse(false, () => arrive(community)),
+    joined: (community, locale) => orElse(false, () => arrive(community, locale)),
     left: (community) => orElse(undefined, () => leave(community)),
     moved: (community, to) => orElse(undefined, () => move(community, to)),
 
@@ -44,7 +45,7 @@ export function installations(
         const known = new Set(await store.communities.present(platform));
         for (const community of here) {
           if (known.has(community)) continue;
-          if (await orElse(false, () => arrive(community), isAway)) newOnes.push(community);
+          if (await orElse(false, () => arrive(community, null), isAway)) newOnes.push(community);
         }
         for (const community of known) {
           if (!here.has(community) && mayKnow(community)) await orElse(undefined, () => leave(community), isAway);

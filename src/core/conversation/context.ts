@@ -34,8 +34,8 @@ export interface Deps {
 
 /** What the bot knows: the files of content/, read and checked once at the start. A room adds its own, as with `Deps`. */
 export interface Content {
-  /** The words of the nearest locale there is; English where there is none nearer. */
-  wordsFor(locale: string): Words;
+  /** The words of the nearest locale there is; English where there is none nearer, and for null. */
+  wordsFor(locale: string | null): Words;
   /** The same, with what stands before a command where it is typed: "/handrail " in place of "/". */
   asTyped(commandPrefix: string): Content;
   /** Those that there are words in. */

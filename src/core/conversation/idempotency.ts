@@ -1,4 +1,4 @@
-import type { Account } from '../members/member.ts';
+import type { Account, Told } from '../members/member.ts';
 import type { AccountId, AccountRef, CommunityId } from '../values/ids.ts';
 import type { Temporal } from '../values/time.ts';
 
@@ -29,4 +29,6 @@ interface BegunRequest {
   readonly id: string;
   readonly account: AccountRef;
   readonly community: CommunityId | null;
+  /** What is not told stays as it was. */
+  readonly told: Told;
 }

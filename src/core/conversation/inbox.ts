@@ -73,7 +73,7 @@ export function createInbox(options: InboxOptions): Inbox {
     try {
       person = await identifyFor(read.plan, request, nobody);
       const who = person;
-      const words = deps.content.wordsFor(request.caller.locale);
+      const words = deps.content.wordsFor(person.locale);
       const context: Context = {
         person,
         place: request.place,
@@ -183,12 +183,17 @@ export function createInbox(options: InboxOptions): Inbox {
     return refused('not-a-moderator', view(text(words.text('refused.not-a-moderator')), actions(getHelpNow(words))));
   }
 
-  function commit(request: Request, { community }: Person, work: Parameters<Context['commit']>[0]): Promise<Outcome> {
-    const { platform, account: key } = request.caller;
-    const begun = { id: request.id, account: { platform, key }, community: community?.id ?? null };
+  function commit(request: Request, person: Person, work: Parameters<Context['commit']>[0]): Promise<Outcome> {
+    const { community, communityRef } = person;
+    const { platform, account: key, locale, zone, communityLocale } = request.caller;
+    const told = { locale, zone };
+    const begun = { id: request.id, account: { platform, key }, community: community?.id ?? null, told };
+    const speaksAnew = communityLocale !== null && community !== null && community.locale !== communityLocale;
     return deps.store.transaction(async (tx: StoreWrites) => {
       const { account, answer } = await tx.idempotency.begin(begun, deps.clock.now());
-      if (answer !== null) return readOutcome(answer, deps.content.wordsFor(request.caller.locale));
+      if (answer !== null) return readOutcome(answer, deps.content.wordsFor(person.locale));
+      if (speaksAnew && communityRef !== null)
+        await tx.communities.change(communityRef, { locale: communityLocale }, deps.clock.now());
       const outcome = await work(tx, account.member);
       await tx.idempotency.remember(account, request.id, writeOutcome(outcome), deps.clock.now());
       return outcome;
@@ -212,7 +217,7 @@ export function createInbox(options: InboxOptions): Inbox {
     else logFailure('a handler failed', error, request);
     if (askedForHelp && !away) return floor();
     try {
-      const words = deps.content.wordsFor(request.caller.locale);
+      const words = deps.content.wordsFor(person.locale);
       if (away) return refused('storage-unavailable', definitions.helpOnly(words, person));
       return refused('failed', view(text(words.text('refused.failed')), definitions.menu(words).blocks));
     } catch (wordless) {
@@ -239,7 +244,7 @@ export function createInbox(options: InboxOptions): Inbox {
     const nobody = personOf(caller, null, null, at);
     const person = await identifySoon({ caller, at }, nobody);
     try {
-      return definitions.helpFor(concern, deps.content.wordsFor(caller.locale), person);
+      return definitions.helpFor(concern, deps.content.wordsFor(person.locale), person);
     } catch (error) {
       deps.log.error('a page of help failed', { platform: caller.platform, error });
       return definitions.floor(person);

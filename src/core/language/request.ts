@@ -16,8 +16,10 @@ export interface Caller {
   readonly account: string;
   /** The platform's own identifier of the community that they ask from; null in a private chat. */
   readonly community: string | null;
-  /** BCP 47, as the platform tells it. */
-  readonly locale: string;
+  /** BCP 47, as the platform tells it; null where it does not. */
+  readonly locale: string | null;
+  /** The same of the community. */
+  readonly communityLocale: string | null;
   /** The person's zone, where the platform tells it (Slack does). */
   readonly zone: ZoneId | null;
   /** What the platform said of this person in this very request (roles, permissions). Only its adapter reads it. */

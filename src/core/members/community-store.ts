@@ -14,13 +14,9 @@ export interface CommunitiesRead {
 
 export interface Communities extends CommunitiesRead {
   /** Made when it is not there yet; what is not given stays as it is. */
-  change(
-    community: AccountRef,
-    settings: Partial<Pick<Community, 'zone' | 'country' | 'moderators'>>,
-    now: Temporal.Instant,
-  ): Promise<Community>;
-  /** The bot is in it from now on. True where it was made by this; false where it was there, left or not. */
-  arrive(community: AccountRef, now: Temporal.Instant): Promise<boolean>;
+  change(community: AccountRef, settings: Partial<Omit<Community, 'id'>>, now: Temporal.Instant): Promise<Community>;
+  /** The bot is in it from now on. `locale`: see `Community`; null leaves it as it was. True where it was made by this; false where it was there, left or not. */
+  arrive(community: AccountRef, locale: string | null, now: Temporal.Instant): Promise<boolean>;
   /** The bot is in it no more. One that was left before keeps its instant; one that is unknown stays so. */
   leave(community: AccountRef, now: Temporal.Instant): Promise<void>;
   /** The platform calls it `to` from now on. What is kept under that name already goes; one that is unknown stays so. */

@@ -25,11 +25,21 @@ export interface Account {
   readonly member: Member;
   /** The community that they last asked from, where the bot knows it. */
   readonly community: CommunityDefaults | null;
+  readonly told: Told;
+}
+
+/** What a platform last told of an account, for when it does not, and for what the bot sends by itself. null: nothing. */
+export interface Told {
+  /** BCP 47. */
+  readonly locale: string | null;
+  readonly zone: ZoneId | null;
 }
 
 /** What holds for the members of a community until they set their own. */
 export interface CommunityDefaults {
   readonly id: CommunityId;
+  /** BCP 47, as the platform tells it. null: it does not. */
+  readonly locale: string | null;
   readonly zone: ZoneId | null;
   /** ISO 3166-1 alpha-2. */
   readonly country: string | null;

@@ -14,6 +14,8 @@ export interface Person {
   readonly communityRef: AccountRef | null;
   /** The group that the community they ask from named: its members moderate too. null in a private chat. */
   readonly moderators: string | null;
+  /** BCP 47; null: nobody said. */
+  readonly locale: string | null;
   readonly zone: ZoneId;
   /** Where `zone` comes from. A guess is worth asking about. */
   readonly zoneFrom: 'member' | 'platform' | 'community' | 'nowhere';
@@ -32,7 +34,7 @@ export function personOf(
   const member = account?.member ?? null;
   // In a private chat, what holds in the community that they come from holds too.
   const own = community ?? (caller.community === null ? (account?.community ?? null) : null);
-  const [zone, zoneFrom] = zoneOf(caller, member, own);
+  const [zone, zoneFrom] = zoneOf(caller, account, own);
   const dayEndsAt = member?.dayEndsAt ?? midnight;
   return {
     account: { platform: caller.platform, key: caller.account },
@@ -40,6 +42,7 @@ export function personOf(
     community: own,
     communityRef: caller.community === null ? null : { platform: caller.platform, key: caller.community },
     moderators: community?.moderators ?? null,
+    locale: caller.locale ?? account?.told.locale ?? null,
     zone,
     zoneFrom,
     dayEndsAt,
@@ -64,11 +67,13 @@ export function withSettings(person: Person, member: Member, now: Temporal.Insta
 
 function zoneOf(
   caller: Caller,
-  member: Member | null,
+  account: Account | null,
   community: CommunityDefaults | null,
 ): [ZoneId, Person['zoneFrom']] {
-  if (member?.zone != null) return [member.zone, 'member'];
-  if (caller.zone !== null) return [caller.zone, 'platform'];
+  const own = account?.member.zone ?? null;
+  if (own !== null) return [own, 'member'];
+  const told = caller.zone ?? account?.told.zone ?? null;
+  if (told !== null) return [told, 'platform'];
   if (community?.zone != null) return [community.zone, 'community'];
   return [utc, 'nowhere'];
 }

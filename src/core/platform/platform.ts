@@ -37,7 +37,7 @@ export interface Host {
   /** In the order in which they are listed. */
   readonly commands: readonly CommandSpec[];
   /** The words of the nearest locale there is, with commands as they are typed there. */
-  wordsFor(locale: string): Words;
+  wordsFor(locale: string | null): Words;
   /** Those that there are words in. */
   readonly locales: readonly string[];
   readonly installations: Installations;
@@ -54,8 +54,8 @@ export type MayModerate = (caller: Caller, group: string | null) => Promise<bool
 
 /** In which communities of a platform the bot is. None of these throws; while the database is away they change nothing. */
 export interface Installations {
-  /** The bot is in this community. True where it never was before: then it is greeted, once. */
-  joined(community: string): Promise<boolean>;
+  /** The bot is in this community, which speaks `locale` as far as is known. True where it never was before: then it is greeted, once. */
+  joined(community: string, locale: string | null): Promise<boolean>;
   /** It is in it no more: what is kept of the community goes after a while, unless the bot comes back. */
   left(community: string): Promise<void>;
   /** The platform gave it another identifier: all that is kept of it goes along. */
@@ -65,7 +65,7 @@ export interface Installations {
    * Gives those in which it never was before.
    */
   settle(present: readonly string[], mayKnow: (community: string) => boolean): Promise<readonly string[]>;
-  greeting(locale: string): Greeting;
+  greeting(locale: string | null): Greeting;
 }
 
 /** What a community is shown when the bot is new there. */
@@ -81,7 +81,7 @@ export interface Inbox {
   /** Reads what was asked, once, and from it alone: no locale, person or database is needed for what it says at once. */
   read(asked: RequestBody, how: Reading): Intake;
   /** For whoever asked where showing the answer fails: that it did, and the ways to people. */
-  lastResort(locale: string): View;
+  lastResort(locale: string | null): View;
 }
 
 export interface Reading {

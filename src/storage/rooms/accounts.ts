@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { empty, sqltag } from '@prisma/client/runtime/client';
-import type { Account, CommunityDefaults, Member } from '../../core/members/member.ts';
+import type { Account, CommunityDefaults, Member, Told } from '../../core/members/member.ts';
 import type { WhoAsks } from '../../core/members/store.ts';
 import type { AccountId, AccountRef, CommunityId, MemberId } from '../../core/values/ids.ts';
 import type { ClockTime, Temporal, ZoneId } from '../../core/values/time.ts';
@@ -54,7 +54,8 @@ export async function whoAsks(session: Session, ref: AccountRef, community: Acco
   const communityLookup = community === null ? null : sealers.lookup('community', community);
   const [row] = await db.$queryRaw<[WhoAsksRow]>(sqltag`
     SELECT ${columns}, NULL AS "answer", here."id" AS "hereId", here."wrappedKey" AS "hereWrappedKey",
-      here."key" AS "hereKey", here."zone" AS "hereZone", here."country" AS "hereCountry", here."moderators"
+      here."key" AS "hereKey", here."zone" AS "hereZone", here."country" AS "hereCountry", here."locale" AS "hereLocale",
+      here."moderators"
     FROM (SELECT 1) AS one
     LEFT JOIN "Account" account ON account."lookup" = ${sealers.lookup('account', ref)}
     LEFT JOIN "Member" member ON member."id" = account."memberId"
@@ -70,6 +71,7 @@ export async function makeAccount(
   { db, sealers, known }: Session,
   ref: AccountRef,
   communityId: CommunityId | null,
+  told: Told,
   now: Temporal.Instant,
 ): Promise<FoundAccount> {
   const [id, memberId] = [randomUUID(), randomUUID()];
@@ -77,9 +79,9 @@ export async function makeAccount(
   const member = await db.member.create({ data: { id: memberId, wrappedKey, createdAt: toDate(now) } });
   const named = { platform: ref.platform, lookup: sealers.lookup('account', ref) };
   const key = sealIdentity(sealer, 'Account', id, ref);
-  await db.account.create({ data: { id, ...named, key, memberId, communityId } });
+  await db.account.create({ data: { id, ...named, key, memberId, communityId, locale: told.locale, zone: told.zone } });
   known.set(named.lookup, { id, sealer });
-  const account = { id: id as string as AccountId, member: toMember(member, sealer), community: null };
+  const account = { id: id as string as AccountId, member: toMember(member, sealer), community: null, told };
   return { account, sealer, answer: null };
 }
 
@@ -88,18 +90,23 @@ export function ownWordsCell(row: string): Cell {
 }
 
 const columns = sqltag`
-  account."id" AS "accountId", account."key" AS "accountKey", member."id", member."wrappedKey", member."zone",
+  account."id" AS "accountId", account."key" AS "accountKey", account."locale" AS "toldLocale",
+  account."zone" AS "toldZone", member."id", member."wrappedKey", member."zone",
   member."dayEndsAt", member."country", member."ownWords", member."plainMessages", member."keepsDetails",
-  member."keepsRatings", member."bestInARow", last."id" AS "lastId", last."zone" AS "lastZone", last."country" AS "lastCountry"`;
+  member."keepsRatings", member."bestInARow", last."id" AS "lastId", last."zone" AS "lastZone", last."country" AS "lastCountry",
+  last."locale" AS "lastLocale"`;
 
 type MemberColumns = Omit<MemberRow, 'createdAt' | 'foldedThrough' | 'foldedStreak'>;
 
 interface AccountRow extends MemberColumns {
   readonly accountId: string;
   readonly accountKey: Uint8Array;
+  readonly toldLocale: string | null;
+  readonly toldZone: string | null;
   readonly lastId: string | null;
   readonly lastZone: string | null;
   readonly lastCountry: string | null;
+  readonly lastLocale: string | null;
   readonly answer: Uint8Array | null;
 }
 
@@ -109,6 +116,7 @@ interface HereRow {
   readonly hereKey: Uint8Array;
   readonly hereZone: string | null;
   readonly hereCountry: string | null;
+  readonly hereLocale: string | null;
   readonly moderators: Uint8Array<ArrayBuffer> | null;
 }
 
@@ -116,21 +124,29 @@ type WhoAsksRow = (AccountRow | { readonly accountId: null }) & (HereRow | { rea
 
 /** @throws HandrailError('unreadable') where it is not the account that was looked for */
 function toFound({ sealers, known }: Session, row: AccountRow, ref: AccountRef): FoundAccount {
-  const { accountId, accountKey, lastId, lastZone, lastCountry, answer } = row;
+  const { accountId, accountKey, lastId, lastZone, lastCountry, lastLocale, toldLocale, toldZone, answer } = row;
   const sealer = sealers.from(row);
   confirmIdentity(sealer, 'Account', { id: accountId, key: accountKey }, ref);
   known.set(sealers.lookup('account', ref), { id: accountId, sealer });
   const last: CommunityDefaults | null =
-    lastId === null ? null : { id: lastId as CommunityId, zone: lastZone as ZoneId | null, country: lastCountry };
-  return { account: { id: accountId as AccountId, member: toMember(row, sealer), community: last }, sealer, answer };
+    lastId === null
+      ? null
+      : { id: lastId as CommunityId, zone: lastZone as ZoneId | null, country: lastCountry, locale: lastLocale };
+  const told = { locale: toldLocale, zone: toldZone as ZoneId | null };
+  return {
+    account: { id: accountId as AccountId, member: toMember(row, sealer), community: last, told },
+    sealer,
+    answer,
+  };
 }
 
 /** @throws HandrailError('unreadable') where it is not the community that was looked for */
 function toHere({ sealers }: Session, row: HereRow, ref: AccountRef) {
   const { hereId: id, hereWrappedKey: wrappedKey, hereKey: key, hereZone: zone, hereCountry: country } = row;
+  const { hereLocale: locale } = row;
   const sealer = sealers.from({ id, wrappedKey });
   confirmIdentity(sealer, 'Community', { id, key }, ref);
-  return toCommunity({ id, zone, country, moderators: row.moderators }, sealer);
+  return toCommunity({ id, zone, country, locale, moderators: row.moderators }, sealer);
 }
 
 function toMember(row: MemberColumns, sealer: Sealer): Member {

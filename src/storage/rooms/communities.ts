@@ -73,15 +73,18 @@ export function communities(session: Session): StoreWrites['communities'] {
       return toCommunity(await db.community.update({ where: { id: row.id }, data }), sealer);
     },
 
-    async arrive(ref, now) {
+    async arrive(ref, locale, now) {
       const there = await confirmed(ref);
       if (there?.row.leftAt === null) return false;
       if (there !== null) {
-        const { count } = await db.community.updateMany({ where: { id: there.row.id }, data: { leftAt: null } });
+        const { count } = await db.community.updateMany({
+          where: { id: there.row.id },
+          data: { leftAt: null, ...(locale !== null && { locale }) },
+        });
         if (count > 0) return false;
         // It was erased a moment ago, after it had been found.
       }
-      await make(ref, {}, now);
+      await make(ref, { locale }, now);
       return true;
     },
 
@@ -123,13 +126,14 @@ function sealed(id: string, sealer: Sealer, { moderators, ...settings }: Setting
   return { ...settings, moderators: moderators === null ? null : sealer.seal(moderatorsCell(id), moderators) };
 }
 
-type CommunityColumns = Pick<CommunityRow, 'id' | 'zone' | 'country' | 'moderators'>;
+type CommunityColumns = Pick<CommunityRow, 'id' | 'zone' | 'country' | 'locale' | 'moderators'>;
 
-export function toCommunity({ id, zone, country, moderators }: CommunityColumns, sealer: Sealer): Community {
+export function toCommunity({ id, zone, country, locale, moderators }: CommunityColumns, sealer: Sealer): Community {
   return {
     id: id as CommunityId,
     zone: zone as ZoneId | null,
     country,
+    locale,
     moderators: moderators === null ? null : sealer.open(moderatorsCell(id), moderators),
   };
 }

@@ -1,5 +1,7 @@
 import { rememberRequestsHours } from '../../core/conversation/idempotency.ts';
 import type { StoreWrites } from '../../core/conversation/store.ts';
+import type { Account, Told } from '../../core/members/member.ts';
+import type { CommunityId } from '../../core/values/ids.ts';
 import type { Db, Session } from '../database.ts';
 import type { HandledRequest } from '../generated/sqlite/client.ts';
 import { toDate } from '../instants.ts';
@@ -30,16 +32,15 @@ export function idempotency(session: Session): StoreWrites['idempotency'] {
       return found === null ? null : answerOf(found, lookup);
     },
 
-    async begin({ id, account: ref, community }, now) {
+    async begin({ id, account: ref, community, told }, now) {
       const lookup = sealers.lookupRequest(id);
       const there = await findAccount(session, ref, lookup);
-      const found = there ?? (await makeAccount(session, ref, community, now));
+      const found = there ?? (await makeAccount(session, ref, community, told, now));
       const { account } = found;
       const answer = answerOf(found, lookup);
       if (there === null || answer !== null) return { account, answer };
-      if (community !== null && community !== account.community?.id) {
-        await db.account.update({ where: { id: account.id }, data: { communityId: community } });
-      }
+      const changed = changedOf(account, community, told);
+      if (changed !== null) await db.account.update({ where: { id: account.id }, data: changed });
       if (countsSurplus(lookup)) await forgetSurplus(account.id);
       return { account, answer };
     },
@@ -95,6 +96,16 @@ export function idempotency(session: Session): StoreWrites['idempotency'] {
 
     ...nothingOfCommunities,
   };
+}
+
+/** What is told of an account now, where it is not as before. */
+function changedOf({ community, told }: Account, communityId: CommunityId | null, { locale, zone }: Told) {
+  const changed = {
+    ...(communityId !== null && communityId !== community?.id && { communityId }),
+    ...(locale !== null && locale !== told.locale && { locale }),
+    ...(zone !== null && zone !== told.zone && { zone }),
+  };
+  return Object.keys(changed).length === 0 ? null : changed;
 }
 
 /** For one request in 32, so that the others cost no statement more. A lookup is random, in base64url. */

@@ -22,7 +22,9 @@ export function members(session: Session): StoreWrites['members'] {
     whoAsks: (account, community) => whoAsks(session, account, community),
 
     async ensure(ref, now) {
-      return ((await findAccount(session, ref)) ?? (await makeAccount(session, ref, null, now))).account;
+      return (
+        (await findAccount(session, ref)) ?? (await makeAccount(session, ref, null, { locale: null, zone: null }, now))
+      ).account;
     },
 
     async noteCommunity(id, communityId) {

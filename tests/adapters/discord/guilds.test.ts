@@ -132,7 +132,7 @@ describe('a server that takes the bot out', () => {
     const { store } = await aStorage();
     const elsewhere = String(1n << 22n);
     await store.transaction(async ({ communities }) => {
-      await communities.arrive(ref(elsewhere), Temporal.Now.instant());
+      await communities.arrive(ref(elsewhere), null, Temporal.Now.instant());
     });
     const guilds = Array.from({ length: 8 }, (_, i) => server.guild(`Harbor ${i}`));
     const own = guilds.find(({ id }) => (BigInt(id) >> 22n) % 2n === 0n);

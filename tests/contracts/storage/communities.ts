@@ -6,11 +6,11 @@ import { newAccount, newName, newYork, now, type StorageUnderTest } from './fixt
 export function communitiesContract(on: StorageUnderTest): void {
   const { write, join } = on;
   const newCommunity = (platform = 'memory'): AccountRef => ({ platform, key: newName('community') });
-  const arrive = (ref: AccountRef, when = now) => write((tx) => tx.communities.arrive(ref, when));
+  const arrive = (ref: AccountRef, when = now) => write((tx) => tx.communities.arrive(ref, null, when));
   const leave = (ref: AccountRef, when = now) => write((tx) => tx.communities.leave(ref, when));
   const find = (ref: AccountRef) => on.store.communities.find(ref);
   const isIn = async ({ platform, key }: AccountRef) => (await on.store.communities.present(platform)).includes(key);
-  const unset = { zone: null, country: null, moderators: null };
+  const unset = { zone: null, country: null, locale: null, moderators: null };
 
   describe('what a community set', () => {
     it('is made at its first change, and only what is given is changed', async () => {
@@ -19,9 +19,9 @@ export function communitiesContract(on: StorageUnderTest): void {
       const made = await write((tx) => tx.communities.change(ref, { zone: newYork }, now));
       expect(made).toEqual({ ...unset, id: made.id, zone: newYork });
       const changed = await write((tx) => tx.communities.change(ref, { country: 'IE', moderators: 'role-1' }, now));
-      expect(changed).toEqual({ id: made.id, zone: newYork, country: 'IE', moderators: 'role-1' });
+      expect(changed).toEqual({ ...unset, id: made.id, zone: newYork, country: 'IE', moderators: 'role-1' });
       const cleared = await write((tx) => tx.communities.change(ref, { zone: null }, now));
-      expect(cleared).toEqual({ id: made.id, zone: null, country: 'IE', moderators: 'role-1' });
+      expect(cleared).toEqual({ ...unset, id: made.id, country: 'IE', moderators: 'role-1' });
       expect(await find(ref)).toEqual(cleared);
       expect(await find(newCommunity())).toBeNull();
     });
@@ -46,7 +46,7 @@ export function communitiesContract(on: StorageUnderTest): void {
       const settings = { country: 'IE', moderators: 'role-1' };
       const { id } = await write((tx) => tx.communities.change(newCommunity(), settings, now));
       await write((tx) => tx.members.noteCommunity(account.id, id));
-      expect((await on.store.members.find(ref))?.community).toEqual({ id, zone: null, country: 'IE' });
+      expect((await on.store.members.find(ref))?.community).toEqual({ id, zone: null, country: 'IE', locale: null });
     });
   });
 
@@ -130,7 +130,7 @@ export function communitiesContract(on: StorageUnderTest): void {
       const platform = newName('platform');
       const refs = Array.from({ length: 600 }, () => newCommunity(platform));
       await write(async (tx) => {
-        for (const ref of refs) await tx.communities.arrive(ref, now);
+        for (const ref of refs) await tx.communities.arrive(ref, null, now);
       });
       const present = await on.store.communities.present(platform);
       expect(present.toSorted()).toEqual(refs.map(({ key }) => key).toSorted());
@@ -153,6 +153,16 @@ export function communitiesContract(on: StorageUnderTest): void {
       await leave(ref);
       await write((tx) => tx.communities.change(ref, { country: 'IE' }, now));
       expect(await isIn(ref)).toBe(false);
+    });
+
+    it('keeps its language until another is told', async () => {
+      const ref = newCommunity();
+      const localeOf = async () => (await find(ref))?.locale;
+      await write((tx) => tx.communities.arrive(ref, 'de', now));
+      await write((tx) => tx.communities.arrive(ref, null, now));
+      expect(await localeOf()).toBe('de');
+      await write((tx) => tx.communities.change(ref, { locale: 'es-ES' }, now));
+      expect(await localeOf()).toBe('es-ES');
     });
 
     it('makes nothing of leaving a community that nobody knows', async () => {
@@ -203,7 +213,7 @@ export function communitiesContract(on: StorageUnderTest): void {
       await sweepLeft(days(-200));
       expect(await find(ref)).toBeNull();
       const after = await on.store.members.find(account);
-      expect(after).toEqual({ id, member: { ...member, ownWords: 'sober 🌱' }, community: null });
+      expect(after).toMatchObject({ id, member: { ...member, ownWords: 'sober 🌱' }, community: null });
     });
   });
 }

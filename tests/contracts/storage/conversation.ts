@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountRef } from '../../../src/core/values/ids.ts';
-import { newAccount, now, remember, type StorageUnderTest } from './fixtures.ts';
+import { kolkata, newAccount, newName, newYork, now, remember, type StorageUnderTest } from './fixtures.ts';
 
 export function conversationContract(on: StorageUnderTest): void {
   const { write, join } = on;
@@ -52,7 +52,24 @@ export function conversationContract(on: StorageUnderTest): void {
   });
 
   describe('handled requests', () => {
+    const told = { locale: null, zone: null };
     const answerOf = (ref: AccountRef, id: string) => on.store.idempotency.answer(ref, id);
+
+    it('note what the platform tells of an account, and keep it where it tells nothing', async () => {
+      const ref = newAccount();
+      const toldOf = async () => (await on.store.members.find(ref))?.told;
+      const begin = (locale: string | null, zone: typeof newYork | null) =>
+        write((tx) =>
+          tx.idempotency.begin({ id: newName('request'), account: ref, community: null, told: { locale, zone } }, now),
+        );
+      await begin('de', newYork);
+      expect(await toldOf()).toEqual({ locale: 'de', zone: newYork });
+      await begin(null, null);
+      expect(await toldOf()).toEqual({ locale: 'de', zone: newYork });
+      await begin('en-GB', kolkata);
+      expect(await toldOf()).toEqual({ locale: 'en-GB', zone: kolkata });
+    });
+
     const joined = async () => {
       const ref = newAccount();
       await join(ref);
@@ -71,7 +88,7 @@ export function conversationContract(on: StorageUnderTest): void {
       const ref = await joined();
       const handle = (answer: string) =>
         write(async (tx) => {
-          const begun = await tx.idempotency.begin({ id: 'one', account: ref, community: null }, now);
+          const begun = await tx.idempotency.begin({ id: 'one', account: ref, community: null, told }, now);
           if (begun.answer === null) await tx.idempotency.remember(begun.account, 'one', answer, now);
           return begun.answer ?? answer;
         });
@@ -94,7 +111,7 @@ export function conversationContract(on: StorageUnderTest): void {
       await write((tx) => remember(tx, other, 'one', 'mine', now.subtract({ hours: 1 })));
       await write(async (tx) => {
         for (const i of flood) {
-          const { account } = await tx.idempotency.begin({ id: `${i}`, account: flooding, community: null }, now);
+          const { account } = await tx.idempotency.begin({ id: `${i}`, account: flooding, community: null, told }, now);
           await tx.idempotency.remember(account, `${i}`, 'a', now.add({ milliseconds: i }));
         }
       });

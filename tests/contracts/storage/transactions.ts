@@ -92,7 +92,7 @@ export function transactionsContract(on: StorageUnderTest): void {
     it('leaves nothing of a transaction that throws, in any room', async () => {
       const [ref, known, community] = [newAccount(), newAccount(), newAccount()];
       const [arrived, left] = [newAccount(), newAccount()];
-      await write((tx) => tx.communities.arrive(left, now));
+      await write((tx) => tx.communities.arrive(left, null, now));
       const { member } = await join(known);
       const [feed, importId, requestId] = [newName('feed'), newName('import'), newName('request')];
       const failing = write(async (tx) => {
@@ -102,7 +102,7 @@ export function transactionsContract(on: StorageUnderTest): void {
         await tx.members.addZonePeriod(member.id, { since: now, zone: newYork, dayEndsAt: six });
         await tx.members.addPause(member.id, day('2026-03-01'), null);
         await tx.communities.change(community, { country: 'IE', moderators: 'helpers' }, now);
-        await tx.communities.arrive(arrived, now);
+        await tx.communities.arrive(arrived, null, now);
         await tx.communities.leave(left, now);
         await tx.checkIns.put(member.id, { day: day('2026-03-08'), checkedInAt: now, late: false, details: {} });
         const rated = { strategyId: 's', trigger: null, before: 1, after: 1, endedAt: now };

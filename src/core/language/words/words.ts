@@ -44,7 +44,8 @@ export function wordsOf(locale: string, messages: Messages, english: Messages, c
   const conjunction = new Intl.ListFormat(locale, { type: 'conjunction' });
   return {
     locale,
-    text: (key, ...[args]) => String(format(key).format({ ...(args as Record<string, string>), cmd: command })),
+    text: (key, ...[args]) =>
+      format(key).format<string>({ ...(args as Record<string, string>), cmd: command }) as string,
     rich: (key, ...[args]) => asInlines(format(key).format<Inline | string>({ ...args, ...tags, cmd: command })),
     list: (items) => conjunction.format(items),
     time: (at, zone, style) => ({ kind: 'time', at: at.toString(), zone, style, locale }),
