@@ -2,7 +2,6 @@ import { checkIns } from './checkins/room.ts';
 import { communities } from './communities/room.ts';
 import { consent } from './consent/room.ts';
 import type { Content } from './conversation/context.ts';
-import type { Command } from './conversation/define.ts';
 import type { Definitions } from './conversation/definitions.ts';
 import { conversation, type Room } from './conversation/room.ts';
 import type { Rooms } from './conversation/store.ts';
@@ -39,7 +38,7 @@ export function definitionsOver(
   content: Content,
   limits: Pick<Limits, 'hasModeratorGroups'> = { hasModeratorGroups: true },
 ): Definitions {
-  const commands: readonly Command[] = rooms.flatMap((room) => room.commands(limits, () => commands));
+  const commands: Definitions['commands'] = rooms.flatMap((room) => room.commands(limits, () => commands));
   return {
     commands,
     actions: rooms.flatMap(({ actions }) => actions),

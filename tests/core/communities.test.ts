@@ -25,11 +25,11 @@ describe('/community', () => {
     const mod = manager();
     const first = await mod.says('/community');
     expect(first.text).toContain('Still open');
-    expect(first.text).toContain('/community zone:Chicago');
-    expect(first.text).toContain('/community country:Ireland');
+    expect(first.text).toContain('/community set zone:Chicago');
+    expect(first.text).toContain('/community set country:Ireland');
     const second = await mod.says('/community zone:Berlin');
-    expect(second.text).not.toContain('/community zone:Chicago');
-    expect(second.text).toContain('/community country:Ireland');
+    expect(second.text).not.toContain('/community set zone:Chicago');
+    expect(second.text).toContain('/community set country:Ireland');
     expect((await mod.says('/community country:DE')).text).not.toContain('Still open');
   });
 
@@ -130,7 +130,7 @@ describe('a moderator in their private chat', () => {
     expect((await mod.says('/community moderators:helpers')).text).toContain('moderators');
     expect((await mod.says('/community')).text).not.toContain('a group that was named');
     const greeted = groupless.host.installations.greeting('en');
-    expect(toPlainText(greeted.checklist)).not.toContain('/community moderators');
+    expect(toPlainText(greeted.checklist)).not.toContain('/community set moderators');
     await groupless.close();
   });
 
@@ -247,7 +247,7 @@ describe('arriving in communities', () => {
   it('greets whoever set it up with steps that lead through /community, and everyone with one line', () => {
     const { checklist, line } = bot.greeting('en');
     const steps = toPlainText(checklist);
-    for (const words of ['/community zone:', '/community country:', '/checkin', '/sos', '/help', 'docs/']) {
+    for (const words of ['/community set zone:', '/community set country:', '/checkin', '/sos', '/help', 'docs/']) {
       expect(steps).toContain(words);
     }
     expect(toPlainText(line)).toMatch(/^Handrail is here\..*\/help.*\/community/);

@@ -1,4 +1,4 @@
-import type { Command } from '../../src/core/conversation/define.ts';
+import type { CommandSpec } from '../../src/core/language/command.ts';
 import type { Field } from '../../src/core/language/field.ts';
 import type { RequestBody } from '../../src/core/language/request.ts';
 import { tokenBytes } from '../../src/core/language/token.ts';
@@ -26,7 +26,12 @@ export function fitting(field: Field): string {
     case 'flag':
       return 'yes';
     case 'group':
+    case 'channel':
       return said;
+    case 'date':
+      return '2026-03-01';
+    case 'time':
+      return '09:00';
     case 'text': {
       const fits = [said, 'Berlin', '05:00', 'IE', '2026-03-01'].find((one) => field.schema.safeParse(one).success);
       if (fits === undefined) throw new Error(`Nothing here fits ${field.label}: add what does`);
@@ -36,14 +41,36 @@ export function fitting(field: Field): string {
 }
 
 /** A command with nothing, with every option that it has, and with the canary in one that it has not. */
-export function waysToAsk({ name, options }: Command): readonly RequestBody[] {
+export function waysToAsk(spec: CommandSpec): readonly RequestBody[] {
+  return withEach(spec, waysToAsk) ?? ownWaysToAsk(spec);
+}
+
+function ownWaysToAsk({ name, options }: CommandSpec): readonly RequestBody[] {
   const all = Object.fromEntries(Object.entries(options).map(([option, field]) => [option, fitting(field)]));
   const { keep: _, form: __, ...others } = all;
   return [{}, all, others, { ...others, [said]: said }].map((given) => command(name, given));
 }
 
+/** Of a command that others stand behind: the ways to ask each of those. null: none do. */
+function withEach(
+  { name, subcommands }: CommandSpec,
+  ways: (sub: CommandSpec) => readonly RequestBody[],
+): readonly RequestBody[] | null {
+  if (subcommands.length === 0) return null;
+  return subcommands.flatMap((sub) =>
+    ways(sub).map((asked): RequestBody => {
+      if (asked.kind === 'command') return { ...asked, name, subcommand: sub.name };
+      return asked.kind === 'typed' ? { ...asked, name, rest: `${sub.name} ${asked.rest}` } : asked;
+    }),
+  );
+}
+
 /** Each option by itself, fitting and not, and everything as a line that is typed. */
-export function otherWaysToAsk({ name, options }: Command): readonly RequestBody[] {
+export function otherWaysToAsk(spec: CommandSpec): readonly RequestBody[] {
+  return withEach(spec, otherWaysToAsk) ?? otherOwnWaysToAsk(spec);
+}
+
+function otherOwnWaysToAsk({ name, options }: CommandSpec): readonly RequestBody[] {
   const typed = (rest: string): RequestBody => ({ kind: 'typed', name, rest });
   return [
     ...Object.entries(options).flatMap(([option, field]) => [

@@ -1,5 +1,6 @@
 import {
   type APIInteraction,
+  ApplicationCommandOptionType,
   type GatewayMessageCreateDispatchData,
   InteractionType,
   MessageFlags,
@@ -203,9 +204,14 @@ export class Answering {
 
   async #suggest(interaction: Completing): Promise<void> {
     const { commands, rest, wordsFor, deadline } = this.#options;
-    const { name, options } = interaction.data;
+    const { name } = interaction.data;
+    const command = commands.find((one) => one.name === name);
+    const [first] = interaction.data.options;
+    const isBehind = first?.type === ApplicationCommandOptionType.Subcommand;
+    const spec = isBehind ? command?.subcommands.find((one) => one.name === first.name) : command;
+    const options = isBehind ? (first.options ?? []) : interaction.data.options;
     const typed = options.find((option) => 'focused' in option && option.focused);
-    const field = commands.find((command) => command.name === name)?.options[typed?.name ?? ''];
+    const field = spec?.options[typed?.name ?? ''];
     const value = typed !== undefined && 'value' in typed ? String(typed.value) : '';
     await new Reply(rest, interaction, deadline).suggest(suggestions(field, value, wordsFor(interaction.locale)));
   }

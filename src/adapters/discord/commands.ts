@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   type APIApplicationCommandBasicOption,
+  type APIApplicationCommandSubcommandOption,
   ApplicationCommandOptionType,
   ApplicationIntegrationType,
+  ChannelType,
   InteractionContextType,
   Locale,
   type LocalizationMap,
@@ -12,14 +14,23 @@ import {
   Routes,
 } from 'discord.js';
 import type { CommandSpec } from '../../core/language/command.ts';
-import type { Field, Suggestion } from '../../core/language/field.ts';
+import type { Field, Fields, Suggestion } from '../../core/language/field.ts';
 import { cut } from '../../core/language/text-limits.ts';
 import type { MessageKey, Words } from '../../core/language/words/words.ts';
 import type { Host } from '../../core/platform/platform.ts';
 import { assertNever } from '../../core/values/errors.ts';
 
 /** https://discord.com/developers/docs/interactions/application-commands */
-const limits = { name: 32, description: 100, choice: 100, suggestions: 25 } as const;
+const limits = { name: 32, description: 100, choice: 100, suggestions: 25, short: 20 } as const;
+
+/** Where words can be posted for all to read. */
+export const postable = [
+  ChannelType.GuildText,
+  ChannelType.GuildAnnouncement,
+  ChannelType.PublicThread,
+  ChannelType.PrivateThread,
+  ChannelType.AnnouncementThread,
+] as const;
 
 type WordsFor = Host['wordsFor'];
 type Body = RESTPostAPIChatInputApplicationCommandsJSONBody;
@@ -27,7 +38,7 @@ type Body = RESTPostAPIChatInputApplicationCommandsJSONBody;
 /** The slash commands, as Discord is told of them. */
 export function slashCommands(commands: readonly CommandSpec[], wordsFor: WordsFor): readonly Body[] {
   const say = translator(wordsFor);
-  return commands.map(({ name, summary, role, options }) => ({
+  return commands.map(({ name, summary, role, options, subcommands }) => ({
     name,
     name_localizations: say.names(`name.${name}` as MessageKey),
     ...say.description(summary),
@@ -35,10 +46,28 @@ export function slashCommands(commands: readonly CommandSpec[], wordsFor: WordsF
     default_member_permissions: role === 'moderator' ? String(PermissionFlagsBits.ManageGuild) : null,
     contexts: [InteractionContextType.Guild, ...(role === 'moderator' ? [] : [InteractionContextType.BotDM])],
     integration_types: [ApplicationIntegrationType.GuildInstall],
-    options: Object.entries(options)
-      .toSorted(([, a], [, b]) => Number(b.required) - Number(a.required))
-      .map(([option, field]) => toOption(option, field, say)),
+    options: subcommands.length > 0 ? subcommands.map((one) => toSubcommand(name, one, say)) : toOptions(options, say),
   }));
+}
+
+function toSubcommand(
+  group: string,
+  { name, summary, options }: CommandSpec,
+  say: Translator,
+): APIApplicationCommandSubcommandOption {
+  return {
+    type: ApplicationCommandOptionType.Subcommand,
+    name,
+    name_localizations: say.names(`name.${group}-${name}` as MessageKey),
+    ...say.description(summary),
+    options: toOptions(options, say),
+  };
+}
+
+function toOptions(options: Fields, say: Translator): APIApplicationCommandBasicOption[] {
+  return Object.entries(options)
+    .toSorted(([, a], [, b]) => Number(b.required) - Number(a.required))
+    .map(([option, field]) => toOption(option, field, say));
 }
 
 function toOption(name: string, field: Field, say: Translator): APIApplicationCommandBasicOption {
@@ -55,6 +84,11 @@ function toOption(name: string, field: Field, say: Translator): APIApplicationCo
       return { ...about, type: ApplicationCommandOptionType.Boolean };
     case 'group':
       return { ...about, type: ApplicationCommandOptionType.Role };
+    case 'channel':
+      return { ...about, type: ApplicationCommandOptionType.Channel, channel_types: [...postable] };
+    case 'date':
+    case 'time':
+      return { ...about, type: ApplicationCommandOptionType.String, max_length: limits.short };
     case 'choice':
       return { ...about, type: ApplicationCommandOptionType.String, choices: field.choices.map(say.choice) };
     case 'choices':

@@ -81,7 +81,7 @@ export function askedInMessage({ content }: GatewayMessageCreateDispatchData): R
 export function askedBy(interaction: Askable): RequestBody {
   switch (interaction.type) {
     case InteractionType.ApplicationCommand:
-      return { kind: 'command', name: interaction.data.name, options: optionsOf(interaction) };
+      return { kind: 'command', name: interaction.data.name, ...behindName(interaction) };
     case InteractionType.ModalSubmit: {
       const { custom_id, components } = interaction.data;
       return { kind: 'form', ...readModalId(custom_id), answers: answersIn(components) };
@@ -94,8 +94,19 @@ export function askedBy(interaction: Askable): RequestBody {
   }
 }
 
-function optionsOf({ data, guild_id }: APIChatInputApplicationCommandInteraction): Readonly<Record<string, unknown>> {
-  const given = (data.options ?? []).map((option) => {
+/** Its options, or a subcommand with its options. */
+function behindName({ data, guild_id }: APIChatInputApplicationCommandInteraction) {
+  const { options = [] } = data;
+  const [first] = options;
+  if (first?.type !== ApplicationCommandOptionType.Subcommand) return { options: optionsOf(options, guild_id) };
+  return { subcommand: first.name, options: optionsOf(first.options ?? [], guild_id) };
+}
+
+function optionsOf(
+  options: NonNullable<APIChatInputApplicationCommandInteraction['data']['options']>,
+  guild_id: string | undefined,
+): Readonly<Record<string, unknown>> {
+  const given = options.map((option) => {
     const value = 'value' in option ? option.value : undefined;
     // "@everyone" has the server's own id: as a group of moderators it means nobody in particular.
     const nobody = option.type === ApplicationCommandOptionType.Role && value === guild_id;

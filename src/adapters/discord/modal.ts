@@ -1,10 +1,12 @@
 import {
+  type APIChannelSelectComponent,
   type APILabelComponent,
   type APIModalInteractionResponseCallbackData,
   type APISelectMenuOption,
   type APIStringSelectComponent,
   ComponentType,
   type ModalSubmitComponent,
+  SelectMenuDefaultValueType,
   TextInputStyle,
 } from 'discord.js';
 import type { OpenField, OpenForm } from '../../core/language/answer.ts';
@@ -12,6 +14,7 @@ import type { Field } from '../../core/language/field.ts';
 import { cut } from '../../core/language/text-limits.ts';
 import type { Words } from '../../core/language/words/words.ts';
 import { assertNever } from '../../core/values/errors.ts';
+import { postable } from './commands.ts';
 import { modalId } from './custom-id.ts';
 
 /** Discord's limits of a modal: https://discord.com/developers/docs/components/reference#label */
@@ -49,7 +52,11 @@ function input(asked: OpenField, words: Words): APILabelComponent['component'] {
     case 'flag':
       return picked(asked, [['yes', words.text('choice.yes')] as const, ['no', words.text('choice.no')] as const], 1);
     case 'group':
+    case 'date':
+    case 'time':
       return typed(asked, limits.description);
+    case 'channel':
+      return channelPicked(asked);
     case 'text':
       return typed(asked, field.maxLength, field.multiline);
     default:
@@ -88,6 +95,18 @@ function picked(
     options: options.map(
       ([value, label]): APISelectMenuOption => ({ value, label: cut(label, 100), default: before.includes(value) }),
     ),
+  };
+}
+
+function channelPicked({ name, field, given }: OpenField): APIChannelSelectComponent {
+  return {
+    type: ComponentType.ChannelSelect,
+    custom_id: name,
+    required: field.required,
+    min_values: field.required ? 1 : 0,
+    max_values: 1,
+    channel_types: [...postable],
+    ...(given !== '' && { default_values: [{ id: given, type: SelectMenuDefaultValueType.Channel }] }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Command } from '../../core/conversation/define.ts';
+import type { CommandSpec } from '../../core/language/command.ts';
 import { cut } from '../../core/language/text-limits.ts';
 import type { Words } from '../../core/language/words/words.ts';
 import { shortcuts } from './inbound.ts';
@@ -39,7 +39,7 @@ export const paths = {
 } as const;
 
 /** What Slack is told of the app. `url`: where it calls the bot, or null for Socket Mode. */
-export function appManifest(commands: readonly Command[], words: Words, url: string | null): object {
+export function appManifest(commands: readonly CommandSpec[], words: Words, url: string | null): object {
   const request = url === null ? {} : { request_url: `${url}${paths.requests}` };
   return {
     display_information: {
@@ -88,7 +88,7 @@ function shortcut(name: string, type: 'global' | 'message', words: Words): objec
 }
 
 /** "[sos | checkin mood:4 | …]": as many as fit, in their order. */
-function usageHint(commands: readonly Command[]): string {
+function usageHint(commands: readonly CommandSpec[]): string {
   let hint = '';
   for (const { name } of commands) {
     const longer = hint === '' ? name : `${hint} | ${name}`;

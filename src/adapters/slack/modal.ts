@@ -54,7 +54,7 @@ export function toModal(form: OpenForm, answerAt: AnswerAt, words: Words): Modal
 type Input = InputBlock['element'];
 
 function input(asked: OpenField, words: Words): Input {
-  const { field, label } = asked;
+  const { field, label, given } = asked;
   switch (field.kind) {
     case 'integer': {
       const { min, max } = field;
@@ -76,11 +76,26 @@ function input(asked: OpenField, words: Words): Input {
       ]);
     case 'group':
       return typed(asked, limits.text, false);
+    case 'channel':
+      return { type: 'channels_select', action_id: 'answer', ...(given !== '' && { initial_channel: given }) };
+    case 'date':
+      return { type: 'datepicker', action_id: 'answer', ...(isDate(given) && { initial_date: given }) };
+    case 'time':
+      return { type: 'timepicker', action_id: 'answer', ...(isTime(given) && { initial_time: given }) };
     case 'text':
       return typed(asked, field.maxLength, field.multiline);
     default:
       return assertNever(field);
   }
+}
+
+/** Slack refuses a modal that opens with anything else. */
+function isDate(given: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(given);
+}
+
+function isTime(given: string): boolean {
+  return /^\d{2}:\d{2}$/.test(given);
 }
 
 type Option = readonly [value: string, label: string];
@@ -143,6 +158,9 @@ interface State {
   readonly value?: string | null;
   readonly selected_option?: { readonly value?: string } | null;
   readonly selected_options?: readonly { readonly value?: string }[];
+  readonly selected_channel?: string | null;
+  readonly selected_date?: string | null;
+  readonly selected_time?: string | null;
 }
 
 /** What was filled in, by field. Several picks come as they would be typed: "tired, lonely". */
@@ -151,7 +169,8 @@ export function answersIn(values: Readonly<Record<string, Readonly<Record<string
     Object.entries(values).map(([name, block]) => {
       const [state] = Object.values(block);
       const several = state?.selected_options?.map(({ value }) => value ?? '').join(', ');
-      return [name, several ?? state?.selected_option?.value ?? state?.value ?? ''];
+      const { selected_channel: channel, selected_date: date, selected_time: time } = state ?? {};
+      return [name, several ?? state?.selected_option?.value ?? channel ?? date ?? time ?? state?.value ?? ''];
     }),
   );
 }

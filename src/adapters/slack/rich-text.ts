@@ -97,14 +97,18 @@ export function escape(text: string): string {
 
 /** What Slack has escaped in what someone typed, and what it has put in place of names. */
 export function unescape(text: string): string {
-  return text
-    .replace(/<!subteam\^(\w+)(?:\|[^>]*)?>/g, '$1')
-    .replace(/<[@#](\w+)(?:\|([^>]*))?>/g, (_, id: string, name?: string) => name || id)
-    .replace(/<([^>|]+)\|([^>]*)>/g, '$2')
-    .replace(/<([^>]+)>/g, '$1')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&');
+  return (
+    text
+      .replace(/<!subteam\^(\w+)(?:\|[^>]*)?>/g, '$1')
+      // A channel that is given to an option is meant itself, and not its name.
+      .replace(/(?<=\w:)<#(\w+)(?:\|[^>]*)?>/g, '$1')
+      .replace(/<[@#](\w+)(?:\|([^>]*))?>/g, (_, id: string, name?: string) => name || id)
+      .replace(/<([^>|]+)\|([^>]*)>/g, '$2')
+      .replace(/<([^>]+)>/g, '$1')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&amp;', '&')
+  );
 }
 
 export function plainText(text: string, max: number): { type: 'plain_text'; text: string; emoji: false } {

@@ -1,5 +1,5 @@
 import type { Context } from '../conversation/context.ts';
-import { defineCommand, on } from '../conversation/define.ts';
+import { type CommandGroup, defineCommand, defineCommandGroup, on } from '../conversation/define.ts';
 import type { Outcome } from '../language/answer.ts';
 import { group, parsed } from '../language/field.ts';
 import { actions, facts, heading, text, view } from '../language/view.ts';
@@ -9,25 +9,46 @@ import { countryName } from '../members/country.ts';
 import type { Community } from '../members/member.ts';
 import { aboutCountry, aboutZone } from '../members/where.ts';
 import { cityOf } from '../members/zone.ts';
+import type { Limits } from '../platform/platform.ts';
 import { onlyManagers } from './buttons.ts';
 import { stillOpen } from './setup.ts';
 
-const community = { name: 'community', summary: 'command.community', role: 'moderator' } as const;
 const defaults = { zone: parsed(aboutZone), country: parsed(aboutCountry) };
 
-/** What holds for the members of a community until they set their own, and who else may set it. */
-export const communityWithGroups = defineCommand({
-  ...community,
+const show = defineCommand({
+  name: 'show',
+  summary: 'command.community-show',
+  role: 'moderator',
+  options: {},
+  run: (context) => change(context, {}),
+});
+
+const set = { name: 'set', summary: 'command.community-set', role: 'moderator' } as const;
+
+const setWithGroups = defineCommand({
+  ...set,
   options: { ...defaults, moderators: group({ label: 'field.moderators', hint: 'hint.moderators' }) },
   run: ({ options, ...context }) => change(context, given(options)),
 });
 
 /** The same, on a platform without groups that could be named. */
-export const communityAlone = defineCommand({
-  ...community,
+const setAlone = defineCommand({
+  ...set,
   options: defaults,
   run: ({ options, ...context }) => change(context, given(options)),
 });
+
+/** What holds for the members of a community until they set their own, and who else may set it. */
+export function communityCommand({ hasModeratorGroups }: Pick<Limits, 'hasModeratorGroups'>): CommandGroup {
+  const setting = hasModeratorGroups ? setWithGroups : setAlone;
+  // "/community zone:Chicago" is plain enough.
+  return defineCommandGroup({
+    name: 'community',
+    summary: 'command.community',
+    subcommands: [show, setting],
+    otherwise: setting,
+  });
+}
 
 type Settings = Parameters<Communities['change']>[1];
 

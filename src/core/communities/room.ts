@@ -1,8 +1,8 @@
 import { defineRoom } from '../conversation/room.ts';
-import { communityActions, communityAlone, communityWithGroups } from './commands.ts';
+import { communityActions, communityCommand } from './commands.ts';
 
 export const communities = defineRoom({
-  commands: ({ hasModeratorGroups }) => [hasModeratorGroups ? communityWithGroups : communityAlone],
+  commands: (limits) => [communityCommand(limits)],
   actions: communityActions,
   keeps: { communities: ['Community'] },
 });

@@ -42,6 +42,8 @@ export interface FormCall {
 // ---- commands
 
 export interface Command extends CommandSpec, Common {
+  /** As it is typed, without what stands before it: "checkin", "community set". */
+  readonly typed: string;
   /** The button that an address with this command shows in its place, because running it would change something. */
   readonly linkShows: ((words: Words) => ActionButton) | null;
   prepare(raw: Readonly<Record<string, unknown>>): Prepared;
@@ -63,8 +65,10 @@ export function defineCommand<const F extends Fields>(
     ...common,
     linkShows,
     name,
+    typed: name,
     summary,
     options,
+    subcommands: [],
     prepare(raw) {
       const parsed = parseFields(options, raw);
       if (!parsed.ok) return parsed;
@@ -73,6 +77,33 @@ export function defineCommand<const F extends Fields>(
       if (form !== null) return { ok: true, opens: form };
       return { ok: true, opens: null, run: (context, deps) => run({ ...context, options: values }, deps) };
     },
+  };
+}
+
+/** A command that others stand behind: `/schedule new`, `/schedule list`. It does nothing by itself. */
+export interface CommandGroup extends CommandSpec {
+  readonly subcommands: readonly Command[];
+  /** What is meant by words behind its name that are no subcommand. */
+  readonly otherwise: Command;
+}
+
+/** The first subcommand is what is meant by its name alone, where a platform lets that be typed. */
+export function defineCommandGroup(definition: {
+  readonly name: string;
+  readonly summary: MessageKey;
+  readonly subcommands: readonly [Command, ...Command[]];
+  /** The first, where nothing else is said. */
+  readonly otherwise?: Command;
+}): CommandGroup {
+  const { name, summary, subcommands, otherwise = subcommands[0] } = definition;
+  const behind = (command: Command): Command => ({ ...command, typed: `${name} ${command.name}` });
+  return {
+    name,
+    summary,
+    options: {},
+    role: subcommands.every(({ role }) => role === 'moderator') ? 'moderator' : 'anyone',
+    subcommands: subcommands.map(behind),
+    otherwise: behind(otherwise),
   };
 }
 

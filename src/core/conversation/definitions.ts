@@ -2,11 +2,11 @@ import type { Concern } from '../language/concern.ts';
 import type { View } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
 import type { Person } from '../members/person.ts';
-import type { Action, Command, Form } from './define.ts';
+import type { Action, Command, CommandGroup, Form } from './define.ts';
 
 /** Everything that can be asked of the bot. */
 export interface Definitions {
-  readonly commands: readonly Command[];
+  readonly commands: readonly (Command | CommandGroup)[];
   readonly actions: readonly Action[];
   readonly forms: readonly Form[];
   /** The safety screen, over each text by itself. It holds the event loop for microseconds, and never throws. */

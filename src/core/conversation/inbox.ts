@@ -136,7 +136,7 @@ export function createInbox(options: InboxOptions): Inbox {
   /** Words that do not fit. A command that leads to help answers all the same: `/sos I want to die` is no bad input. */
   async function unfit(to: Command | Action, problems: readonly Problem[], context: Context): Promise<Answer> {
     const { words } = context;
-    const bad = badInput(problems, words, 'name' in to ? to.name : null);
+    const bad = badInput(problems, words, 'typed' in to ? to.typed : null);
     const plain = !to.needsStorage && 'name' in to ? to.prepare({}) : null;
     if (plain?.ok !== true || plain.opens !== null) return bad;
     const answer = toAnswer(await plain.run(context, deps), { kind: 'reply', audience: to.audience });

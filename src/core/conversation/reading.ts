@@ -6,7 +6,7 @@ import type { ActionButton } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
 import type { Expected, Limits } from '../platform/platform.ts';
 import { cleanAsked } from './clean.ts';
-import type { Action, Command, FormCall, Prepared } from './define.ts';
+import type { Action, Command, CommandGroup, FormCall, Prepared } from './define.ts';
 import type { Definitions } from './definitions.ts';
 import { formButton } from './forms/buttons.ts';
 import type { formFlow } from './forms/flow.ts';
@@ -49,11 +49,11 @@ export function createReader(definitions: Definitions, forms: Forms, limits: Lim
     switch (asked.kind) {
       case 'command':
       case 'typed': {
-        const to = commands.get(asked.name.toLowerCase());
-        if (to === undefined) return { kind: 'unknown', reason: 'unknown-command' };
+        const found = commandOf(asked);
+        if (found === null) return { kind: 'unknown', reason: 'unknown-command' };
+        const { to, options } = found;
         if (asked.kind === 'typed' && asked.byLink === true && to.linkShows !== null)
           return { kind: 'confirm', button: to.linkShows };
-        const options = asked.kind === 'typed' ? readTyped(asked.rest, to.options) : asked.options;
         return { kind: 'run', to, prepared: to.prepare(options) };
       }
       case 'action': {
@@ -73,6 +73,19 @@ export function createReader(definitions: Definitions, forms: Forms, limits: Lim
       case 'wordless':
         return { kind: asked.kind };
     }
+  }
+
+  type Called = { readonly to: Command; readonly options: Readonly<Record<string, unknown>> };
+
+  function commandOf(asked: RequestBody & { kind: 'command' | 'typed' }): Called | null {
+    const found = commands.get(asked.name.toLowerCase());
+    if (found === undefined) return null;
+    if (asked.kind === 'command') {
+      const to = 'otherwise' in found ? found.subcommands.find(({ name }) => name === asked.subcommand) : found;
+      return to === undefined ? null : { to, options: asked.options };
+    }
+    const { to, rest } = 'otherwise' in found ? behind(found, asked.rest) : { to: found, rest: asked.rest };
+    return { to, options: readTyped(rest, to.options) };
   }
 
   /** The buttons of forms have no route here, so that no link answers a question. */
@@ -116,6 +129,15 @@ export function createReader(definitions: Definitions, forms: Forms, limits: Lim
   };
 }
 
+/** What stands behind the name of a group of commands: one of them, with what stands behind that. */
+function behind({ subcommands, otherwise }: CommandGroup, typed: string): { to: Command; rest: string } {
+  const [, word = '', rest = ''] = /^\s*(\S*)(.*)$/s.exec(typed) ?? [];
+  const named = subcommands.find(({ name }) => name === word.toLowerCase());
+  if (named !== undefined) return { to: named, rest };
+  const [first = otherwise] = subcommands;
+  return word === '' ? { to: first, rest: '' } : { to: otherwise, rest: typed };
+}
+
 /** Of what could not be read. */
 export const unread: Omit<ReadRequest, 'plan' | 'asked'> = {
   removed: false,
@@ -129,7 +151,7 @@ const usual = { keepsIn: 'here', urgency: 'usual', sameHelp: null } as const;
 
 /** Of words that do not fit nothing is used: whatever they are, the help that is shown is the same. */
 function helpAsked(asked: RequestBody, { to, prepared }: Plan & { kind: 'run' }): string {
-  const name = 'name' in to ? to.name : to.route;
+  const name = 'typed' in to ? to.typed : to.route;
   if (!prepared.ok) return name;
   if (asked.kind === 'action') return asked.token;
   return asked.kind === 'typed' ? `${name} ${asked.rest}` : JSON.stringify(asked);

@@ -1,5 +1,6 @@
+import type { CommandSpec } from '../language/command.ts';
 import type { Limits } from '../platform/platform.ts';
-import type { Action, Command, Form } from './define.ts';
+import type { Action, Command, CommandGroup, Form } from './define.ts';
 import type { Rooms } from './store.ts';
 
 type PlatformLimits = Pick<Limits, 'hasModeratorGroups'>;
@@ -7,7 +8,7 @@ type PlatformLimits = Pick<Limits, 'hasModeratorGroups'>;
 /** One feature: what it answers, and what it keeps. `core/rooms.ts` lists them all. */
 export interface Room {
   /** In the order in which `/help` lists them. `all`: those of every room, once they are known. */
-  commands(limits: PlatformLimits, all: () => readonly Command[]): readonly Command[];
+  commands(limits: PlatformLimits, all: () => readonly CommandSpec[]): readonly (Command | CommandGroup)[];
   readonly actions: readonly Action[];
   readonly forms: readonly Form[];
   /** Its stores, each with the tables that it answers for: see `RoomData`. */

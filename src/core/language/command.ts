@@ -11,4 +11,6 @@ export interface CommandSpec {
   readonly summary: MessageKey;
   readonly options: Fields;
   readonly role: Role;
+  /** Commands behind this one: "/schedule new". Each has a name of its own; none of them has others behind it. */
+  readonly subcommands: readonly CommandSpec[];
 }

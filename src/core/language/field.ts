@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ClockTime, type Day, dayText, midnight } from '../values/time.ts';
 import type { MessageKey, Words } from './words/words.ts';
 
 /**
@@ -6,9 +7,18 @@ import type { MessageKey, Words } from './words/words.ts';
  * can show every one natively (a number picker, a select menu, a text box, a question), and what comes back is parsed
  * once, by `schema`.
  */
-export type Field = IntegerField | TextField | ChoiceField | ChoicesField | FlagField | GroupField;
+export type Field =
+  | IntegerField
+  | TextField
+  | ChoiceField
+  | ChoicesField
+  | FlagField
+  | GroupField
+  | ChannelField
+  | DateField
+  | TimeField;
 
-interface RequestBody<T> {
+interface FieldOf<T> {
   readonly label: MessageKey;
   readonly hint: MessageKey;
   readonly schema: z.ZodType<T>;
@@ -17,13 +27,13 @@ interface RequestBody<T> {
   problem(words: Words, raw: unknown): string;
 }
 
-export interface IntegerField extends RequestBody<number> {
+export interface IntegerField extends FieldOf<number> {
   readonly kind: 'integer';
   readonly min: number;
   readonly max: number;
 }
 
-export interface TextField<T = unknown> extends RequestBody<T> {
+export interface TextField<T = unknown> extends FieldOf<T> {
   readonly kind: 'text';
   readonly maxLength: number;
   readonly multiline: boolean;
@@ -38,23 +48,38 @@ export interface Suggestion {
   readonly label: string;
 }
 
-export interface ChoiceField<V extends string = string> extends RequestBody<V> {
+export interface ChoiceField<V extends string = string> extends FieldOf<V> {
   readonly kind: 'choice';
   readonly choices: readonly Choice<V>[];
 }
 
-export interface ChoicesField<V extends string = string> extends RequestBody<V[]> {
+export interface ChoicesField<V extends string = string> extends FieldOf<V[]> {
   readonly kind: 'choices';
   readonly choices: readonly Choice<V>[];
 }
 
-export interface FlagField extends RequestBody<boolean> {
+export interface FlagField extends FieldOf<boolean> {
   readonly kind: 'flag';
 }
 
 /** A role or user group of the platform, by its identifier there. null: none, said with that word. */
-export interface GroupField extends RequestBody<string | null> {
+export interface GroupField extends FieldOf<string | null> {
   readonly kind: 'group';
+}
+
+/** A channel of the community, by the platform's identifier of it. Who may post there is asked when something is posted. */
+export interface ChannelField extends FieldOf<string> {
+  readonly kind: 'channel';
+}
+
+/** A date of the calendar, in no zone. */
+export interface DateField extends FieldOf<Day> {
+  readonly kind: 'date';
+}
+
+/** A time of day by the wall clock, in whole minutes, in no zone. */
+export interface TimeField extends FieldOf<ClockTime> {
+  readonly kind: 'time';
 }
 
 export interface Choice<V extends string = string> {
@@ -64,7 +89,7 @@ export interface Choice<V extends string = string> {
 
 export type Fields = Readonly<Record<string, Field>>;
 
-type ValueOf<F> = F extends RequestBody<infer T> ? T : never;
+type ValueOf<F> = F extends FieldOf<infer T> ? T : never;
 type RequiredIn<F extends Fields> = { [K in keyof F]: F[K] extends { required: true } ? K : never }[keyof F];
 export type Values<F extends Fields> = {
   readonly [K in Exclude<keyof F, RequiredIn<F>>]?: ValueOf<F[K]> | undefined;
@@ -215,6 +240,58 @@ export function group(about: About): GroupField {
       .pipe(z.union([none, identifier])),
     problem: (words, raw) => words.text('problem.group', { field: words.text(about.label), given: shown(raw) }),
   };
+}
+
+export function channel(about: About): ChannelField {
+  return {
+    required: false,
+    ...about,
+    kind: 'channel',
+    schema: z
+      .string()
+      .trim()
+      .regex(/^-?[A-Za-z0-9_]{1,64}$/),
+    problem: (words, raw) => words.text('problem.channel', { field: words.text(about.label), given: shown(raw) }),
+  };
+}
+
+export function date(about: About): DateField {
+  return {
+    required: false,
+    ...about,
+    kind: 'date',
+    schema: z.string().trim().pipe(dayText),
+    problem: (words, raw) => words.text('problem.date', { given: shown(raw) }),
+  };
+}
+
+/** "9:00", "09:00", "9", "9 pm", "21:30". */
+const typedTime = /^(?<hour>\d{1,2})(?:[:.](?<minute>[0-5]\d))?\s*(?<half>am|pm)?$/i;
+
+export function timeOfDay(about: About): TimeField {
+  return {
+    required: false,
+    ...about,
+    kind: 'time',
+    schema: z
+      .string()
+      .trim()
+      .transform((typed, context): ClockTime => {
+        const time = clockTimeOf(typed);
+        if (time === null) context.addIssue('No time of day');
+        return time ?? midnight;
+      }),
+    problem: (words, raw) => words.text('problem.time', { given: shown(raw) }),
+  };
+}
+
+function clockTimeOf(typed: string): ClockTime | null {
+  const { hour, minute = '00', half } = typedTime.exec(typed)?.groups ?? {};
+  if (hour === undefined) return null;
+  const given = Number(hour);
+  if (half !== undefined && (given < 1 || given > 12)) return null;
+  const hours = half === undefined ? given : (given % 12) + (half.toLowerCase() === 'pm' ? 12 : 0);
+  return hours > 23 ? null : (`${String(hours).padStart(2, '0')}:${minute}` as ClockTime);
 }
 
 function valuesOf<V extends string>(choices: readonly Choice<V>[]): [V, ...V[]] {

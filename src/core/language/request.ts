@@ -33,7 +33,13 @@ export type Place =
 
 /** What they ask. */
 export type RequestBody =
-  | { readonly kind: 'command'; readonly name: string; readonly options: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'command';
+      readonly name: string;
+      /** The command behind it, where it has some. */
+      readonly subcommand?: string;
+      readonly options: Readonly<Record<string, unknown>>;
+    }
   /** A command as a line of text, where a platform has no options of its own: what stands behind the name. */
   | {
       readonly kind: 'typed';

@@ -26,9 +26,12 @@ describe('every command, on Discord', () => {
     const { server, guild, general, newcomer } = await aBot();
     guild.admit(newcomer, guild.role('moderators', 'manageGuild'));
     expect(server.commands).toEqual(definitions.commands.map(({ name }) => name));
-    for (const { name, role } of definitions.commands) {
-      expect(said(await newcomer.in(general).slash(name))).not.toBe('');
-      if (role === 'anyone') expect(said(await newcomer.alone.slash(name))).not.toBe('');
+    for (const { name, role, subcommands } of definitions.commands) {
+      const lines = subcommands.length === 0 ? [name] : subcommands.map((sub) => `${name} ${sub.name}`);
+      for (const line of lines) {
+        expect(said(await newcomer.in(general).slash(line))).not.toBe('');
+        if (role === 'anyone') expect(said(await newcomer.alone.slash(line))).not.toBe('');
+      }
     }
     expectNobodyElseSees({ server, general });
   });
@@ -168,11 +171,11 @@ describe('every command, on Discord', () => {
 
   it('/community: for moderators, and hidden from everyone else', async () => {
     const { guild, general, newcomer, server } = await aBot();
-    await expect(newcomer.in(general).slash('community')).rejects.toThrow('is not shown to newcomer');
-    const forged = await newcomer.in(general).slash('community', { zone: 'Europe/Berlin' }, { forged: true });
+    await expect(newcomer.in(general).slash('community show')).rejects.toThrow('is not shown to newcomer');
+    const forged = await newcomer.in(general).slash('community set', { zone: 'Europe/Berlin' }, { forged: true });
     expect(said(forged)).toContain('moderator');
     guild.admit(newcomer, guild.role('keepers', 'manageGuild'));
-    const set = await newcomer.in(general).slash('community', { zone: 'Europe/Berlin', country: 'Germany' });
+    const set = await newcomer.in(general).slash('community set', { zone: 'Europe/Berlin', country: 'Germany' });
     expect(said(set)).toContain('Berlin');
     expectNobodyElseSees({ server, general });
   });
@@ -183,13 +186,13 @@ describe('every command, on Discord', () => {
     const owner = server.user('owner');
     guild.admit(owner, guild.role('keepers', 'manageGuild'));
     const asks = async (where = general) =>
-      said(await newcomer.in(where).slash('community', { country: 'IE' }, { forged: true }));
+      said(await newcomer.in(where).slash('community set', { country: 'IE' }, { forged: true }));
     guild.admit(newcomer, helpers);
     expect(await asks()).toContain('moderator');
-    await owner.in(general).slash('community', { moderators: helpers });
+    await owner.in(general).slash('community set', { moderators: helpers });
     expect(await asks()).toContain('Ireland');
     expect(await asks(server.guild('Elsewhere').channel('general'))).not.toContain('Ireland');
-    const shown = await owner.in(general).slash('community');
+    const shown = await owner.in(general).slash('community show');
     await shown.press('Name no group any more');
     expect(await asks()).not.toContain('Ireland');
   });
@@ -199,8 +202,8 @@ describe('every command, on Discord', () => {
     const owner = server.user('owner');
     guild.admit(owner, guild.role('keepers', 'manageGuild'));
     const everyone = guild.roles[0] as never;
-    expect(said(await owner.in(general).slash('community', { moderators: everyone }))).not.toContain('group');
-    expect(said(await newcomer.in(general).slash('community', { country: 'IE' }, { forged: true }))).not.toContain(
+    expect(said(await owner.in(general).slash('community set', { moderators: everyone }))).not.toContain('group');
+    expect(said(await newcomer.in(general).slash('community set', { country: 'IE' }, { forged: true }))).not.toContain(
       'Ireland',
     );
   });

@@ -76,7 +76,7 @@ describe('a server that takes the bot out', () => {
     const bot = await aBot();
     const { guild, general, newcomer, store } = bot;
     guild.admit(newcomer, guild.role('keepers', 'manageGuild'));
-    await newcomer.in(general).slash('community', { country: 'IE' });
+    await newcomer.in(general).slash('community set', { country: 'IE' });
     await newcomer.in(general).slash('checkin');
     guild.removeBot();
     await left(bot, guild.id);
@@ -91,7 +91,7 @@ describe('a server that takes the bot out', () => {
     const bot = await aBot();
     const { guild, general, newcomer, store } = bot;
     guild.admit(newcomer, guild.role('keepers', 'manageGuild'));
-    await newcomer.in(general).slash('community', { country: 'IE' });
+    await newcomer.in(general).slash('community set', { country: 'IE' });
     guild.removeBot();
     await left(bot, guild.id);
     guild.addBot();

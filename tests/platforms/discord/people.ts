@@ -77,24 +77,28 @@ export class Somewhere {
   }
 
   /** Sends a command that the bot has registered, and waits for what this person then sees. */
-  async slash(name: string, options: Options = {}, { forged = false }: HowTyped = {}): Promise<Seen> {
+  async slash(line: string, options: Options = {}, { forged = false }: HowTyped = {}): Promise<Seen> {
+    const [name = '', sub] = line.split(' ');
     const command = this.#command(name, forged);
-    const given = Object.entries(options).map(([key, value]) => typed(command, key, value, forged));
-    const missing = (command?.options ?? []).find((each) => each.required === true && !(each.name in options));
-    if (missing !== undefined && !forged) throw new Error(`/${name} needs ${missing.name}`);
-    return answerTo(this.#discord, this.#tell('command', name, dataOf(command, name, given)));
+    const at = behind(command, sub, forged);
+    const given = Object.entries(options).map(([key, value]) => typed(at, key, value, forged));
+    const missing = (at?.options ?? []).find((each) => each.required === true && !(each.name in options));
+    if (missing !== undefined && !forged) throw new Error(`/${line} needs ${missing.name}`);
+    return answerTo(this.#discord, this.#tell('command', name, dataOf(command, name, under(sub, given))));
   }
 
   /** What Discord would suggest for an option while this much of it is typed. */
-  async completes(name: string, option: string, sofar: string, others: Options = {}): Promise<readonly Choice[]> {
+  async completes(line: string, option: string, sofar: string, others: Options = {}): Promise<readonly Choice[]> {
+    const [name = '', sub] = line.split(' ');
     const command = this.#command(name, false);
-    const body = command?.options?.find((each) => each.name === option);
-    if (body?.autocomplete !== true) throw new Error(`/${name} suggests nothing for ${option}`);
-    const rest = Object.entries(others).map(([key, value]) => typed(command, key, value, false));
+    const at = behind(command, sub, false);
+    const body = at?.options?.find((each) => each.name === option);
+    if (body?.autocomplete !== true) throw new Error(`/${line} suggests nothing for ${option}`);
+    const rest = Object.entries(others).map(([key, value]) => typed(at, key, value, false));
     const given = [...rest, { type: body.type, name: option, value: sofar, focused: true }];
     const { interaction } = await answerTo(
       this.#discord,
-      this.#tell('autocomplete', name, dataOf(command, name, given)),
+      this.#tell('autocomplete', name, dataOf(command, name, under(sub, given))),
     );
     return interaction?.choices ?? [];
   }
@@ -134,12 +138,33 @@ export class Somewhere {
   }
 }
 
+interface Behind {
+  readonly name: string;
+  readonly options: readonly OptionBody[];
+}
+
+/** What options are typed for: a command, or the one behind it. */
+function behind(command: Command | null, sub: string | undefined, forged: boolean): Behind | null {
+  const all = command?.options ?? [];
+  const subs = all.filter((each) => each.type === optionTypes.subcommand);
+  const found = subs.find(({ name }) => name === sub);
+  const own = all.filter((each): each is OptionBody => each.type !== optionTypes.subcommand);
+  if (sub === undefined && subs.length > 0 && !forged) throw new Error(`/${command?.name} cannot be typed alone`);
+  if (sub !== undefined && found === undefined && !forged) throw new Error(`/${command?.name} has no ${sub}`);
+  if (sub !== undefined) return found === undefined ? null : { name: sub, options: found.options ?? [] };
+  return command === null ? null : { name: command.name, options: own };
+}
+
+function under(sub: string | undefined, options: readonly Json[]): readonly Json[] {
+  return sub === undefined ? options : [{ type: optionTypes.subcommand, name: sub, options }];
+}
+
 function dataOf(command: Command | null, name: string, options: readonly Json[]): Json {
   return { id: command?.id ?? nextId(), name, type: 1, ...(options.length > 0 && { options }) };
 }
 
 /** An option as Discord's client sends it: in its type, and within what the command allows. */
-function typed(command: Command | null, name: string, value: Options[string], forged: boolean): Json {
+function typed(command: Behind | null, name: string, value: Options[string], forged: boolean): Json {
   const option = command?.options?.find((each) => each.name === name);
   if (option === undefined) {
     if (!forged) throw new Error(`/${command?.name} has no option ${name}`);
@@ -155,6 +180,7 @@ function typed(command: Command | null, name: string, value: Options[string], fo
 function fits(option: OptionBody, value: Options[string]): boolean {
   if (option.type === optionTypes.boolean) return typeof value === 'boolean';
   if (option.type === optionTypes.role) return value instanceof Role;
+  if (option.type === optionTypes.channel) return typeof value === 'string';
   const choices: readonly Choice[] = option.choices ?? [];
   if (choices.length > 0 && !choices.some((choice) => choice.value === value)) return false;
   if (option.type === optionTypes.string) {

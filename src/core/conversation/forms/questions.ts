@@ -117,6 +117,9 @@ function offered(field: Field, pick: (label: string, value: string) => ActionBut
       ];
     case 'text':
     case 'group':
+    case 'channel':
+    case 'date':
+    case 'time':
       return [];
     default:
       return assertNever(field);

@@ -26,7 +26,15 @@ const choices = <T extends z.ZodType<string | number>>(value: T) =>
     .nullish();
 const number = { min_value: z.number().nullish(), max_value: z.number().nullish() };
 
-export const optionTypes = { string: 3, integer: 4, boolean: 5, role: 8, number: 10 } as const;
+export const optionTypes = {
+  subcommand: 1,
+  string: 3,
+  integer: 4,
+  boolean: 5,
+  channel: 7,
+  role: 8,
+  number: 10,
+} as const;
 
 const option = z
   .discriminatedUnion('type', [
@@ -41,10 +49,17 @@ const option = z
     z.object({ ...common, ...number, type: z.literal(optionTypes.number), choices: choices(z.number()) }),
     z.object({ ...common, type: z.literal(optionTypes.boolean) }),
     z.object({ ...common, type: z.literal(optionTypes.role) }),
+    z.object({ ...common, type: z.literal(optionTypes.channel), channel_types: z.array(z.int()).nullish() }),
   ])
   .refine((each) => each.autocomplete !== true || !('choices' in each && (each.choices ?? []).length > 0), {
     message: 'choices and autocomplete exclude each other',
   });
+
+const { required: _, autocomplete: __, ...named } = common;
+const subcommand = z
+  .object({ ...named, type: z.literal(optionTypes.subcommand), options: z.array(option).max(25).nullish() })
+  .refine(({ options }) => unique((options ?? []).map((each) => each.name)), 'two options of one name')
+  .refine(({ options }) => requiredFirst(options ?? []), 'required options come before the others');
 
 const shape = z.object({
   name,
@@ -52,7 +67,10 @@ const shape = z.object({
   name_localizations: localized(name),
   description_localizations: localized(description),
   type: z.literal(1).nullish(),
-  options: z.array(option).max(25).nullish(),
+  options: z
+    .array(z.union([option, subcommand]))
+    .max(25)
+    .nullish(),
   /** A number as text: that is what Discord's guide says, where its OpenAPI says a number. */
   default_member_permissions: z.union([z.string().regex(/^\d+$/), z.int().transform(String)]).nullish(),
   dm_permission: z.boolean().nullish(),
@@ -66,13 +84,14 @@ const command = shape
     message: 'two options of one name',
     path: ['options'],
   })
-  .refine(
-    ({ options }) =>
-      !(options ?? []).some(
-        (each, index, all) => each.required === true && index > 0 && all[index - 1]?.required !== true,
-      ),
-    { message: 'required options come before the others', path: ['options'] },
-  )
+  .refine(({ options }) => requiredFirst(options ?? []), {
+    message: 'required options come before the others',
+    path: ['options'],
+  })
+  .refine(({ options }) => new Set((options ?? []).map(({ type }) => type === optionTypes.subcommand)).size <= 1, {
+    message: 'a command has subcommands or options, not both',
+    path: ['options'],
+  })
   .refine((each) => charactersOf(each) <= 8000, { message: 'more than 8000 characters in all' });
 
 export const commandList = z
@@ -89,6 +108,11 @@ export const choiceList = z.object({
 
 export type Choice = z.infer<typeof choiceList>['choices'][number];
 
+function requiredFirst(options: readonly object[]): boolean {
+  const required = options.map((each) => 'required' in each && each.required === true);
+  return !required.some((is, i) => is && i > 0 && required[i - 1] !== true);
+}
+
 interface Named {
   readonly name: string;
   readonly description?: string;
@@ -98,7 +122,8 @@ interface Named {
 
 /** Of each text the longest of its translations counts. */
 function charactersOf({ options, ...rest }: CommandBody): number {
-  return [rest, ...(options ?? [])].reduce((sum, each) => sum + textOf(each) + choicesOf(each), 0);
+  const all = (options ?? []).flatMap((each) => ('options' in each ? [each, ...(each.options ?? [])] : [each]));
+  return [rest, ...all].reduce((sum, each) => sum + textOf(each) + choicesOf(each), 0);
 }
 
 function textOf({

@@ -107,5 +107,10 @@ function optionAsListed(option: object, withLocalizations: boolean): Json {
       value !== undefined &&
       (withLocalizations || !key.endsWith('_localizations')),
   );
-  return Object.fromEntries(kept);
+  const listed = ([key, value]: readonly [string, unknown]) =>
+    [
+      key,
+      key === 'options' ? (value as object[]).map((each) => optionAsListed(each, withLocalizations)) : value,
+    ] as const;
+  return Object.fromEntries(kept.map(listed));
 }
