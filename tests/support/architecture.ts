@@ -9,6 +9,7 @@ export interface Violation {
 const coreMayUse = [
   '@photostructure/tz-lookup',
   'intl-messageformat',
+  'lru-cache',
   'node-cron',
   'node:timers/promises',
   'p-limit',

@@ -2,7 +2,12 @@ import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js';
 import { type Failure, KnownFailure, networkFailure } from '../../core/adapter-kit/failure.ts';
 
 /** `code` is Discord's own (JSON error code). */
-export type DiscordFailure = Failure<{ readonly status: number; readonly code: number }>;
+export interface Refusal {
+  readonly status: number;
+  readonly code: number;
+}
+
+export type DiscordFailure = Failure<Refusal>;
 
 /** "You are opening direct messages too fast": https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
 const openingTooFast = 40_003;

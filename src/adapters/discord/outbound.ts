@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type REST, Routes } from 'discord.js';
-import { KnownFailure } from '../../core/adapter-kit/failure.ts';
-import { receiptOf } from '../../core/adapter-kit/receipt.ts';
+import { LRUCache } from 'lru-cache';
+import { Deliverer, type Posting } from '../../core/adapter-kit/deliverer.ts';
 import { cut } from '../../core/language/text-limits.ts';
 import type { View } from '../../core/language/view.ts';
-import type { Delivery, Destination, MessageRef, Receipt } from '../../core/platform/platform.ts';
+import type { DeliveryRefusal, Destination, MessageRef, Platform } from '../../core/platform/platform.ts';
 import type { Clock } from '../../core/values/clock.ts';
 import { assertNever } from '../../core/values/errors.ts';
-import { type DiscordFailure, failureOf } from './failure.ts';
+import { failureOf, type Refusal } from './failure.ts';
 import { type Message, renderView } from './render.ts';
 import { finishStarted, retry } from './retry.ts';
 
@@ -27,110 +27,62 @@ const codes = {
 /** What the bot sends by itself: to a channel, a thread, or someone's private chat. */
 export class Outbound {
   readonly #rest: REST;
-  readonly #clock: Clock;
-  readonly #chats = new Map<string, string>();
+  readonly #chats = new LRUCache<string, string>({ max: chatsKnownMax });
+  readonly #deliverer: Deliverer<string, Message, string, Refusal>;
 
   constructor(rest: REST, clock: Clock) {
     this.#rest = rest;
-    this.#clock = clock;
+    this.#deliverer = new Deliverer(this.#posting(), { failureOf, refusalOf, finishStarted }, clock);
+    this.deliver = this.#deliverer.deliver;
   }
 
   /**
    * Tries until `signal` is aborted. A post carries a nonce of the delivery's own, so that Discord gives back the message
-   * that is there when it is asked twice; it remembers that for some minutes. Changes may be made twice without harm, but
-   * for messages that they add. What is begun of several messages is ended here, or uncertain.
-   * @throws what is neither Discord's nor the network's: a bug
+   * that is there when it is asked twice; it remembers that for some minutes.
    */
-  async deliver(delivery: Delivery, signal: AbortSignal): Promise<Receipt> {
-    try {
-      return { kind: 'sent', message: await this.#done(delivery, signal) };
-    } catch (error) {
-      const idempotent = delivery.kind !== 'post';
-      return receiptOf(failureOf(error), { error, idempotent, refusalOf }, this.#clock.now());
-    }
-  }
+  readonly deliver: Platform['deliver'];
 
   /** Answers what someone wrote. The same message is answered once, however often it is told of. */
   async answerIn(channel: string, messageId: string, shown: View, signal: AbortSignal): Promise<void> {
-    await this.#post(channel, messageId, renderView(shown), signal);
+    await this.#deliverer.post(channel, renderView(shown), messageId, signal);
   }
 
-  #done(delivery: Delivery, signal: AbortSignal): Promise<MessageRef> {
-    switch (delivery.kind) {
-      case 'post':
-        return this.#postTo(delivery, signal);
-      case 'edit':
-        return this.#edit(delivery, signal);
-      case 'remove':
-        return this.#remove(delivery, signal);
-      case 'thread':
-        return this.#openThread(delivery, signal);
-      default:
-        return assertNever(delivery);
-    }
+  #posting(): Posting<string, Message, string> {
+    return {
+      placeOf: (to, signal) => this.#channelOf(to, signal),
+      render: renderView,
+      post: (channel, message, { id, index }, signal) => this.#post(channel, message, nonceOf(id, index), signal),
+      edit: (channel, id, message, signal) => this.#edit(channel, id, message, signal),
+      remove: (channel, id, signal) => this.#delete(channel, id, signal),
+      thread: (channel, id, name, signal) => this.#openThread(channel, id, name, signal),
+      writeRef: messageRef,
+      readRef,
+    };
   }
 
-  async #postTo({ id, to, view }: Delivery & { kind: 'post' }, signal: AbortSignal): Promise<MessageRef> {
-    const channel = await this.#channelOf(to, signal).catch(nothingSent);
-    return messageRef(channel, await this.#post(channel, id, renderView(view), signal));
+  async #post(channel: string, { body, files }: Message, nonce: string, signal: AbortSignal): Promise<string> {
+    const posted = await persistently(signal, (one) =>
+      this.#rest.post(Routes.channelMessages(channel), {
+        body: { ...body, nonce, enforce_nonce: true },
+        files: [...files],
+        signal: one,
+      }),
+    );
+    return (posted as { id: string }).id;
   }
 
-  /** Changes the parts of a long message one by one: deletes surplus parts and adds missing ones. */
-  async #edit({ id, message, view }: Delivery & { kind: 'edit' }, signal: AbortSignal): Promise<MessageRef> {
-    const { channel, parts } = readRef(message);
-    const messages = renderView(view);
-    for (const [i, part] of parts.entries()) {
-      const changed = messages[i];
-      if (changed === undefined) await this.#delete(channel, part, signal);
-      else {
-        const { body, files } = changed;
-        const route = Routes.channelMessage(channel, part);
-        await persistently(signal, (one) => this.#rest.patch(route, { body, files: [...files], signal: one }));
-      }
-    }
-    const added = await this.#post(channel, id, messages.slice(parts.length), signal, true);
-    return messageRef(channel, [...parts.slice(0, messages.length), ...added]);
-  }
-
-  async #remove({ message }: Delivery & { kind: 'remove' }, signal: AbortSignal): Promise<MessageRef> {
-    const { channel, parts } = readRef(message);
-    for (const part of parts) await this.#delete(channel, part, signal);
-    return message;
+  async #edit(channel: string, id: string, { body, files }: Message, signal: AbortSignal): Promise<string> {
+    const route = Routes.channelMessage(channel, id);
+    await persistently(signal, (one) => this.#rest.patch(route, { body, files: [...files], signal: one }));
+    return id;
   }
 
   /** A thread has the identifier of the message that it hangs on. */
-  async #openThread({ message, name }: Delivery & { kind: 'thread' }, signal: AbortSignal): Promise<MessageRef> {
-    const { channel, parts } = readRef(message);
-    const route = Routes.threads(channel, parts[0]);
+  async #openThread(channel: string, id: string, name: string, signal: AbortSignal): Promise<void> {
     const body = { name: cut(name, threadNameMax) || '…' };
-    await persistently(signal, (one) => this.#rest.post(route, { body, signal: one })).catch(
+    await persistently(signal, (one) => this.#rest.post(Routes.threads(channel, id), { body, signal: one })).catch(
       unlessRefusedWith([codes.threadExists]),
     );
-    return message;
-  }
-
-  /** `begun`: a part of it is done already. */
-  async #post(
-    channel: string,
-    id: string,
-    messages: readonly Message[],
-    signal: AbortSignal,
-    begun = false,
-  ): Promise<readonly string[]> {
-    const sent: string[] = [];
-    for (const [i, { body, files }] of messages.entries()) {
-      const post = () =>
-        persistently(signal, (one) =>
-          this.#rest.post(Routes.channelMessages(channel), {
-            body: { ...body, nonce: nonceOf(id, i), enforce_nonce: true },
-            files: [...files],
-            signal: one,
-          }),
-        );
-      const posted = await (begun || i > 0 ? finishStarted(post, signal) : post());
-      sent.push((posted as { id: string }).id);
-    }
-    return sent;
   }
 
   /** What is gone already is gone. */
@@ -156,8 +108,6 @@ export class Outbound {
     const body = { recipient_id: account };
     const opened = await persistently(signal, (one) => this.#rest.post(Routes.userChannels(), { body, signal: one }));
     const { id } = opened as { id: string };
-    const [oldest] = this.#chats.keys();
-    if (oldest !== undefined && this.#chats.size === chatsKnownMax) this.#chats.delete(oldest);
     this.#chats.set(account, id);
     return id;
   }
@@ -167,18 +117,13 @@ function persistently<T>(signal: AbortSignal, attempt: (signal: AbortSignal) => 
   return retry(signal, attempt, { tryMs });
 }
 
-function refusalOf({ status, code }: DiscordFailure & { kind: 'refused' }): (Receipt & { kind: 'refused' })['reason'] {
+function refusalOf({ status, code }: Refusal): DeliveryRefusal {
   const among = (list: readonly number[]) => list.includes(code);
   if (among(codes.closedDm)) return 'closed-dm';
   if (among(codes.noPermission)) return 'no-permission';
   if (among(codes.gone)) return 'gone';
   if (status === 403) return 'no-permission';
   return status === 404 ? 'gone' : 'invalid';
-}
-
-/** Before the first word of it is sent, nothing of a delivery can be there. */
-function nothingSent(error: unknown): never {
-  throw failureOf(error).kind === 'uncertain' ? new KnownFailure('unsent', error) : error;
 }
 
 function unlessRefusedWith(expected: readonly number[]): (error: unknown) => void {
@@ -198,7 +143,7 @@ function messageRef(channel: string, parts: readonly string[]): MessageRef {
   return `${channel}/${parts.join(',')}` as MessageRef;
 }
 
-function readRef(ref: MessageRef): { readonly channel: string; readonly parts: readonly [string, ...string[]] } {
-  const [channel = '', parts = ''] = ref.split('/');
-  return { channel, parts: parts.split(',') as [string, ...string[]] };
+function readRef(ref: MessageRef): { readonly where: string; readonly parts: readonly string[] } {
+  const [where = '', parts = ''] = ref.split('/');
+  return { where, parts: parts.split(',') };
 }

@@ -2,7 +2,7 @@ import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@s
 import { type Failure as AnyFailure, KnownFailure, networkFailure } from '../../core/adapter-kit/failure.ts';
 
 /** Slack says why in a word: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
-interface Refusal {
+export interface Refusal {
   readonly reason: string;
 }
 

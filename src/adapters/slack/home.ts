@@ -1,4 +1,5 @@
 import type { HomeView } from '@slack/web-api';
+import { LRUCache } from 'lru-cache';
 import type { Lifetime } from '../../core/adapter-kit/lifetime.ts';
 import { today } from '../../core/help/buttons.ts';
 import { tokenOf } from '../../core/language/button.ts';
@@ -29,16 +30,14 @@ interface HomeOptions {
 /** The App Home: a page for each member alone, made when they open it. */
 export class Home {
   readonly #options: HomeOptions;
-  readonly #opened = new Set<string>();
+  readonly #opened = new LRUCache<string, true>({ max: openMax });
 
   constructor(options: HomeOptions) {
     this.#options = options;
   }
 
   async opened(incoming: Who): Promise<void> {
-    const [oldest] = this.#opened;
-    if (oldest !== undefined && this.#opened.size >= openMax) this.#opened.delete(oldest);
-    this.#opened.add(nameOf(incoming.team, incoming.user));
+    this.#opened.set(nameOf(incoming.team, incoming.user), true);
     await this.#publish(incoming);
   }
 

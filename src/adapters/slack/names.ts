@@ -22,9 +22,9 @@ export function messageRef({ team, id }: Named, parts: readonly string[]): Messa
   return `${team}/${id}/${parts.join(',')}` as MessageRef;
 }
 
-export function readRef(ref: MessageRef): Named & { readonly parts: readonly string[] } {
+export function readRef(ref: MessageRef): { readonly where: Named; readonly parts: readonly string[] } {
   const [team = '', id = '', parts = ''] = ref.split('/');
-  return { team, id, parts: parts.split(',') };
+  return { where: { team, id }, parts: parts.split(',') };
 }
 
 /** Is this part a file, and not a message? Messages are named by their time. */

@@ -1,10 +1,10 @@
-import { KnownFailure } from '../../core/adapter-kit/failure.ts';
-import { receiptOf } from '../../core/adapter-kit/receipt.ts';
+import { LRUCache } from 'lru-cache';
+import { Deliverer, nothingSent, type Posting } from '../../core/adapter-kit/deliverer.ts';
 import type { View } from '../../core/language/view.ts';
-import type { Delivery, Destination, MessageRef, Receipt } from '../../core/platform/platform.ts';
+import type { DeliveryRefusal, Destination, Platform } from '../../core/platform/platform.ts';
 import type { Clock } from '../../core/values/clock.ts';
 import { assertNever } from '../../core/values/errors.ts';
-import { type Failure, failureOf } from './failure.ts';
+import { failureOf, type Refusal } from './failure.ts';
 import { isFile, messageRef, type Named, readName, readRef } from './names.ts';
 import { altOf, type Part, renderView } from './render.ts';
 import { finishStarted, retry } from './retry.ts';
@@ -50,51 +50,26 @@ interface Where extends Named {
 /** What the bot posts: to a channel, a thread, or someone's private chat. */
 export class Outbound {
   readonly #web: Web;
-  readonly #clock: Clock;
-  readonly #chats = new Map<string, string>();
+  readonly #chats = new LRUCache<string, string>({ max: chatsKnownMax });
+  readonly #deliverer: Deliverer<Where, Part, string, Refusal>;
 
   constructor(web: Web, clock: Clock) {
     this.#web = web;
-    this.#clock = clock;
+    this.#deliverer = new Deliverer(this.#posting(), { failureOf, refusalOf, finishStarted }, clock);
+    this.deliver = this.#deliverer.deliver;
   }
 
-  /**
-   * Slack knows no way to ask twice and get one message: what may have been posted is "uncertain", and is not posted
-   * again. Changes may be made twice without harm. @throws what is neither Slack's nor the network's: a bug
-   */
-  async deliver(delivery: Delivery, signal: AbortSignal): Promise<Receipt> {
-    try {
-      return { kind: 'sent', message: await this.#done(delivery, signal) };
-    } catch (error) {
-      const rules = { error, idempotent: delivery.kind !== 'post', refusalOf };
-      return receiptOf(failureOf(error), rules, this.#clock.now());
-    }
-  }
+  /** Slack knows no way to ask twice and get one message: what may have been posted is "uncertain". */
+  readonly deliver: Platform['deliver'];
 
   /** Posts an answer, part after part. @throws what `failureOf` reads */
-  async post(where: Where, parts: readonly Part[], signal: AbortSignal): Promise<readonly string[]> {
-    const sent: string[] = [];
-    for (const part of parts) {
-      const once = () => this.#postPart(where, part, signal);
-      sent.push(await (sent.length > 0 ? finishStarted(once, signal) : once()));
-    }
-    return sent;
+  post(where: Where, parts: readonly Part[], signal: AbortSignal): Promise<readonly string[]> {
+    return this.#deliverer.post(where, parts, '', signal);
   }
 
-  /** Changes these messages into those: deletes surplus ones and adds missing ones. */
-  async change(where: Named, before: readonly string[], view: View, signal: AbortSignal): Promise<readonly string[]> {
-    const parts = renderView(view);
-    const kept: string[] = [];
-    for (const [i, ts] of before.entries()) {
-      const part = parts[i];
-      if (part?.kind === 'blocks' && !isFile(ts)) {
-        const { text, blocks } = part;
-        await this.#retry(where.team, 'chat.update', { channel: where.id, ts, text, blocks, ...quiet }, signal);
-        kept.push(ts);
-      } else await this.#delete(where, ts, signal);
-    }
-    const rest = parts.slice(kept.length);
-    return [...kept, ...(await finishStarted(() => this.post(where, rest, signal), signal))];
+  /** Changes these messages into those: removes surplus ones and adds missing ones. */
+  change(where: Where, before: readonly string[], view: View, signal: AbortSignal): Promise<readonly string[]> {
+    return this.#deliverer.change(where, before, renderView(view), '', signal);
   }
 
   /** The private chat with someone. */
@@ -103,33 +78,22 @@ export class Outbound {
     const known = this.#chats.get(account);
     if (known !== undefined) return { team, id: known };
     const opened = await this.#retry<{ channel: { id: string } }>(team, 'conversations.open', { users: user }, signal);
-    const [oldest] = this.#chats.keys();
-    if (oldest !== undefined && this.#chats.size === chatsKnownMax) this.#chats.delete(oldest);
     this.#chats.set(account, opened.channel.id);
     return { team, id: opened.channel.id };
   }
 
-  async #done(delivery: Delivery, signal: AbortSignal): Promise<MessageRef> {
-    switch (delivery.kind) {
-      case 'post': {
-        const where = await this.#placeOf(delivery.to, signal).catch(nothingSent);
-        return messageRef(where, await this.post(where, renderView(delivery.view), signal));
-      }
-      case 'edit': {
-        const where = readRef(delivery.message);
-        return messageRef(where, await this.change(where, where.parts, delivery.view, signal));
-      }
-      case 'remove': {
-        const where = readRef(delivery.message);
-        for (const part of where.parts) await this.#delete(where, part, signal);
-        return delivery.message;
-      }
-      case 'thread':
-        // In Slack every message is one: there is nothing to open, and it has no name.
-        return delivery.message;
-      default:
-        return assertNever(delivery);
-    }
+  #posting(): Posting<Where, Part, string> {
+    return {
+      placeOf: (to, signal) => this.#placeOf(to, signal),
+      render: renderView,
+      post: (where, part, _, signal) => this.#postPart(where, part, signal),
+      edit: (where, ts, part, signal) => this.#edit(where, ts, part, signal),
+      remove: (where, part, signal) => this.#delete(where, part, signal),
+      // In Slack every message is one: there is nothing to open, and it has no name.
+      thread: async () => {},
+      writeRef: messageRef,
+      readRef,
+    };
   }
 
   async #placeOf(to: Destination, signal: AbortSignal): Promise<Where> {
@@ -143,6 +107,13 @@ export class Outbound {
       default:
         return assertNever(to);
     }
+  }
+
+  async #edit({ team, id: channel }: Where, ts: string, part: Part, signal: AbortSignal): Promise<string | null> {
+    if (part.kind !== 'blocks' || isFile(ts)) return null;
+    const { text, blocks } = part;
+    await this.#retry(team, 'chat.update', { channel, ts, text, blocks, ...quiet }, signal);
+    return ts;
   }
 
   #postPart({ team, id: channel, thread }: Where, part: Part, signal: AbortSignal): Promise<string> {
@@ -162,8 +133,8 @@ export class Outbound {
   ): Promise<string> {
     const asked = { filename: name, length: data.length, alt_txt: altOf(alt) };
     const to = this.#retry<{ upload_url: string; file_id: string }>(team, 'files.getUploadURLExternal', asked, signal);
-    const { upload_url: url, file_id: id } = await to.catch(nothingSent);
-    await retry(signal, (left) => this.#web.upload(url, data, left)).catch(nothingSent);
+    const { upload_url: url, file_id: id } = await to.catch(notSent);
+    await retry(signal, (left) => this.#web.upload(url, data, left)).catch(notSent);
     await this.#web.call(
       team,
       'files.completeUploadExternal',
@@ -190,7 +161,7 @@ export class Outbound {
 /** No previews of links, and no word is made into a mention or a link by Slack. */
 const quiet = { unfurl_links: false, unfurl_media: false, link_names: false, parse: 'none' } as const;
 
-function refusalOf({ reason }: Failure & { kind: 'refused' }): (Receipt & { kind: 'refused' })['reason'] {
+function refusalOf({ reason }: Refusal): DeliveryRefusal {
   if (reason.startsWith('restricted_action')) return 'no-permission';
   for (const [refusal, all] of Object.entries(reasons)) {
     if ((all as readonly string[]).includes(reason)) return refusal as keyof typeof reasons;
@@ -198,7 +169,7 @@ function refusalOf({ reason }: Failure & { kind: 'refused' }): (Receipt & { kind
   return 'invalid';
 }
 
-/** Before the first word of it is sent, nothing of a delivery can be there. */
-function nothingSent(error: unknown): never {
-  throw failureOf(error).kind === 'uncertain' ? new KnownFailure('unsent', error) : error;
+/** Until the last request of a file nobody sees anything of it. */
+function notSent(error: unknown): never {
+  return nothingSent({ failureOf }, error);
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Caller } from '../../core/language/request.ts';
 import type { ZoneId } from '../../core/values/time.ts';
 import { withTimeout } from '../../core/values/timeout.ts';
@@ -24,7 +25,7 @@ interface SlackUser {
 /** What Slack says of people: their zone and language, remembered for an hour, and whether they may moderate, never. */
 export class People {
   readonly #web: Web;
-  readonly #known = new Map<string, { readonly until: number; readonly profile: Promise<Profile | null> }>();
+  readonly #known = new LRUCache<string, Promise<Profile | null>>({ max: knownMax, ttl: knownForMs });
 
   constructor(web: Web) {
     this.#web = web;
@@ -60,17 +61,14 @@ export class People {
 
   /** Never rejects: without an answer this person is asked about again the next time. */
   #ask(account: string): Promise<Profile | null> {
-    const now = performance.now();
     const known = this.#known.get(account);
-    if (known !== undefined && known.until > now) return known.profile;
+    if (known !== undefined) return known;
     const { team, id } = readName(account);
     const profile = this.#user(team, id, AbortSignal.timeout(mayModerateWithinMs)).then(toProfile, () => {
       this.#known.delete(account);
       return null;
     });
-    const [oldest] = this.#known.keys();
-    if (oldest !== undefined && this.#known.size >= knownMax) this.#known.delete(oldest);
-    this.#known.set(account, { until: now + knownForMs, profile });
+    this.#known.set(account, profile);
     return profile;
   }
 }

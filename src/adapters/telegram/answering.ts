@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { BackgroundTasks } from '../../core/adapter-kit/background-tasks.ts';
 import { orLastResort } from '../../core/adapter-kit/last-resort.ts';
 import type { Lifetime } from '../../core/adapter-kit/lifetime.ts';
@@ -63,8 +64,6 @@ type Who = Pick<Alone, 'id' | 'account' | 'locale' | 'at'>;
 interface Waiting {
   readonly asked: RequestBody;
   readonly request: Request;
-  /** By `performance.now()`. */
-  readonly until: number;
 }
 
 /** Everything that people do with the bot: each person's is done in its order, and help waits for nobody. */
@@ -80,10 +79,13 @@ export class Answering {
   /** Where one is being posted: while a group takes none, no line of them forms. */
   readonly #doorsOnTheirWay = new Set<string>();
   /** What was asked in a group by who cannot be written to yet, by account: answered when they come. */
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting: LRUCache<string, Waiting>;
 
   constructor(options: AnsweringOptions) {
     this.#options = options;
+    const { startWithinMs: ttl = startUsuallyWithinMs } = options;
+    // What someone wrote stays in memory no longer than it can be answered.
+    this.#waiting = new LRUCache({ max: waitingMax, ttl, ttlAutopurge: true });
   }
 
   /** Resolves when it is done, and shown. What could not be shown was done all the same: the next answer tells. */
@@ -167,7 +169,7 @@ export class Answering {
     if (group === null || asked.kind !== 'typed' || asked.name !== 'start') return undefined;
     const waiting = this.#waiting.get(account);
     this.#waiting.delete(account);
-    return waiting !== undefined && performance.now() < waiting.until ? waiting : undefined;
+    return waiting;
   }
 
   /** The group that the address named which they followed, if they are in it. */
@@ -278,14 +280,7 @@ export class Answering {
   }
 
   #keepWaiting(account: string, asked: RequestBody, request: Request): void {
-    const [oldest] = this.#waiting.keys();
-    if (oldest !== undefined && this.#waiting.size >= waitingMax) this.#waiting.delete(oldest);
-    const { startWithinMs = startUsuallyWithinMs } = this.#options;
-    const waiting = { asked, request, until: performance.now() + startWithinMs };
-    this.#waiting.set(account, waiting);
-    // What someone wrote stays in memory no longer than it can be answered.
-    const forget = () => this.#waiting.get(account) === waiting && this.#waiting.delete(account);
-    setTimeout(forget, startWithinMs).unref();
+    this.#waiting.set(account, { asked, request });
   }
 
   /** Numbers to call, addressed to nobody: whoever asked, and what they wrote with it, stays out of it. */

@@ -1,9 +1,9 @@
 import { TelegramError } from 'telegraf';
 import { type Failure as AnyFailure, KnownFailure, networkFailure } from '../../core/adapter-kit/failure.ts';
-import type { Receipt } from '../../core/platform/platform.ts';
+import type { DeliveryRefusal } from '../../core/platform/platform.ts';
 
 /** Telegram says why in words, and in few numbers: https://core.telegram.org/bots/api#making-requests */
-interface Refusal {
+export interface Refusal {
   readonly code: number;
   readonly description: string;
   /** The group has become a supergroup, and is called this now. */
@@ -40,7 +40,7 @@ function isFetchError(error: unknown): boolean {
 }
 
 /** Telegram's words for its no. What none of them fits is a payload that it does not take. */
-const reasons: readonly (readonly [RegExp, (Receipt & { kind: 'refused' })['reason']])[] = [
+const reasons: readonly (readonly [RegExp, DeliveryRefusal])[] = [
   [/blocked by the user|can't initiate conversation|can't send messages to bots/i, 'closed-dm'],
   [
     /not enough rights|no rights|CHAT_(WRITE|SEND|ADMIN)\w*|TOPIC_CLOSED|can't be (edited|deleted)|administrator rights/i,
@@ -52,7 +52,7 @@ const reasons: readonly (readonly [RegExp, (Receipt & { kind: 'refused' })['reas
   ],
 ];
 
-export function refusalOf({ description }: Refusal): (Receipt & { kind: 'refused' })['reason'] {
+export function refusalOf({ description }: Refusal): DeliveryRefusal {
   return reasons.find(([words]) => words.test(description))?.[1] ?? 'invalid';
 }
 

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { BotApi } from './bot-api.ts';
 import { failureOf } from './failure.ts';
 import { retry } from './retry.ts';
@@ -16,7 +17,7 @@ type ChatMember = { readonly user: { readonly id: number } } & (
 /** What people are in groups: asked of Telegram when it is needed, and kept for at most a minute. */
 export class GroupMembers {
   readonly #api: BotApi;
-  readonly #administrators = new Map<string, { readonly until: number; readonly all: Promise<readonly string[]> }>();
+  readonly #administrators = new LRUCache<string, Promise<readonly string[]>>({ max: knownMax, ttl: knownForMs });
 
   constructor(api: BotApi) {
     this.#api = api;
@@ -24,17 +25,13 @@ export class GroupMembers {
 
   /** @throws what `failureOf` reads */
   async administers(group: string, account: string): Promise<boolean> {
-    const now = performance.now();
     let known = this.#administrators.get(group);
-    if (known === undefined || known.until < now) {
-      this.#administrators.delete(group);
-      const [oldest] = this.#administrators.keys();
-      if (oldest !== undefined && this.#administrators.size >= knownMax) this.#administrators.delete(oldest);
-      known = { until: now + knownForMs, all: this.#administratorsOf(group) };
+    if (known === undefined) {
+      known = this.#administratorsOf(group);
       this.#administrators.set(group, known);
-      known.all.catch(() => this.#administrators.delete(group));
+      known.catch(() => this.#administrators.delete(group));
     }
-    return (await known.all).includes(account);
+    return (await known).includes(account);
   }
 
   /**

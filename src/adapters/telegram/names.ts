@@ -18,11 +18,10 @@ export function messageRef({ chat, topic }: Where, parts: readonly Sent[]): Mess
   return `${chat}/${topic ?? ''}/${ids.join(',')}` as MessageRef;
 }
 
-export function readRef(ref: MessageRef): Where & { readonly parts: readonly Sent[] } {
+export function readRef(ref: MessageRef): { readonly where: Where; readonly parts: readonly Sent[] } {
   const [chat = '', topic = '', parts = ''] = ref.split('/');
   return {
-    chat,
-    topic: topic === '' ? null : Number(topic),
+    where: { chat, topic: topic === '' ? null : Number(topic) },
     parts: parts.split(',').map((part) => ({ id: Number(part.replace('f', '')), isText: !part.startsWith('f') })),
   };
 }

@@ -1,4 +1,4 @@
-import type { Receipt } from '../platform/platform.ts';
+import type { DeliveryRefusal, Receipt } from '../platform/platform.ts';
 import { assertNever } from '../values/errors.ts';
 import type { Temporal } from '../values/time.ts';
 import type { Failure } from './failure.ts';
@@ -11,10 +11,8 @@ interface Failed<Refusal extends object> {
   readonly error: unknown;
   /** May it be done twice without harm? Then nobody needs to look whether it was done. */
   readonly idempotent: boolean;
-  readonly refusalOf: (refusal: Extract<Failure<Refusal>, { kind: 'refused' }>) => RefusalReason;
+  readonly refusalOf: (refusal: Extract<Failure<Refusal>, { kind: 'refused' }>) => DeliveryRefusal;
 }
-
-type RefusalReason = Extract<Receipt, { kind: 'refused' }>['reason'];
 
 /** The receipt of a delivery that failed. @throws the error itself where it is a bug */
 export function receiptOf<Refusal extends object>(

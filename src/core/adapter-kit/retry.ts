@@ -35,7 +35,7 @@ export function retryBy(failureOf: (error: unknown) => { readonly kind: Failure[
   };
 }
 
-type FinishStarted = <T>(attempt: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+export type FinishStarted = <T>(attempt: () => Promise<T>, signal: AbortSignal) => Promise<T>;
 
 /**
  * For the rest of what is begun: asked again later, the platform may do the first part twice. So it waits as long as it is

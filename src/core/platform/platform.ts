@@ -146,4 +146,4 @@ export type Receipt =
   /** Nobody can know whether it arrived. It is never sent again by itself. */
   | { readonly kind: 'uncertain' };
 
-type DeliveryRefusal = 'closed-dm' | 'no-permission' | 'gone' | 'invalid';
+export type DeliveryRefusal = 'closed-dm' | 'no-permission' | 'gone' | 'invalid';

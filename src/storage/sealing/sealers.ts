@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { AccountRef } from '../../core/values/ids.ts';
 import type { Db } from '../database.ts';
 import type { Keyring, Sealer } from './sealer.ts';
@@ -8,7 +9,7 @@ const atHandMax = 1_000;
 /** The keyring, with the keys of those who were last active at hand. */
 export class Sealers {
   readonly #keyring: Keyring;
-  readonly #atHand = new Map<string, Sealer>();
+  readonly #atHand = new LRUCache<string, Sealer>({ max: atHandMax });
 
   constructor(keyring: Keyring) {
     this.#keyring = keyring;
@@ -36,10 +37,7 @@ export class Sealers {
   /** @throws HandrailError('unreadable') where it is not this owner's key */
   from({ id, wrappedKey }: { readonly id: string; readonly wrappedKey: Uint8Array }): Sealer {
     const sealer = this.#atHand.get(id) ?? this.#keyring.sealer(id, wrappedKey);
-    this.#atHand.delete(id);
     this.#atHand.set(id, sealer);
-    const [oldest] = this.#atHand.keys();
-    if (oldest !== undefined && this.#atHand.size > atHandMax) this.#atHand.delete(oldest);
     return sealer;
   }
 
@@ -48,7 +46,7 @@ export class Sealers {
    * @throws HandrailError('unreadable') where it is not this owner's key
    */
   inPassing({ id, wrappedKey }: { readonly id: string; readonly wrappedKey: Uint8Array }): Sealer {
-    return this.#atHand.get(id) ?? this.#keyring.sealer(id, wrappedKey);
+    return this.#atHand.peek(id) ?? this.#keyring.sealer(id, wrappedKey);
   }
 
   async ofMember(db: Db, id: string): Promise<Sealer> {

@@ -116,12 +116,14 @@ describe('every command, on Telegram', () => {
   });
 
   it('what was asked by who never wrote to it waits an hour for Start, and no longer', async () => {
-    const { server, harbor } = await inHarbor({ startWithinMs: 0 });
+    const { server, harbor, newcomer } = await inHarbor({ startWithinMs: 1 });
     const stranger = server.user('stranger');
     const door = await stranger.in(harbor).says('/checkin mood:2 note:"a hard one"');
     await server.until('the try', () =>
       server.requestsOf('sendMessage').some(({ body }) => body['chat_id'] === stranger.id),
     );
+    // Meanwhile somebody else is answered.
+    await newcomer.alone.says('/help');
     const answer = await door.press(openChat);
     expect(answer.text).toContain('Welcome');
     expect(answer.text).not.toContain('a hard one');
