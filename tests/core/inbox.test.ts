@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Store } from '../../src/core/conversation/store.ts';
 import { HandrailError } from '../../src/core/values/errors.ts';
 import type { Log, LogFields } from '../../src/core/values/log.ts';
 import { openWorld, type World } from '../support/world.ts';
@@ -194,18 +195,7 @@ describe('without the database', () => {
   const broken = () =>
     Promise.reject(new HandrailError('storage-unavailable', 'The database cannot be used: the disk is full.'));
   const room = new Proxy({}, { get: () => broken }) as never;
-  const store = {
-    members: room,
-    communities: room,
-    consents: room,
-    checkIns: room,
-    coping: room,
-    meetings: room,
-    drafts: room,
-    idempotency: room,
-    adapterStates: room,
-    transaction: broken,
-  };
+  const store = new Proxy({} as Store, { get: (_, name) => (name === 'transaction' ? broken : room) });
 
   it('still answers /sos, /help, and every way to a person', async () => {
     const dark = await openWorld({ store, log });
@@ -249,8 +239,9 @@ describe('without the database', () => {
 
   it('answers /sos even when the database never answers at all', async () => {
     const never = () => new Promise<never>(() => {});
-    const silent = new Proxy({}, { get: () => never }) as never;
-    const dark = await openWorld({ store: { ...store, members: silent, communities: silent }, log });
+    const silent = new Proxy({}, { get: () => never });
+    const silentStore = new Proxy({} as Store, { get: () => silent });
+    const dark = await openWorld({ store: silentStore, log });
     expect((await dark.person('amy').says('/sos')).text).toContain('If a life is in danger now');
     await dark.close();
   });

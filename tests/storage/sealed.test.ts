@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StoreReads } from '../../src/core/conversation/store.ts';
 import { day } from '../contracts/storage/fixtures.ts';
 import { databases, type Row } from '../support/raw-database.ts';
 import { flipOneBit, schema, sealedColumns } from '../support/sealed-cells.ts';
 import { SealedDatabase } from '../support/sealed-database.ts';
 import { days, now, strategyId, wordsOf } from '../support/sealed-people.ts';
-import { opens, type Reads, readers } from '../support/sealed-readers.ts';
+import { opens, readers } from '../support/sealed-readers.ts';
 
 describe.each(databases)('what is sealed in %s', (_, newDatabase) => {
   let sealed: SealedDatabase;
@@ -82,7 +83,7 @@ describe.each(databases)('what is sealed in %s', (_, newDatabase) => {
     const details = { accountId: amy.accountId, kind: 'details' };
     const form = { accountId: amyElsewhere.accountId, kind: 'form' };
     const answer = { accountId: amy.accountId, lookup: sealed.keyring.lookup('request', 'first') };
-    const moves: [table: string, row: Row, to: Row, read: (from: Reads) => Promise<unknown>][] = [
+    const moves: [table: string, row: Row, to: Row, read: (from: StoreReads) => Promise<unknown>][] = [
       ['CheckIn', checkIn, { day: otherDay }, ({ checkIns }) => checkIns.find(amy.memberId, otherDay)],
       ['CheckIn', checkIn, { ...toBob, day: otherDay }, ({ checkIns }) => checkIns.since(bob.memberId, otherDay)],
       ['CopingSession', run, { id: 'two' }, ({ coping }) => coping.rated(amy.memberId, strategyId)],

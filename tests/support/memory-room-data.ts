@@ -14,7 +14,7 @@ const nothing: RoomData = {
 };
 
 /** What every room can do with all that it keeps, in memory. */
-export function roomData(tables: () => Tables): { readonly [R in keyof Rooms]: RoomData } {
+export function roomData(tables: () => Tables) {
   const accountsOf = (member: MemberId) => [...tables().accounts].filter(([, row]) => row.member === member);
 
   return {
@@ -213,7 +213,7 @@ export function roomData(tables: () => Tables): { readonly [R in keyof Rooms]: R
 
     meetings: nothing,
     adapterStates: nothing,
-  };
+  } satisfies { readonly [R in keyof Rooms]?: RoomData };
 }
 
 function* some<R>(

@@ -18,6 +18,7 @@ import type {
 import { periodsMax } from '../../src/core/members/zone-periods.ts';
 import type { AccountId, AccountRef, CommunityId, MemberId } from '../../src/core/values/ids.ts';
 import { type Day, midnight, Temporal } from '../../src/core/values/time.ts';
+import { storesBy } from '../../src/storage/rooms.ts';
 import { roomData } from './memory-room-data.ts';
 
 /** Rows and lists are replaced, never changed in place: so a copy of the maps is a copy of everything. */
@@ -77,9 +78,10 @@ export function memoryStore(): Store {
   };
 }
 
+/** A room that has no store here is kept by the databases alone. */
 function roomsOver(tables: () => Tables): StoreWrites {
   const data = roomData(tables);
-  return {
+  const stores: Partial<StoreWrites> = {
     members: { ...members(tables), ...data.members },
     communities: { ...communities(tables), ...data.communities },
     consents: { ...consents(tables), ...data.consents },
@@ -90,7 +92,11 @@ function roomsOver(tables: () => Tables): StoreWrites {
     idempotency: { ...handled(tables), ...data.idempotency },
     adapterStates: { ...kept(tables), ...data.adapterStates },
   };
+  return { ...nobodys, ...stores };
 }
+
+/** The stores that there are, each with nothing kept in it. */
+const nobodys = storesBy((): never => ({ exportOf: async function* () {}, sweep: async () => 0 }) as never);
 
 /** The accounts, for the rooms that find and make them. */
 function accountsOver(tables: () => Tables) {

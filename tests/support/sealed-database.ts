@@ -1,19 +1,13 @@
+import type { StoreReads } from '../../src/core/conversation/store.ts';
 import type { Database } from '../../src/storage/database.ts';
-import { adapterStates } from '../../src/storage/rooms/adapter-state.ts';
-import { checkIns } from '../../src/storage/rooms/checkins.ts';
-import { communities } from '../../src/storage/rooms/communities.ts';
-import { consents } from '../../src/storage/rooms/consents.ts';
-import { coping } from '../../src/storage/rooms/coping.ts';
-import { drafts } from '../../src/storage/rooms/drafts.ts';
-import { idempotency } from '../../src/storage/rooms/idempotency.ts';
-import { members } from '../../src/storage/rooms/members.ts';
+import { storesBy } from '../../src/storage/rooms.ts';
 import { openKeyring } from '../../src/storage/sealing/keyring.ts';
 import type { Keyring } from '../../src/storage/sealing/sealer.ts';
 import { Sealers } from '../../src/storage/sealing/sealers.ts';
 import type { RawDatabase } from './raw-database.ts';
 import { flipOneBit, type SealedCell, sealedCells } from './sealed-cells.ts';
 import { fillWithPeople, type SealedPeople } from './sealed-people.ts';
-import { Known, opens, type Reads, readers } from './sealed-readers.ts';
+import { Known, opens, readers } from './sealed-readers.ts';
 import { quietLog } from './storage.ts';
 
 type Client = Awaited<ReturnType<Database['open']>>;
@@ -52,19 +46,10 @@ export class SealedDatabase {
   }
 
   /** Through a key cache of their own, as the first reads after a start. */
-  reads(): Reads {
+  reads(): StoreReads {
     const sealers = new Sealers(this.keyring);
     const session = { db: this.#client, sealers, locks: false, known: new Map(), insertMeetings: async () => {} };
-    return {
-      members: members(session),
-      communities: communities(session),
-      consents: consents(session),
-      checkIns: checkIns(session),
-      coping: coping(session),
-      drafts: drafts(session),
-      idempotency: idempotency(session),
-      adapterStates: adapterStates(session),
-    };
+    return storesBy((store) => store(session));
   }
 
   /** Can it be read? Any failure but 'unreadable' is thrown. */

@@ -7,9 +7,7 @@ import type { Keyring } from '../../src/storage/sealing/sealer.ts';
 import type { SealedCell } from './sealed-cells.ts';
 import { now, requestIds, type SealedPeople, strategyId } from './sealed-people.ts';
 
-export type Reads = Omit<StoreReads, 'meetings'>;
-
-type Reader = (reads: Reads, ids: SealedCell['ids'], known: Known) => Promise<unknown>;
+type Reader = (reads: StoreReads, ids: SealedCell['ids'], known: Known) => Promise<unknown>;
 
 const findMember: Reader = ({ members }, { id }, known) => members.find(known.ref(id));
 const findCommunity: Reader = ({ communities }, { id }, known) => communities.find(known.ref(id));
