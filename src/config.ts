@@ -3,7 +3,12 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type DiscordSettings, discordEnvironment, discordSettings } from './adapters/discord/config.ts';
 import { type SlackSettings, slackEnvironment, slackSecrets, slackSettings } from './adapters/slack/config.ts';
-import { type TelegramSettings, telegramEnvironment, telegramSecrets, telegramSettings } from './adapters/telegram/config.ts';
+import {
+  type TelegramSettings,
+  telegramEnvironment,
+  telegramSecrets,
+  telegramSettings,
+} from './adapters/telegram/config.ts';
 import { HandrailError } from './core/values/errors.ts';
 import { type LogLevel, logLevels } from './log.ts';
 import type { DatabaseChoice } from './storage/database.ts';

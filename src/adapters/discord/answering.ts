@@ -18,7 +18,17 @@ import type { Log } from '../../core/values/log.ts';
 import { withTimeout } from '../../core/values/timeout.ts';
 import { suggestions } from './commands.ts';
 import { failureOf, reasonOf } from './failure.ts';
-import { type Askable, askedBy, askedInMessage, type Completing, isAskable, isPrivateChat, isWrittenToBot, requestOf, requestOfMessage } from './inbound.ts';
+import {
+  type Askable,
+  askedBy,
+  askedInMessage,
+  type Completing,
+  isAskable,
+  isPrivateChat,
+  isWrittenToBot,
+  requestOf,
+  requestOfMessage,
+} from './inbound.ts';
 import { toModal } from './modal.ts';
 import type { Outbound } from './outbound.ts';
 import { renderView } from './render.ts';

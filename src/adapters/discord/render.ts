@@ -9,7 +9,16 @@ import {
   SeparatorSpacingSize,
 } from 'discord.js';
 import { cut, inGroups } from '../../core/language/text-limits.ts';
-import { type ActionButton, type Block, type Button, bold, link, plain, type Text, type View } from '../../core/language/view.ts';
+import {
+  type ActionButton,
+  type Block,
+  type Button,
+  bold,
+  link,
+  plain,
+  type Text,
+  type View,
+} from '../../core/language/view.ts';
 import { assertNever } from '../../core/values/errors.ts';
 import { CustomIds } from './custom-id.ts';
 import { markdownPieces, webAddress } from './markdown.ts';

@@ -1,6 +1,15 @@
 import type { KnownBlock, RichTextBlock, RichTextElement, Button as SlackButton } from '@slack/web-api';
 import { cut, inGroups, partText, tidy } from '../../core/language/text-limits.ts';
-import { type ActionButton, type Block, type Button, bold, link, plain, type Text, type View } from '../../core/language/view.ts';
+import {
+  type ActionButton,
+  type Block,
+  type Button,
+  bold,
+  link,
+  plain,
+  type Text,
+  type View,
+} from '../../core/language/view.ts';
 import { assertNever } from '../../core/values/errors.ts';
 import { escape, lettersOf, plainText, richText, section, webAddress } from './rich-text.ts';
 

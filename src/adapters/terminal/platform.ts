@@ -6,7 +6,16 @@ import type { Answer } from '../../core/language/answer.ts';
 import { toPlainText } from '../../core/language/plain-text.ts';
 import type { Request, RequestBody } from '../../core/language/request.ts';
 import type { Words } from '../../core/language/words/words.ts';
-import type { Delivery, Destination, Host, Limits, MessageRef, Platform, PlatformKind, Receipt } from '../../core/platform/platform.ts';
+import type {
+  Delivery,
+  Destination,
+  Host,
+  Limits,
+  MessageRef,
+  Platform,
+  PlatformKind,
+  Receipt,
+} from '../../core/platform/platform.ts';
 import { assertNever } from '../../core/values/errors.ts';
 import { type Numbered, noPaint, numberButtons, type Paint, renderView, safe } from './render.ts';
 import { changeSession, type Session, sessionNow } from './session.ts';

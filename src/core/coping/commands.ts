@@ -4,7 +4,17 @@ import { defineCommand, on } from '../conversation/define.ts';
 import { choice, flag, integer } from '../language/field.ts';
 import { text, type View, view } from '../language/view.ts';
 import { whenStorageIsAway } from '../values/errors.ts';
-import { chooseStrategy, finish, forTrigger, justOne, keepRatings, somethingElse, step, type Trigger, triggers } from './buttons.ts';
+import {
+  chooseStrategy,
+  finish,
+  forTrigger,
+  justOne,
+  keepRatings,
+  somethingElse,
+  step,
+  type Trigger,
+  triggers,
+} from './buttons.ts';
 import { pick, type Strategy, strategiesFor } from './strategy.ts';
 import { chooseView, doneView, introView, keptView, rateView, stepView } from './views.ts';
 

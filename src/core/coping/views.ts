@@ -1,9 +1,31 @@
 import { checkInNow } from '../checkins/buttons.ts';
-import { actions, type Block, bold, heading, link, list, plain, small, text, type View, view } from '../language/view.ts';
+import {
+  actions,
+  type Block,
+  bold,
+  heading,
+  link,
+  list,
+  plain,
+  small,
+  text,
+  type View,
+  view,
+} from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
 import { aMeeting } from '../meetings/buttons.ts';
 import { aPerson, getHelpNow } from '../safety/buttons.ts';
-import { finish, forTrigger, justOne, keepRatings, someStrategy, somethingElse, step, type Trigger, triggers } from './buttons.ts';
+import {
+  finish,
+  forTrigger,
+  justOne,
+  keepRatings,
+  someStrategy,
+  somethingElse,
+  step,
+  type Trigger,
+  triggers,
+} from './buttons.ts';
 import type { CopingSession } from './store.ts';
 import type { Strategy } from './strategy.ts';
 

@@ -1,4 +1,17 @@
-import { actions, type Block, bold, heading, link, list, plain, small, type Text, text, type View, view } from '../language/view.ts';
+import {
+  actions,
+  type Block,
+  bold,
+  heading,
+  link,
+  list,
+  plain,
+  small,
+  type Text,
+  text,
+  type View,
+  view,
+} from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
 import type { Person } from '../members/person.ts';
 import { cityOf } from '../members/zone.ts';

@@ -9,7 +9,18 @@ import { defineCommand, defineForm, on, opensForm } from '../conversation/define
 import type { StoreWrites } from '../conversation/store.ts';
 import { cravingNow } from '../coping/buttons.ts';
 import { parsed } from '../language/field.ts';
-import { type ActionButton, actions, type Block, heading, link, list, small, text, type View, view } from '../language/view.ts';
+import {
+  type ActionButton,
+  actions,
+  type Block,
+  heading,
+  link,
+  list,
+  small,
+  text,
+  type View,
+  view,
+} from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
 import { aMeeting } from '../meetings/buttons.ts';
 import { countryName } from '../members/country.ts';

@@ -1,5 +1,18 @@
 import { cravingNow } from '../coping/buttons.ts';
-import { actions, type Block, bold, heading, link, list, plain, small, type Text, text, type View, view } from '../language/view.ts';
+import {
+  actions,
+  type Block,
+  bold,
+  heading,
+  link,
+  list,
+  plain,
+  small,
+  type Text,
+  text,
+  type View,
+  view,
+} from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
 import { aMeeting } from '../meetings/buttons.ts';
 import { findAHelpline } from './floor.ts';

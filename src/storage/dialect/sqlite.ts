@@ -10,7 +10,15 @@ import { PrismaClient } from '../generated/sqlite/client.ts';
 import { closeToOthers, isOpenToOthers, makePrivateFile } from '../private-files.ts';
 import { insertMeetingsSqlite } from '../rooms/meeting-rows.ts';
 import { StorageUnavailable } from '../unavailable.ts';
-import { type FileIdentity, identityOf, isSameFile, noteFiles, realFile, refuseForeignWal, replacedSince } from './file-identity.ts';
+import {
+  type FileIdentity,
+  identityOf,
+  isSameFile,
+  noteFiles,
+  realFile,
+  refuseForeignWal,
+  replacedSince,
+} from './file-identity.ts';
 import { lockForOneBot } from './lock.ts';
 import { migrate } from './migrate.ts';
 import { safeSqlite } from './safe-sqlite.ts';
