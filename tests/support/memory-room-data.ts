@@ -5,7 +5,7 @@ import type { Rooms } from '../../src/core/conversation/store.ts';
 import type { MemberId } from '../../src/core/values/ids.ts';
 import type { Tables } from './memory-store.ts';
 
-const nothing: RoomData = {
+export const nothing: RoomData = {
   exportOf: async function* () {},
   erase: async () => {},
   eraseCommunity: async () => {},

@@ -19,7 +19,7 @@ import { periodsMax } from '../../src/core/members/zone-periods.ts';
 import type { AccountId, AccountRef, CommunityId, MemberId } from '../../src/core/values/ids.ts';
 import { type Day, midnight, Temporal } from '../../src/core/values/time.ts';
 import { storesBy } from '../../src/storage/rooms.ts';
-import { roomData } from './memory-room-data.ts';
+import { nothing, roomData } from './memory-room-data.ts';
 
 /** Rows and lists are replaced, never changed in place: so a copy of the maps is a copy of everything. */
 export interface Tables {
@@ -96,7 +96,7 @@ function roomsOver(tables: () => Tables): StoreWrites {
 }
 
 /** The stores that there are, each with nothing kept in it. */
-const nobodys = storesBy((): never => ({ exportOf: async function* () {}, sweep: async () => 0 }) as never);
+const nobodys = storesBy(() => nothing as never);
 
 /** The accounts, for the rooms that find and make them. */
 function accountsOver(tables: () => Tables) {
