@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { importsOf } from '../../scripts/import-graph.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const volume = join(root, 'tests/support/volume.ts');
@@ -24,6 +25,5 @@ function reachesVolume(file, seen) {
   if (file === volume) return true;
   if (seen.has(file) || !file.startsWith(join(root, 'tests')) || !file.endsWith('.ts')) return false;
   seen.add(file);
-  const imported = [...readFileSync(file, 'utf8').matchAll(/ from '(\.[^']+)'/g)];
-  return imported.some(([, path = '']) => reachesVolume(join(file, '..', path), seen));
+  return importsOf(file, readFileSync(file, 'utf8')).some((path) => reachesVolume(path, seen));
 }
