@@ -48,7 +48,8 @@ export async function openBot(database, keyFile) {
     checkInsOf(pass) {
       const requests = requestsOf(pass);
       return async (member) => {
-        const answer = await inbox.receive(requests[member]);
+        const { asked, ...request } = requests[member];
+        const answer = await inbox.read(asked, { opensForms: true }).answer(request);
         if (answer.kind !== 'reply') throw new Error(JSON.stringify(answer));
       };
     },
