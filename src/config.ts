@@ -13,12 +13,12 @@ import { HandrailError } from './core/values/errors.ts';
 import { type LogLevel, logLevels } from './log.ts';
 import type { DatabaseChoice } from './storage/database.ts';
 
-/** What the operator set, checked. */
+/** The operator's settings, validated. */
 export interface Config {
-  /** Where the bot keeps what is its own. */
+  /** The folder of the bot's data. */
   readonly dataDir: string;
   readonly database: DatabaseChoice;
-  /** Where the master key may be, the best place first. */
+  /** The possible places of the master key, the best first. */
   readonly keyFiles: readonly string[];
   /** null: not set. */
   readonly port: number | null;
@@ -30,7 +30,7 @@ export interface Config {
   readonly telegram: TelegramSettings | null;
 }
 
-/** What may also be given as a file, such as a Docker secret: DISCORD_TOKEN_FILE. */
+/** Settings that may also be given as a file, such as a Docker secret: DISCORD_TOKEN_FILE. */
 const secrets = ['DISCORD_TOKEN', ...slackSecrets, ...telegramSecrets] as const;
 
 const environment = z.object({
@@ -51,8 +51,8 @@ const environment = z.object({
 });
 
 /**
- * Reads the environment. A setting that is set to nothing is not set.
- * @throws HandrailError('bad-configuration') with a sentence for each setting that does not fit; no value is repeated
+ * Reads the environment. An empty setting counts as not set.
+ * @throws HandrailError('bad-configuration') with a sentence for each invalid setting; no value is repeated
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const parsed = environment.safeParse(withSecrets(whatIsSet(env)));
@@ -110,7 +110,10 @@ function databaseOf(url: string | undefined, dataDir: string): DatabaseChoice {
   return { kind: 'sqlite', file: resolve(url.replace(/^file:(\/\/)?/, '')) };
 }
 
-/** Beside the data folder, so that a copy of that folder cannot be read by itself; inside where nothing else is ours. */
+/**
+ * Beside the data folder, so that a copy of that folder alone cannot be decrypted; inside it if no other place is
+ * writable.
+ */
 function keyFilesBy(dataDir: string): readonly string[] {
   return [`${dataDir}.key`, join(dataDir, 'handrail.key')];
 }

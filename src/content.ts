@@ -12,7 +12,7 @@ const folder = new URL('../content/', import.meta.url);
 const messagesFile = z.record(z.string(), z.string());
 
 /**
- * Reads and checks everything in content/, once, at the start.
+ * Reads and checks all of content/, once at startup.
  * @throws HandrailError('bad-content') with the file and what is wrong in it
  */
 export function readContent(): Content {

@@ -9,7 +9,7 @@ const signals = ['SIGTERM', 'SIGINT'] as const;
 
 /** Why and when the program ends: a signal, its last platform's end, or a bug. */
 export class Ending {
-  /** Resolves when the program is to end. */
+  /** Resolves when the program must end. */
   readonly due: Promise<void>;
   readonly #log: Log;
   readonly #ended = new Set<string>();
@@ -29,12 +29,12 @@ export class Ending {
     process.on('uncaughtException', this.#thrown);
   }
 
-  /** The bug that the program ends because of, if it does. */
+  /** The bug that ends the program, if any. */
   get bug(): { readonly error: unknown } | null {
     return this.#bug;
   }
 
-  /** The program ends when all of these have ended, or one of them fails with a bug. */
+  /** Ends the program when all of these platforms have ended, or one of them fails with a bug. */
   watch(platforms: readonly (Pick<Platform, 'ended'> & { readonly name: string })[]): void {
     const ends = platforms.map(({ name, ended }) =>
       ended.catch((error: unknown) => this.#platformFailed(name, error)).then(() => this.#ended.add(name)),
@@ -42,7 +42,7 @@ export class Ending {
     void Promise.all(ends).then(() => this.#endBecause('all-ended'));
   }
 
-  /** A sentence for /readyz, while one of several platforms has ended and the others go on. Null: none has. */
+  /** Returns a sentence for /readyz if any platform has ended; null otherwise. */
   trouble(): string | null {
     if (this.#ended.size === 0) return null;
     return `${[...this.#ended].join(' and ')} ${this.#ended.size === 1 ? 'has' : 'have'} ended`;
@@ -55,28 +55,28 @@ export class Ending {
     this.#log.error(what, { error, ...(platform !== undefined && { platform }) });
   }
 
-  /** `drained`: what was begun is finished. */
+  /** `drained`: whether started work is finished. */
   exitCode(drained: boolean): ExitCode {
     if (this.#bug !== null) return exitCodes.bug;
     if (!drained) return exitCodes.notDrained;
     return this.#refused && this.#cause === 'all-ended' ? exitCodes.configuration : exitCodes.ok;
   }
 
-  /** Listens to the process no longer. */
+  /** Removes the listeners from the process. */
   release(): void {
     for (const signal of signals) process.off(signal, this.#signalled);
     process.off('unhandledRejection', this.#rejected);
     process.off('uncaughtException', this.#thrown);
   }
 
-  /** What an operator can mend is told in its sentence, and the other platforms go on. */
+  /** Prints an error that the operator can fix, and lets the other platforms continue. */
   #platformFailed(platform: string, error: unknown): void {
     if (!(error instanceof HandrailError)) return this.failed('a platform failed, and the bot ends', error, platform);
     this.#refused = true;
     process.stderr.write(`${error.message}\n`);
   }
 
-  /** The first cause counts: what comes while the program ends changes nothing. */
+  /** Keeps the first cause, because later ones are effects of the end. */
   #endBecause(cause: Cause): void {
     this.#cause ??= cause;
     this.#end();
@@ -87,12 +87,15 @@ export class Ending {
     this.#endBecause('signal');
   };
 
-  /** One request or packet went wrong, most likely in a platform's library: the rest goes on. */
+  /** Only logs, because one request or packet failed, most likely in a platform's library. */
   readonly #rejected = (error: unknown): void => {
     this.#log.error('a rejection was not handled', { error });
   };
 
-  /** Nobody knows what was left half done in memory, so the program ends: https://nodejs.org/api/process.html#warning-using-uncaughtexception-correctly */
+  /**
+   * Ends the program, because its memory may be inconsistent:
+   * https://nodejs.org/api/process.html#warning-using-uncaughtexception-correctly
+   */
   readonly #thrown = (error: unknown): void => {
     this.failed('an exception was not caught, and the bot ends', error);
   };

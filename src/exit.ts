@@ -1,6 +1,6 @@
 import { type ErrorCode, HandrailError } from './core/values/errors.ts';
 
-/** What a supervisor reads when the program ends (the numbers of sysexits.h). 64 and 78: starting again will not help. */
+/** The exit codes for a supervisor (the numbers of sysexits.h). 64 and 78: a restart will not help. */
 export const exitCodes = { ok: 0, usage: 64, bug: 70, notDrained: 75, alreadyRunning: 75, configuration: 78 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
@@ -15,7 +15,10 @@ const byTrouble: Record<ErrorCode, ExitCode> = {
   unreadable: exitCodes.bug,
 };
 
-/** Runs a command to its end. What a person can mend is told in a sentence; anything else is a bug, with its stack. */
+/**
+ * Runs a command to its end. An error that a person can fix is printed as a sentence; any other is a bug, printed with
+ * its stack.
+ */
 export async function toTheEnd(work: () => Promise<ExitCode>): Promise<void> {
   process.stdout.on('error', readerGone);
   try {
@@ -26,18 +29,18 @@ export async function toTheEnd(work: () => Promise<ExitCode>): Promise<void> {
     process.stderr.write(`${known ? error.message : `A bug, please report it: ${String((error as Error).stack)}`}\n`);
     process.exitCode = known ? byTrouble[error.code] : exitCodes.bug;
   } finally {
-    // Whatever still holds the process open now was given its time to finish.
+    // Exits anyway, because whatever still holds the process open had its time to finish.
     setTimeout(() => process.exit(), 500).unref();
   }
 }
 
-/** `handrail chat | head`: whoever read has read enough. */
+/** The reader closed the pipe, as in `handrail chat | head`. */
 function readerGone(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
   process.exit(exitCodes.ok);
 }
 
-/** Settings in a file named .env hold unless the environment itself says otherwise. */
+/** Loads settings from a file named .env; the environment itself takes precedence. */
 function loadEnvFile(): void {
   try {
     process.loadEnvFile();

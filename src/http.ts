@@ -4,22 +4,22 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import { HandrailError } from './core/values/errors.ts';
 
-/** Says why the bot cannot do all of its work now, in words that any stranger may read; null while it can. */
+/** Returns why the bot cannot do all of its work now, in words that any stranger may read; null while it can. */
 export type Trouble = () => string | null;
 
-/** The one HTTP server of the program. */
+/** The program's only HTTP server. */
 export interface HttpApp {
   readonly app: Hono<{ Bindings: HttpBindings }>;
-  /** Hands over what comes to addresses that begin like this, as it comes, from now on. */
+  /** Passes requests whose path begins with `prefix` to `listener`, unread. */
   mount(prefix: string, listener: RequestListener): void;
 }
 
 export function httpApp(trouble: Trouble): HttpApp {
   const app: HttpApp['app'] = new Hono();
   const mounted = new Map<string, RequestListener>();
-  // Alive: the process answers. A supervisor restarts it when not.
+  // Liveness: the process answers. A supervisor restarts it if not.
   app.get('/healthz', (c) => c.text('ok\n'));
-  // Ready: it can keep what members tell it. In help-only mode it is alive and not ready.
+  // Readiness: the bot can save data. In help-only mode it is alive but not ready.
   app.get('/readyz', (c) => {
     const reason = trouble();
     return reason === null ? c.text('ready\n') : c.text(`not ready: ${reason}\n`, 503);
@@ -39,7 +39,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** @throws HandrailError('bad-configuration') where the port cannot be had */
+/** @throws HandrailError('bad-configuration') if the port cannot be used */
 export function listen({ app }: HttpApp, port: number): Promise<HttpServer> {
   return new Promise((resolve, reject) => {
     const server: ServerType = serve({ fetch: app.fetch, port }, (address) =>
@@ -48,7 +48,7 @@ export function listen({ app }: HttpApp, port: number): Promise<HttpServer> {
         close: () =>
           new Promise((closed) => {
             server.close(() => closed());
-            // A request that is only half sent would hold the end up for as long as it likes.
+            // Closes all connections, because a half-sent request would delay the end without limit.
             if ('closeAllConnections' in server) server.closeAllConnections();
           }),
       }),

@@ -1,7 +1,7 @@
 import { type DestinationStream, pino } from 'pino';
 import type { Log, LogFields } from './core/values/log.ts';
 
-/** What may stand in a line. Anything else is left out, whoever passes it: the log is no place for what members say. */
+/** The allowed fields of a line. All others are dropped, because the log must not contain what members say. */
 const allowed: readonly (keyof LogFields)[] = [
   'platform',
   'requestId',
@@ -23,7 +23,7 @@ const allowed: readonly (keyof LogFields)[] = [
 export const logLevels = ['error', 'warn', 'info', 'debug', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** JSON lines on standard error: standard output belongs to the conversation on the terminal. */
+/** Writes JSON lines to standard error, because standard output belongs to the conversation on the terminal. */
 export function openLog(level: LogLevel, destination: DestinationStream = pino.destination(2)): Log {
   const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   return {
@@ -40,7 +40,10 @@ function only(fields: LogFields = {}): Record<string, unknown> {
   return line;
 }
 
-/** Class, code and stack frames. The message stays out: a database's or a parser's may quote what a member wrote. */
+/**
+ * Returns class, code and stack frames, without the message, because a database's or parser's message may quote a
+ * member.
+ */
 function withoutMessage(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error };
   return {
@@ -50,7 +53,7 @@ function withoutMessage(error: unknown): Record<string, unknown> {
   };
 }
 
-/** The stack begins with the message, and lines of a message can look like frames: what stands behind it counts. */
+/** Reads only the stack after the message, because lines of a message can look like frames. */
 function framesOf({ stack = '', message }: Error): readonly string[] {
   const begin = stack.indexOf(message);
   if (begin === -1) return [];

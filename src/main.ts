@@ -32,27 +32,27 @@ export interface Chat {
   readonly json: boolean;
 }
 
-/** How long a bot that is to end may take to finish what it has begun. */
+/** How long the bot may take to finish started work when it ends. */
 const drainMs = 9_000;
 
 /**
- * The whole program, from its settings to its end: on every platform that is set up, or on the terminal while none is, or
- * when `chat` asks for it. Gives the exit code. @throws HandrailError, or on the terminal the bug that ended it
+ * Runs the whole program on every configured platform, or on the terminal if there is none, or if `chat` is given.
+ * Returns the exit code. @throws HandrailError, or on the terminal the bug that ended it
  */
 export async function run(env: NodeJS.ProcessEnv, chat: Chat | null): Promise<ExitCode> {
   const config = readConfig(env);
   const onTerminal = chat !== null || [config.discord, config.slack, config.telegram].every((one) => one === null);
-  // Someone sits at this terminal: lines of the log would stand between the answers.
+  // Silent on a terminal, because log lines would stand between the answers.
   const log = openLog(config.logLevel ?? (onTerminal ? 'silent' : 'info'));
   warnOfOldZones(log);
   const ending = new Ending(log);
   try {
     const services = new Services((what, error) => ending.failed(what, error));
     const started = start(config, onTerminal ? (chat ?? { session: {}, json: false }) : null, log, services, ending);
-    // What start-up throws comes back from the drain, because what has begun by then is ended first.
+    // `drain` rethrows a startup error, because started services must end first.
     await Promise.race([started.then(() => ending.due), ending.due]).catch(() => {});
     const drained = await withTimeout(drainMs, drain(started, services), false);
-    // The log of a terminal is silent: whoever sits there is told by what this throws.
+    // Throws the bug on a terminal, because the log is silent there.
     if (onTerminal && ending.bug !== null) throw ending.bug.error;
     return ending.exitCode(drained);
   } finally {
@@ -60,7 +60,7 @@ export async function run(env: NodeJS.ProcessEnv, chat: Chat | null): Promise<Ex
   }
 }
 
-/** `chat`: on the terminal; null on the platforms that are set up. */
+/** `chat`: runs on the terminal; null: on the configured platforms. */
 async function start(config: Config, chat: Chat | null, log: Log, services: Services, ending: Ending): Promise<void> {
   const { database, keyFiles } = config;
   const content = readContent();
@@ -101,7 +101,7 @@ async function start(config: Config, chat: Chat | null, log: Log, services: Serv
   ending.watch(open.map(({ name, platform: { ended } }) => ({ name, ended })));
 }
 
-/** Ends everything. @throws what start-up threw */
+/** Ends all services. @throws the startup error */
 async function drain(started: Promise<void>, services: Services): Promise<true> {
   const [start] = await Promise.allSettled([started]);
   await services.drain();
@@ -114,7 +114,7 @@ interface OpenPlatform {
   readonly platform: Platform;
 }
 
-/** All at once, since each may take its time to finish what was begun. */
+/** Stops all platforms at once, because each may take time to finish started work. */
 function closeAll(ending: Ending) {
   return (open: readonly OpenPlatform[]) =>
     Promise.all(
@@ -130,7 +130,7 @@ function onThisTerminal({ session: options, json }: Chat, content: Content): Pla
   return terminal({ input: process.stdin, output: process.stdout, session, json });
 }
 
-/** Each platform's library is loaded where the platform is set up, and takes no memory elsewhere. */
+/** Loads a platform's library only if the platform is configured, because each takes memory. */
 async function kindsIn(settings: Config, { mount }: HttpApp): Promise<readonly PlatformKind[]> {
   const kinds: PlatformKind[] = [];
   if (settings.discord !== null) {

@@ -3,17 +3,17 @@ interface Service {
   readonly end: () => unknown;
 }
 
-/** The parts of the program: begun in their order, ended in reverse. */
+/** The parts of the program, started in order and ended in reverse. */
 export class Services {
   readonly #begun: Service[] = [];
   readonly #failed: (what: string, error: unknown) => void;
 
-  /** `failed`: what could not be ended. The others are ended all the same. */
+  /** `failed`: receives the errors of parts that could not be ended. The others are still ended. */
   constructor(failed: (what: string, error: unknown) => void) {
     this.#failed = failed;
   }
 
-  /** `end` is what it takes to end it, once it has begun. */
+  /** `end`: ends the service, once it has started. */
   async begin<T>(name: string, begin: () => T | Promise<T>, end: (service: T) => unknown): Promise<T> {
     const service = await begin();
     this.#begun.push({ name, end: () => end(service) });

@@ -8,8 +8,8 @@ const changedFile = z.object({
 });
 
 /**
- * Warns where Node's time zone data is older than timezones/: members and meetings in these zones are an hour off then.
- * bin/handrail sets ICU_TIMEZONE_FILES_DIR; a bare `node dist/main.js` does not, and a running process cannot.
+ * Warns if Node's time zone data is older than timezones/, because members and meetings in these zones are then an hour
+ * off. bin/handrail sets ICU_TIMEZONE_FILES_DIR; a bare `node dist/main.js` does not, and a running process cannot.
  */
 export function warnOfOldZones(log: Log): void {
   try {
@@ -17,7 +17,7 @@ export function warnOfOldZones(log: Log): void {
     if (zones.length === 0) return;
     log.warn('older time zone data is used', { version: process.versions['tz'] ?? 'unknown', zones: zones.join(', ') });
   } catch (error) {
-    // A missing file must not keep the bot from starting, because help does not depend on it.
+    // A missing file must not stop the bot, because help does not depend on it.
     log.warn('the time zone data could not be checked', { error });
   }
 }
@@ -31,7 +31,7 @@ function oldZones(): readonly string[] {
     .map(({ zone }) => zone);
 }
 
-/** Null where this Node does not know the zone. */
+/** Returns null if this Node does not know the zone. */
 function offsetSecondsOf(zone: string, at: string): number | null {
   try {
     return Temporal.Instant.from(at).toZonedDateTimeISO(zone).offsetNanoseconds / 1e9;

@@ -7,13 +7,13 @@ import { adapterState } from './platform/adapter-state.ts';
 import type { Host, PlatformKind } from './platform/platform.ts';
 import { definitionsOver } from './rooms.ts';
 
-/** What all platforms of one program share. */
+/** The services that all platforms of one program share. */
 interface Shared extends Deps {
   readonly store: Store;
   readonly traffic: Traffic;
 }
 
-/** What the bot gives one platform: all that can be asked of it there, in the words of that platform. */
+/** Makes the host of one platform: its commands and content, in that platform's words. */
 export function hostOf({ name, limits }: Pick<PlatformKind, 'name' | 'limits'>, { traffic, ...shared }: Shared): Host {
   const content = shared.content.asTyped(limits.commandPrefix);
   const definitions = definitionsOver(content, limits);

@@ -7,16 +7,13 @@ import { HandrailError } from './values/errors.ts';
 import type { Log } from './values/log.ts';
 import type { Temporal } from './values/time.ts';
 
-/** A community that takes the bot back within this time finds everything as it was. */
+/** A community that reinstalls the bot within this time finds all its data. */
 const keepLeftDays = 30;
 
-/** How many rows one transaction removes: measured, so that each holds the event loop for some milliseconds only. */
+/** How many rows one transaction deletes: measured, so that each holds the event loop for only some milliseconds. */
 const rowsAtOnce = 500;
 
-/**
- * Every hour, what has expired is removed. Gives the way to stop, which waits for the little that a sweep is doing just
- * then, and not for all that it has to do.
- */
+/** Deletes expired data every hour. Returns the function that stops it, which waits only for the current batch. */
 export function startMaintenance(store: Store, clock: Clock, log: Log): () => Promise<void> {
   const stopping = new AbortController();
   let underWay: Promise<void> = Promise.resolve();
@@ -24,7 +21,7 @@ export function startMaintenance(store: Store, clock: Clock, log: Log): () => Pr
     try {
       await sweep(store, clock.now(), stopping.signal);
     } catch (error) {
-      // Without the database there is nothing to remove; the next hour tries again.
+      // While the database is unavailable there is nothing to delete; the next hour tries again.
       if (!(error instanceof HandrailError)) log.error('maintenance failed', { error });
     }
   }
@@ -41,9 +38,9 @@ export function startMaintenance(store: Store, clock: Clock, log: Log): () => Pr
 }
 
 /**
- * Removes what has expired in batches, each in a transaction of its own and a turn of the event loop apart, so that
- * nobody waits for a sweep, however much there is. Ends after the batch that is under way once `stopped` says so; what
- * is left then goes with the next sweep. Members outlive their community.
+ * Deletes expired data in batches, each in its own transaction and turn of the event loop, so that nobody waits for a
+ * long sweep. Ends after the current batch once `stopped` is aborted; the next sweep deletes the rest. Members outlive
+ * their community.
  */
 export async function sweep(store: Store, now: Temporal.Instant, stopped?: AbortSignal): Promise<void> {
   const whileMore = async (limit: number, remove: (tx: StoreWrites) => Promise<number>): Promise<void> => {

@@ -16,7 +16,7 @@ import { floorView } from './safety/floor.ts';
 import { safety } from './safety/room.ts';
 import { settings } from './settings/room.ts';
 
-/** Every room, in the order in which `/help` lists their commands. A new one is a line here. */
+/** Every room, in the order of `/help`. A new room is a line here. */
 export const rooms: readonly Room[] = [
   safety,
   coping,
@@ -30,10 +30,10 @@ export const rooms: readonly Room[] = [
   conversation,
 ];
 
-/** The stores of all rooms; the members come last, as `RoomData` has it. */
+/** The stores of all rooms; the members come last, as `RoomData` requires. */
 export const storeNames = rooms.flatMap(({ keeps }) => Object.keys(keeps)) as readonly (keyof Rooms)[];
 
-/** Everything that can be asked of the bot, on a platform with these limits. */
+/** Returns everything that a user can ask on a platform with these limits. */
 export function definitionsOver(
   content: Content,
   limits: Pick<Limits, 'hasModeratorGroups'> = { hasModeratorGroups: true },
@@ -43,7 +43,7 @@ export function definitionsOver(
     commands,
     actions: rooms.flatMap(({ actions }) => actions),
     forms: rooms.flatMap(({ forms }) => forms),
-    // Finds nothing yet.
+    // The screen is not built yet.
     screen: () => null,
     helpFor: (_, words, person) => helpIn(person.country, { content }, words),
     menu: menuView,

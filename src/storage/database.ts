@@ -5,35 +5,38 @@ import type { Sealer } from './sealing/sealer.ts';
 import type { Sealers } from './sealing/sealers.ts';
 import type { StorageUnavailable } from './unavailable.ts';
 
-/** What statements go to: the client, or one transaction of it. */
+/** The target of statements: the client, or one of its transactions. */
 export type Db = Prisma.TransactionClient;
 
-/** What a room works with. */
+/** The access that a room's store gets. */
 export interface Session {
   readonly db: Db;
   readonly sealers: Sealers;
-  /** In a transaction where nothing else keeps others from changing a member that is read: their row is locked. */
+  /**
+   * Whether to take a row lock on each member that is read, because nothing else keeps other transactions from changing
+   * it.
+   */
   readonly locks: boolean;
-  /** By look-up: the accounts that were found so far. */
+  /** Cache of the accounts found so far, by look-up. */
   readonly known: Map<string, KnownAccount>;
   /** @param rows a JSON list of objects, each with every column of "Meeting" */
   insertMeetings(rows: string): Promise<void>;
 }
 
-/** An account, and what seals what is its member's. */
+/** An account, and the sealer for its member's data. */
 export interface KnownAccount {
   readonly id: string;
   readonly sealer: Sealer;
 }
 
-/** A PostgreSQL's address, or the file of an SQLite. */
+/** A PostgreSQL URL, or an SQLite file. */
 export type DatabaseChoice =
   | { readonly kind: 'sqlite'; readonly file: string }
   | { readonly kind: 'postgresql'; readonly url: string };
 
 /**
- * Only the client that is used is loaded: each takes some 10 MB of memory.
- * @param alone a bot is alone on its file; a command that runs beside the bot is not
+ * Loads only the client in use, because each takes some 10 MB of memory.
+ * @param alone true for a bot, which is alone on its file; false for a command that runs beside it
  * @throws HandrailError 'not-installed'
  */
 export async function openDatabase(choice: DatabaseChoice, alone: boolean): Promise<Database> {
@@ -43,7 +46,8 @@ export async function openDatabase(choice: DatabaseChoice, alone: boolean): Prom
 
 async function loadSqlite(): Promise<typeof import('./dialect/sqlite.ts')> {
   try {
-    // By itself first, because Node also reports an error of a shared import as unhandled, in each module that awaits it.
+    // Imported by itself first, because Node also reports an error of a shared import as unhandled, in each module that
+    // awaits it.
     await import('better-sqlite3');
     return await import('./dialect/sqlite.ts');
   } catch (error) {
@@ -54,19 +58,25 @@ async function loadSqlite(): Promise<typeof import('./dialect/sqlite.ts')> {
   }
 }
 
-/** One of the databases that a community may keep its data in. */
+/** A database that a community may store its data in. */
 export interface Database {
-  /** For sentences and the log. Never a password. */
+  /** The name for messages and the log. Never contains a password. */
   readonly name: string;
-  /** May a first start make the master key? Not where several machines would each make their own. */
+  /** Whether a first start may create the master key. Not if several machines would each create their own. */
   readonly makesKey: boolean;
-  /** What the key check of an earlier start says; null before the first. Changes no data. */
+  /** Returns the key check of an earlier start; null before the first. Changes no data. */
   keyCheck(log: Log): Promise<string | null>;
-  /** Brings the tables up to date, and connects. Throws when it cannot be opened, read or written. */
+  /** Applies the migrations, and connects. Throws if the database cannot be opened, read or written. */
   open(log: Log): Promise<PrismaClient>;
-  /** Does a transaction lock the row of a member that it reads? Not where one transaction at a time writes. */
+  /**
+   * Whether a transaction takes a row lock on a member that it reads. Not needed if only one transaction writes at a
+   * time.
+   */
   readonly locksMembers: boolean;
-  /** Why what is open must not be used any more: it is another database that a later start would find. */
+  /**
+   * Returns why the open database must not be used any more: a later start would find a different one. null while it is
+   * the same.
+   */
   replaced(): StorageUnavailable | null;
   insertMeetings(db: Db, rows: string): Promise<void>;
   close(): void;

@@ -1,6 +1,6 @@
 import { Temporal } from '../core/values/time.ts';
 
-/** Prisma speaks Date, the core Temporal; both hold milliseconds since 1970, UTC. */
+/** Converts between Prisma's Date and the core's Temporal; both hold milliseconds since 1970, UTC. */
 export function toInstant(date: Date): Temporal.Instant {
   return Temporal.Instant.fromEpochMilliseconds(date.getTime());
 }

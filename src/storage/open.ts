@@ -10,35 +10,35 @@ import { asUnavailable, retryOnConflict, StorageUnavailable } from './unavailabl
 
 export interface Storage {
   readonly store: Store;
-  /** Why the database cannot be used now, in a plain sentence; null while it can. */
+  /** Returns why the database cannot be used now, in a plain sentence; null while it can. */
   trouble(): string | null;
-  /** The same for whoever asks over the network: no path, host, user or migration. */
+  /** Returns the reason for network clients: no path, host, user or migration. */
   publicReason(): string | null;
   close(): Promise<void>;
 }
 
 export interface StorageOptions {
   readonly database: Database;
-  /** Where the master key may be; a first start makes it in the first that can be written. */
+  /** The possible places of the master key. A first start creates it in the first writable one. */
   readonly keyFiles: readonly string[];
   readonly log: Log;
-  /** For the operator, once: the master key was made, here. */
+  /** Tells the operator once where the master key was created. */
   readonly onKeyMade: (path: string) => void;
-  /** How long to wait before the next try, while it cannot be used. */
+  /** The pause before the next attempt while the database cannot be used. */
   readonly retryAfterMs?: number;
-  /** How often the file at the database's path is compared with the one that is open. */
+  /** How often the file at the database's path is compared with the open one. */
   readonly compareFileEveryMs?: number;
 }
 
 /**
- * Opens the database, or stands in for it until it can be opened: then each call throws 'storage-unavailable', and the
- * next try comes by itself. Throws only 'already-running'.
+ * Opens the database. Until it can be opened, each call throws 'storage-unavailable', and the storage retries by
+ * itself. Throws only 'already-running'.
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { database, keyFiles, log, onKeyMade, retryAfterMs = 5_000, compareFileEveryMs = 60_000 } = options;
   let opened: { client: PrismaClient; sealers: Sealers } | null = null;
   let trouble: StorageUnavailable | null = null;
-  /** Another file is at its path than the one that is open. */
+  /** Whether the file at the path is no longer the open one. */
   let replaced = false;
   let again: NodeJS.Timeout | undefined;
   let closed = false;
@@ -64,7 +64,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     else opened = { client, sealers };
   }
 
-  /** Opens it, or once it was open writes to it, and goes on trying until that succeeds. */
+  /** Opens the database, or writes to it if it is open, and retries until that succeeds. */
   async function tryToUse(): Promise<void> {
     try {
       if (isReplaced()) return;
@@ -73,20 +73,20 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
         opened = null;
       }
       if (opened === null) await open();
-      // It may have been replaced during the write.
+      // The file may have been replaced during the write.
       if (!replaced) usable();
     } catch (error) {
       const known = asUnavailable(error, database.name);
       if (known instanceof HandrailError && known.code === 'already-running') throw known;
       if (known instanceof StorageUnavailable) return unusable(known);
-      // Whatever it is, help goes on being answered.
+      // Does not rethrow, because help must still be answered.
       log.error('opening the database failed', { error });
       const sentence = `The database ${database.name} cannot be opened; the log says more.`;
       unusable(new StorageUnavailable(sentence, 'the database cannot be opened'));
     }
   }
 
-  /** While it is, nothing is read or written: a later start would not find it. */
+  /** Blocks reads and writes while the file is replaced, because a later start would not find them. */
   function isReplaced(): boolean {
     const found = opened === null ? null : database.replaced();
     replaced = found !== null;
@@ -117,7 +117,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     again.unref();
   }
 
-  /** Turns what the database says into what it means, and keeps it for `trouble` until something could be written. */
+  /** Translates a database error, and stores it for `trouble` until a write succeeds. */
   async function watch<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();
@@ -138,7 +138,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       closed = true;
       clearTimeout(again);
       clearInterval(comparing);
-      // For the log: SQLite itself then leaves the file at the path and what lies beside it alone.
+      // Logs a replaced file. SQLite itself leaves the new file and its companions alone.
       isReplaced();
       await opened?.client.$disconnect();
       opened = null;
@@ -164,7 +164,7 @@ function storeOver(use: () => Use, watch: Watch): Store {
   return { ...stores, transaction: (work) => watch(() => inTransaction(use, work)) };
 }
 
-/** Each call goes to the database that is open now, and says 'storage-unavailable' when it cannot be used. */
+/** Sends each call to the open database, or throws 'storage-unavailable' if it cannot be used. */
 function guarded<S extends object>(store: () => S, watch: Watch): S {
   const method = (name: string | symbol) => Reflect.get(store(), name) as (...args: unknown[]) => unknown;
   const call =

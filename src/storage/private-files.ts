@@ -17,12 +17,12 @@ import type { Log } from '../core/values/log.ts';
 const ownerOnly = 0o600;
 const groupAndOthers = 0o077;
 
-/** May another user of the machine do anything with the file or folder? @throws the file system's error */
+/** Whether another user of the machine has any right to the file or folder. @throws the file system's error */
 export function isOpenToOthers(path: string): boolean {
   return (statSync(path).mode & groupAndOthers) !== 0;
 }
 
-/** Makes the file, empty, unless it is there; only its owner may read it, whatever the umask. */
+/** Creates an empty file unless it exists; only its owner may read it, whatever the umask. */
 export function makePrivateFile(path: string): void {
   let made: number;
   try {
@@ -31,18 +31,18 @@ export function makePrivateFile(path: string): void {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
     throw error;
   }
-  // A umask may take more than it should, even from the owner.
+  // Sets the mode again, because a umask may remove rights even from the owner.
   fchmodSync(made, ownerOnly);
   closeSync(made);
 }
 
-/** Takes from other users what they may do with those of the files that are there. Warns where that is refused. */
+/** Removes other users' rights to those files that exist. Warns if that is refused. */
 export function closeToOthers(paths: readonly string[], log: Log): void {
   for (const path of paths) {
     const file = statSync(path, { throwIfNoEntry: false });
     if (file === undefined || (file.mode & groupAndOthers) === 0) continue;
     try {
-      // By its path: opening and closing the file would end the locks that SQLite holds on it in this process.
+      // Uses the path, because opening and closing the file would release SQLite's locks on it in this process.
       chmodSync(path, ownerOnly);
     } catch (error) {
       const reason = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
@@ -54,12 +54,12 @@ export function closeToOthers(paths: readonly string[], log: Log): void {
   }
 }
 
-/** All of it or nothing, whatever stops the program; and never in place of another file: that throws EEXIST. */
+/** Writes the file atomically, even if the program stops. @throws EEXIST if the file exists */
 export function writeNewFile(path: string, text: string): void {
   writeWhole(path, text, linkSync);
 }
 
-/** All of it or nothing, whatever stops the program; what was there before is gone. */
+/** Replaces the file atomically, even if the program stops. */
 export function replaceFile(path: string, text: string): void {
   writeWhole(path, text, renameSync);
 }
@@ -76,7 +76,7 @@ function writeWhole(path: string, text: string, putInPlace: (from: string, to: s
   syncFolder(dirname(path));
 }
 
-/** A new file's name is on the disk only when its folder is. */
+/** Syncs the folder, because a new file's name is on the disk only when its folder is. */
 function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
   try {

@@ -10,7 +10,7 @@ import { idempotency } from './rooms/idempotency.ts';
 import { meetings } from './rooms/meetings.ts';
 import { members } from './rooms/members.ts';
 
-/** The store of every room. A new one is a line here. */
+/** The store of every room. A new room is a line here. */
 const rooms: { readonly [R in keyof Rooms]: (session: Session) => StoreWrites[R] } = {
   members,
   communities,
@@ -23,7 +23,7 @@ const rooms: { readonly [R in keyof Rooms]: (session: Session) => StoreWrites[R]
   adapterStates,
 };
 
-/** One store for each room, all made by `make`. */
+/** Returns one store for each room, all made by `make`. */
 export function storesBy(make: <S extends object>(store: (session: Session) => S) => S): StoreWrites {
   const made = Object.entries(rooms).map(([name, store]) => [name, make<object>(store)]);
   return Object.fromEntries(made) as StoreWrites;

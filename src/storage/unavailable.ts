@@ -1,8 +1,8 @@
 import { HandrailError } from '../core/values/errors.ts';
 
-/** The database, or the key that it was sealed with, cannot be used now. */
+/** The database, or its master key, cannot be used now. */
 export class StorageUnavailable extends HandrailError {
-  /** The reason for whoever asks over the network: no path, host, user or migration. */
+  /** The reason for network clients: no path, host, user or migration. */
   readonly publicReason: string;
 
   /** @param sentence for the operator, with paths and what to do */
@@ -12,7 +12,7 @@ export class StorageUnavailable extends HandrailError {
   }
 }
 
-/** What a database or a file system says when nobody can write or read just now, by its own code. */
+/** The error codes of a database or file system that cannot be read or written now, with their reasons. */
 const unavailable: Record<string, string> = {
   SQLITE_BUSY: 'another program holds its write lock',
   SQLITE_LOCKED: 'another program holds its write lock',
@@ -30,7 +30,7 @@ const unavailable: Record<string, string> = {
   ENOENT: 'its folder cannot be made',
   ENOTDIR: 'a part of its path is a file, not a folder',
   EEXIST: 'a part of its path is a file, not a folder',
-  // PostgreSQL: its SQLSTATE codes, and the names that Prisma's adapter gives to what the network says.
+  // PostgreSQL: its SQLSTATE codes, and the names that Prisma's adapter gives to network errors.
   25006: 'it is read-only',
   '28000': 'its server does not let this user in',
   '28P01': 'its server does not know this user, or the password is another one',
@@ -61,17 +61,17 @@ const unavailable: Record<string, string> = {
   EAI_AGAIN: "its server's name cannot be looked up",
 };
 
-/** The classes of SQLSTATE in which PostgreSQL itself is in trouble, and no statement of ours is wrong. */
+/** The SQLSTATE classes for trouble of PostgreSQL itself, not of our statements. */
 const serverAway = /^(08|53|55|57|58|XX)[0-9A-Z]{3}$/;
 
-/** What the drivers and Prisma say in words alone, and the code that it stands for. */
+/** The errors of the drivers and Prisma that have only a message, and the code for each. */
 const inWords: readonly (readonly [RegExp, string])[] = [
   [/Connection terminated|Connection ended|not queryable/, 'ConnectionClosed'],
   [/timeout exceeded when trying to connect|Query read timeout/, 'SocketTimeout'],
   [/Unable to start a transaction in the given time|on an expired transaction/, 'SocketTimeout'],
 ];
 
-/** The error as StorageUnavailable where that is what it means; any other error as it is. */
+/** Returns a StorageUnavailable if the error means that; any other error unchanged. */
 export function asUnavailable(error: unknown, database: string): unknown {
   if (error instanceof HandrailError) return error;
   const reason = unavailableReason(error);
@@ -96,7 +96,7 @@ export function isBusy(error: unknown): boolean {
 
 const conflictTries = 5;
 
-/** Tries again where another process made the same row first, and now it is there to be found. */
+/** Retries after a conflict with another transaction, because the next attempt finds the row that it created. */
 export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -107,12 +107,12 @@ export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Two that made the same row at once: the second finds it there when it tries again. Or two that waited for each other. */
+/** A violated unique constraint, a serialization failure, or a deadlock. */
 function isConflict(error: unknown): boolean {
   return codesOf(error).some((code) => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)|^(23505|40001|40P01)$/.test(code));
 }
 
-/** The driver's own codes, wherever Prisma has put them. */
+/** Returns the driver's codes, wherever Prisma puts them. */
 function codesOf(error: unknown): string[] {
   const codes: string[] = [];
   for (let at: unknown = error, depth = 0; at instanceof Object && depth < 5; depth += 1) {

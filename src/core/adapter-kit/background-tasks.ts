@@ -1,13 +1,12 @@
-/** Background tasks: the bot waits for them when it ends. */
+/** Background tasks that the bot waits for when it ends. */
 export class BackgroundTasks {
   readonly #works = new Set<Promise<void>>();
 
-  /** How many of them there are. */
   get count(): number {
     return this.#works.size;
   }
 
-  /** Whatever goes wrong with it is told to `failed`, and to nobody else. Resolves when it is over. */
+  /** Reports an error only to `failed`. Resolves when the work is done. */
   begin(work: () => Promise<void>, failed: (error: unknown) => void): Promise<void> {
     const done = work().catch(failed);
     this.#works.add(done);
@@ -15,9 +14,9 @@ export class BackgroundTasks {
     return done;
   }
 
-  /** Resolves when everything that was begun is done. */
+  /** Resolves when all started work is done. */
   async finished(): Promise<void> {
-    // More may begin while these end.
+    // More work may start while this work ends.
     while (this.#works.size > 0) await Promise.all(this.#works);
   }
 }

@@ -7,20 +7,19 @@ import { receiptOf } from './receipt.ts';
 import type { FinishStarted } from './retry.ts';
 
 /**
- * What a platform does with one part of a message. `Where`: a place in it; `Part`: what it can be sent at once; `Sent`:
- * what it calls a part that is there. Each throws what `failureOf` reads; where nothing of it can be there yet, that is
- * 'unsent'.
+ * How a platform handles one part of a message. `Where`: a place; `Part`: what one request can send; `Sent`: its
+ * reference to a sent part. Each method throws what `failureOf` reads: 'unsent' if nothing can have been sent.
  */
 export interface Posting<Where, Part, Sent> {
   placeOf(to: Destination, signal: AbortSignal): Promise<Where>;
   render(view: View): readonly Part[];
-  /** `key`: the same at each try of the same part, where the platform takes that into account. */
+  /** `key`: the same for each retry of a part, for platforms with an idempotency key. */
   post(where: Where, part: Part, key: PartKey, signal: AbortSignal): Promise<Sent>;
-  /** Makes another part of one that is there. null: the platform cannot. */
+  /** Edits a sent part. null: the platform cannot. */
   edit(where: Where, sent: Sent, part: Part, signal: AbortSignal): Promise<Sent | null>;
-  /** What is gone already is gone. */
+  /** Succeeds if the part is gone already. */
   remove(where: Where, sent: Sent, signal: AbortSignal): Promise<void>;
-  /** Opens a thread on a message. One that is open is open. */
+  /** Opens a thread on a message. Succeeds if it is open already. */
   thread(where: Where, sent: Sent, name: string, signal: AbortSignal): Promise<void>;
   writeRef(where: Where, parts: readonly Sent[]): MessageRef;
   readRef(ref: MessageRef): { readonly where: Where; readonly parts: readonly Sent[] };
@@ -31,14 +30,14 @@ interface PartKey {
   readonly index: number;
 }
 
-/** How the platform's failures are read. */
+/** How to read the platform's failures. */
 interface Failures<Refusal extends object> {
   failureOf(error: unknown): Failure<Refusal>;
   refusalOf(refusal: Extract<Failure<Refusal>, { kind: 'refused' }>): DeliveryRefusal;
   readonly finishStarted: FinishStarted;
 }
 
-/** Sends messages part by part: what is begun is ended, and what nobody can know is said to be uncertain. */
+/** Sends messages part by part: it finishes a started message, and reports what is uncertain. */
 export class Deliverer<Where, Part, Sent, Refusal extends object = object> {
   readonly #posting: Posting<Where, Part, Sent>;
   readonly #failures: Failures<Refusal>;
@@ -50,7 +49,7 @@ export class Deliverer<Where, Part, Sent, Refusal extends object = object> {
     this.#clock = clock;
   }
 
-  /** A post is never asked for twice by itself; changes may be, without harm. @throws a bug */
+  /** A post is never resent automatically; changes may be, because they are idempotent. @throws a bug */
   readonly deliver: Platform['deliver'] = async (delivery, signal) => {
     try {
       return { kind: 'sent', message: await this.#done(delivery, signal) };
@@ -61,7 +60,7 @@ export class Deliverer<Where, Part, Sent, Refusal extends object = object> {
     }
   };
 
-  /** `begun`: a part of it is done already. @throws what `failureOf` reads */
+  /** `begun`: whether a part was sent already. @throws what `failureOf` reads */
   async post(
     where: Where,
     parts: readonly Part[],
@@ -78,8 +77,8 @@ export class Deliverer<Where, Part, Sent, Refusal extends object = object> {
   }
 
   /**
-   * Makes these parts of those that are there. From the first that cannot be changed on, all are sent anew, since they are
-   * read in their order. @throws what `failureOf` reads
+   * Edits the sent parts into `parts`, deletes surplus parts and adds missing ones. From the first part that cannot be
+   * edited, all are sent again, because their order matters. @throws what `failureOf` reads
    */
   async change(
     where: Where,
@@ -128,7 +127,7 @@ export class Deliverer<Where, Part, Sent, Refusal extends object = object> {
   }
 }
 
-/** Before the first word of it is sent, nothing of a delivery can be there. */
+/** An uncertain failure before the first part means 'unsent', because nothing of the delivery was sent. */
 export function nothingSent(failures: Pick<Failures<object>, 'failureOf'>, error: unknown): never {
   throw failures.failureOf(error).kind === 'uncertain' ? new KnownFailure('unsent', error) : error;
 }

@@ -1,18 +1,18 @@
-/** What is known of a request to a platform that did not succeed. `Refusal`: the platform's own words for its no. */
+/** What is known about a failed request to a platform. `Refusal`: the platform's own reason. */
 export type Failure<Refusal extends object = object> =
-  /** The platform understood it and said no. */
+  /** The platform understood it and refused. */
   | ({ readonly kind: 'refused' } & Readonly<Refusal>)
   | { readonly kind: 'rate-limited'; readonly retryAfterMs: number }
-  /** It was not done, for certain. */
+  /** It was certainly not done. */
   | { readonly kind: 'unsent' }
-  /** Nobody can know whether it was done: the connection broke, nothing came in time, or the platform's servers failed. */
+  /** It may or may not have been done: the connection broke, the deadline passed, or the platform's servers failed. */
   | { readonly kind: 'uncertain' }
-  /** A part of it is done, and the rest is not, or nobody knows. */
+  /** A part of it is done; the rest is not, or may not be. */
   | { readonly kind: 'half-done' }
-  /** Nothing that the platform or the network did. */
+  /** Neither the platform nor the network caused it. */
   | { readonly kind: 'bug' };
 
-/** What has come of several tries or several requests, where the last error alone would say another thing. */
+/** The result of several attempts or requests, where the last error alone would be misleading. */
 export class KnownFailure extends Error {
   override readonly name = 'KnownFailure';
   readonly kind: 'unsent' | 'uncertain' | 'half-done';
@@ -23,7 +23,7 @@ export class KnownFailure extends Error {
   }
 }
 
-/** Without a connection, no request leaves. The codes are Node's (libuv, TLS) and undici's. */
+/** No request was sent, because there was no connection. The codes are Node's (libuv, TLS) and undici's. */
 const neverSent = [
   /^(ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|EMFILE|ENFILE|ENOBUFS)$/,
   /^(EAI_\w+|UND_ERR_CONNECT_TIMEOUT|UND_ERR_PRX_TLS|ERR_SOCKET_CONNECTION_TIMEOUT|ERR_TLS_HANDSHAKE_TIMEOUT)$/,
@@ -33,21 +33,21 @@ const neverSent = [
   /^(INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$/,
 ];
 
-/** The request may have left by then, and the answer may have been on its way. */
+/** The request may have been sent, and the answer may have been on its way. */
 const broken = [
   /^(ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTCONN|ESHUTDOWN|EPROTO)$/,
   /^UND_ERR_(SOCKET|HEADERS_TIMEOUT|BODY_TIMEOUT|ABORT|ABORTED|DESTROYED|CLOSED|INFO)$/,
   /^UND_ERR_(HEADERS_OVERFLOW|RES_\w+|RESPONSE\w*)$/,
   /^(ERR_STREAM_PREMATURE_CLOSE|Z_DATA_ERROR|Z_BUF_ERROR)$/,
-  // Nobody could read what came: no HTTP, or no TLS.
+  // The response was not readable: no HTTP, or no TLS.
   /^(HPE_|ERR_SSL_)\w+$/,
 ];
 
 const endedBySignal = new Set(['AbortError', 'TimeoutError', 'RequestAbortedError']);
 
 /**
- * What an error says that is no answer of the platform's. A KnownFailure says it by itself. Any code that is not the
- * network's is a bug, because trying again would not mend it.
+ * Classifies an error that is not the platform's answer. A KnownFailure carries its own kind. Any code that is not a
+ * network code is a bug, because a retry would not help.
  */
 export function networkFailure(error: unknown): 'unsent' | 'uncertain' | 'bug' {
   const codes = codesIn(error);
@@ -56,7 +56,9 @@ export function networkFailure(error: unknown): 'unsent' | 'uncertain' | 'bug' {
   return some(broken) || codes.some((code) => endedBySignal.has(code)) ? 'uncertain' : 'bug';
 }
 
-/** Those of the error and of all that it wraps: by `cause`, or by `original`, as Slack's library does. */
+/**
+ * Returns the codes of the error and of the errors that it wraps, by `cause`, or by `original` as in Slack's library.
+ */
 function codesIn(error: unknown, seen: ReadonlySet<unknown> = new Set()): readonly string[] {
   if (typeof error !== 'object' || error === null || seen.has(error)) return [];
   const { name, code, cause, original } = error as Readonly<Record<string, unknown>>;

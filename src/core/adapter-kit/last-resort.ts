@@ -1,4 +1,7 @@
-/** Whatever is wrong with an answer of ours, the one who asks is not left without the way to a person. @throws what `work` threw */
+/**
+ * Shows the last resort if our own answer was invalid, so that the person still finds a way to reach people.
+ * @throws what `work` threw
+ */
 export async function orLastResort(
   work: () => Promise<void>,
   { isOurs, show }: { isOurs(error: unknown): boolean; show(): Promise<void> },

@@ -1,9 +1,9 @@
 import { BackgroundTasks } from './background-tasks.ts';
 
-/** What was begun before the stop gets this long to be shown. The whole program ends within ten seconds. */
+/** How long started work may take after the stop, because the whole program ends within ten seconds. */
 const graceMs = 5_000;
 
-/** A platform's time, from when it is started until it has let go of everything. */
+/** The lifetime of a platform, from its start until it has released all resources. */
 export class Lifetime {
   readonly #stop = new AbortController();
   readonly #backgroundTasks = new BackgroundTasks();
@@ -12,10 +12,10 @@ export class Lifetime {
   readonly #failed: (what: string, error: unknown) => void;
   #runs: (run: Promise<void>) => void = () => {};
 
-  /** As `Platform.ended` has it. */
+  /** See `Platform.ended`. */
   readonly ended: Promise<void>;
 
-  /** `failed`: what went wrong of the work beside everything else. It ends nothing. */
+  /** `failed`: receives the errors of background work, which end nothing. */
   constructor(failed: (what: string, error: unknown) => void) {
     this.#failed = failed;
     this.ended = new Promise((resolve) => {
@@ -23,27 +23,27 @@ export class Lifetime {
     });
   }
 
-  /** Aborted as soon as it is to stop. */
+  /** Aborted when the platform must stop. */
   get stopping(): AbortSignal {
     return this.#stop.signal;
   }
 
-  /** The time to finish what was begun is over: nothing more is begun. */
+  /** Whether the grace period is over, so that no new work starts. */
   get isOver(): boolean {
     return this.#graceIsOver;
   }
 
-  /** It ends as `run` does. */
+  /** `ended` settles as `run` does. */
   endsWith(run: Promise<void>): void {
     this.#runs(run);
   }
 
-  /** Work that nobody waits for, until it stops. `whereItFails`: for the log. */
+  /** Runs background work that nobody waits for until the stop. `whereItFails`: for the log. */
   beside(whereItFails: string, work: () => Promise<unknown>): void {
     void this.untilOver(whereItFails, work);
   }
 
-  /** The same, for whoever wants to know when it is over. Never rejects. */
+  /** Runs background work and resolves when it is done. Never rejects. */
   untilOver(whereItFails: string, work: () => Promise<unknown>): Promise<void> {
     return this.#backgroundTasks.begin(
       async () => {
@@ -53,7 +53,7 @@ export class Lifetime {
     );
   }
 
-  /** Aborted after this long, or five seconds after the stop, so that what is tried again does not hold the end up. */
+  /** Aborted after `ms`, or five seconds after the stop, so that a retry does not delay the end. */
   deadline(ms: number): AbortSignal {
     if (this.#graceIsOver) return AbortSignal.abort(new DOMException('The bot stops', 'TimeoutError'));
     const over = new AbortController();
@@ -61,17 +61,18 @@ export class Lifetime {
       this.#deadlines.delete(over);
       over.abort(new DOMException('The time for this is over', 'TimeoutError'));
     };
-    // Not AbortSignal.any: in Node 20 a signal that lives as long as the program keeps what follows from it.
+    // AbortSignal.any would leak, because in Node 20 a signal that lives as long as the program keeps its dependent
+    // signals.
     this.#deadlines.add(over);
     setTimeout(abort, ms).unref();
     return over.signal;
   }
 
-  /** Resolves when it has ended, whether by itself or by this, and what was begun is done: that, and `last`. */
+  /** Resolves when the platform has ended, by itself or by this call, and started work and `last` are done. */
   async stop(last: () => Promise<void> | undefined): Promise<void> {
     this.#stop.abort();
     const grace = setTimeout(() => this.#giveUp(), graceMs);
-    // Whoever watches `ended` is told why a run failed.
+    // Whoever watches `ended` receives the reason for a failed run.
     await this.ended.catch(() => {});
     await last();
     await this.#backgroundTasks.finished();

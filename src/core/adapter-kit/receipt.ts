@@ -3,18 +3,18 @@ import { assertNever } from '../values/errors.ts';
 import type { Temporal } from '../values/time.ts';
 import type { Failure } from './failure.ts';
 
-/** A request that never left may go later, once the network is back. */
+/** The delay before a request that is safe to repeat, so that the network can recover. */
 const unsentRetryMs = 30_000;
 
 interface Failed<Refusal extends object> {
-  /** The error that the failure was read from. */
+  /** The error that `failure` describes. */
   readonly error: unknown;
-  /** May it be done twice without harm? Then nobody needs to look whether it was done. */
+  /** Whether a repeat is harmless, so that nobody needs to check whether it was done. */
   readonly idempotent: boolean;
   readonly refusalOf: (refusal: Extract<Failure<Refusal>, { kind: 'refused' }>) => DeliveryRefusal;
 }
 
-/** The receipt of a delivery that failed. @throws the error itself where it is a bug */
+/** Returns the receipt of a failed delivery. @throws the error itself if it is a bug */
 export function receiptOf<Refusal extends object>(
   failure: Failure<Refusal>,
   { error, idempotent, refusalOf }: Failed<Refusal>,

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-/** What was heard within the last minutes: a platform tells of it again where it does not know that it was heard. */
+/** The identifiers of recent updates, because a platform resends an update that it thinks was not received. */
 export class RecentIds {
   readonly #heard: LRUCache<string, true>;
 
@@ -8,7 +8,7 @@ export class RecentIds {
     this.#heard = new LRUCache({ max, ttl: forMs });
   }
 
-  /** True where it was heard before, and it is noted. */
+  /** Returns true if the identifier was seen before, and records it. */
   again(id: string): boolean {
     if (this.#heard.has(id)) return true;
     this.#heard.set(id, true);

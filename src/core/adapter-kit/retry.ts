@@ -1,20 +1,20 @@
 import { type Failure, KnownFailure } from './failure.ts';
 
-/** The pause after a first failure, and the longest after many in a row. Tests set shorter ones. */
+/** The pause after the first failure, and the longest pause. Tests set shorter ones. */
 export const pauses = { firstMs: 250, longestMs: 15_000 };
 
 type Retry = <T>(
   signal: AbortSignal,
   attempt: (signal: AbortSignal) => Promise<T>,
   options?: {
-    /** How long one try may take; as long as there is time for all of them, where it is not given. */
+    /** The deadline of one attempt; by default only the shared deadline applies. */
     readonly tryMs?: number;
   },
 ) => Promise<T>;
 
 /**
- * Asks until the platform answers, yes or no; for requests that may arrive twice without doing anything twice. What it
- * gives throws the last error, once `signal` is aborted, or the platform refused or wants us to wait.
+ * Retries until the platform answers, yes or no; only for idempotent requests. The returned function throws the last
+ * error once `signal` is aborted, or if the platform refuses or limits the rate.
  */
 export function retryBy(failureOf: (error: unknown) => { readonly kind: Failure['kind'] }, pause: Pause): Retry {
   return async (signal, attempt, { tryMs } = {}) => {
@@ -38,8 +38,8 @@ export function retryBy(failureOf: (error: unknown) => { readonly kind: Failure[
 export type FinishStarted = <T>(attempt: () => Promise<T>, signal: AbortSignal) => Promise<T>;
 
 /**
- * For the rest of what is begun: asked again later, the platform may do the first part twice. So it waits as long as it is
- * asked to, and where there is no time for that, what it gives throws KnownFailure('half-done').
+ * For the remaining parts of started work, because a retry of the whole might repeat the first part. It waits as long
+ * as the platform asks, and throws KnownFailure('half-done') if there is no time for that.
  */
 export function finishStartedBy(failureOf: (error: unknown) => Failure): FinishStarted {
   return async (attempt, signal) => {
@@ -56,10 +56,10 @@ export function finishStartedBy(failureOf: (error: unknown) => Failure): FinishS
   };
 }
 
-/** Waits before the next try, longer each time. False where there is no time left. */
+/** Waits before the next attempt, longer each time. Returns false if there is no time left. */
 export type Pause = (tries: number, signal: AbortSignal) => Promise<boolean>;
 
-/** `chance`: from 0 up to 1, so that not all who wait come back at once. */
+/** `chance`: from 0 up to 1, so that clients do not all retry at once. */
 export function pausesBy(chance: () => number): Pause {
   return (tries, signal) => {
     const longest = Math.min(pauses.longestMs, pauses.firstMs * 2 ** tries);
@@ -67,7 +67,7 @@ export function pausesBy(chance: () => number): Pause {
   };
 }
 
-/** False where `signal` comes first. */
+/** Returns false if `signal` is aborted first. */
 export function sleepWithin(ms: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve(false);

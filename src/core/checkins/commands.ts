@@ -66,7 +66,8 @@ export const progress = defineCommand({
       invite,
     );
     if (streak.best === member.bestInARow) return shown;
-    // A platform that tells another zone of them may lengthen a streak without any change of theirs: once seen, it stays.
+    // Saves the best streak once it was shown, because a new zone from the platform may lengthen it without a change by
+    // the member.
     return commit(async (tx) => {
       await tx.members.raiseBest(member.id, streak.best);
       return shown;

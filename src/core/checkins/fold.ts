@@ -8,24 +8,23 @@ import type { CheckIn } from './checkin.ts';
 import type { History } from './store.ts';
 import { foldStreak, foldThrough, type Streak, type StreakCheckpoint } from './streak.ts';
 
-/** How many zone periods that are not read any more are removed with one change, so that it holds nobody up. */
+/** How many unused zone periods one change deletes, so that it stays fast. */
 const unreadAtOnce = 500;
 
 type Reads = Pick<StoreReads, 'checkIns'>;
 
-/** A member's days: which were checked in, which do not count against them, and the streak that follows. */
+/** A member's days: the check-ins, the excused days, and the resulting streak. */
 export interface MemberDays {
   readonly streak: Streak;
-  /** Folded up to the day before yesterday, because yesterday can still be filled in. */
+  /** The checkpoint at the day before yesterday, because yesterday can still be filled in. */
   readonly folded: StreakCheckpoint;
   /** The last day before today that the member lived. */
   readonly yesterday: Day;
   isCheckedIn(day: Day): boolean;
-  /** @param day yesterday, or a later one */
+  /** @param day yesterday or later */
   checkIn(day: Day): CheckIn | null;
-  /** Is the day inside a pause? */
   paused(day: Day): boolean;
-  /** As they are once that day, which is yesterday or today, is checked in too. */
+  /** Returns the days with a check-in added for `day`, which is yesterday or today. */
   with(day: Day): MemberDays;
 }
 
@@ -39,7 +38,7 @@ export async function memberDays(
   return fold(facts, member, person);
 }
 
-/** The streak as it would be now with each of these lists of pauses. */
+/** Returns the current streak for each of these lists of pauses. */
 export async function streaksWith(
   reads: Reads,
   member: Member,
@@ -51,14 +50,14 @@ export async function streaksWith(
   return choices.map((pauses) => fold({ ...facts, pauses }, member, person).streak);
 }
 
-/** What a member's days follow from. */
+/** The input for a member's days. */
 interface Facts extends Pick<History, 'days' | 'checkIn' | 'folded'> {
   readonly pauses: readonly Span[];
   readonly never: ReadonlySet<Day>;
   readonly yesterday: Day;
 }
 
-/** What is stored, and what follows from it with the zone that the member lives by now. */
+/** The stored data, and what follows from it in the member's current zone. */
 interface Read {
   readonly facts: Facts;
   readonly stored: History;
@@ -66,8 +65,8 @@ interface Read {
 }
 
 /**
- * Reads all days where what was folded does not hold: in another zone or with another day end, other days may never have
- * been lived; and after the clock was set back, a day that was folded may be today again.
+ * Reads all days if the checkpoint does not hold, because another zone or day end changes which days were lived, and
+ * after the clock was set back, a folded day may be today again.
  */
 async function readFacts(
   reads: Reads,
@@ -95,7 +94,7 @@ function fold(facts: Facts, member: Member, { today }: Person): MemberDays {
   const before = foldThrough(addDays(yesterday, -1), days, excused, folded);
   const over = (checkedIn: readonly Day[], bestBefore: number): MemberDays => {
     const { best, ...streak } = foldStreak(checkedIn, excused, today, folded);
-    // What a member has once seen as their best stays, also when a pause is taken back.
+    // A best streak that the member has seen stays, even if a pause is removed.
     const kept = Math.max(best, bestBefore);
     return {
       streak: { ...streak, best: kept },
@@ -110,7 +109,7 @@ function fold(facts: Facts, member: Member, { today }: Person): MemberDays {
   return over(days, member.bestInARow);
 }
 
-/** The days never lived, and those of pauses from the first to the last of `days`, which are oldest first. */
+/** Returns the days never lived, and the pause days between the first and last of `days`, which are oldest first. */
 function excusedDays(days: readonly Day[], pauses: readonly Span[], never: ReadonlySet<Day>): ReadonlySet<Day> {
   const excused = new Set(never);
   const [first, last] = [days[0], days.at(-1)];
@@ -124,8 +123,8 @@ function excusedDays(days: readonly Day[], pauses: readonly Span[], never: Reado
 }
 
 /**
- * Notes the zone that the member lives by now, so that dates they never lived are known, and keeps their longest streak
- * where it has grown. To be called with every change that can lengthen it: of zone, day end or pause.
+ * Saves the member's current zone, so that dates they never lived are known, and their best streak if it has grown.
+ * Call it with every change that can lengthen the streak: of zone, day end or pause.
  */
 export async function settleDays(
   tx: StoreWrites,
@@ -138,7 +137,7 @@ export async function settleDays(
   return days;
 }
 
-/** The member's days, with the zone noted that they live by now. To be followed by `keepStreak` once a day is checked in. */
+/** Returns the member's days after saving their current zone. Call `keepStreak` once a day is checked in. */
 export async function daysHere(
   tx: StoreWrites,
   member: Member,
@@ -153,7 +152,7 @@ export async function daysHere(
   return fold(facts, member, person);
 }
 
-/** Keeps the longest streak where it has grown, and what is folded. */
+/** Saves the best streak if it has grown, and the checkpoint. */
 export function keepStreak(tx: StoreWrites, member: Member, { streak, folded }: MemberDays): Promise<void> {
   return tx.checkIns.keepStreak(member.id, streak.best, folded);
 }

@@ -11,15 +11,15 @@ import { daysHere, keepStreak, type MemberDays } from './fold.ts';
 import { dayNotesMax, hasDetails, merge } from './rules.ts';
 import { checkedInView } from './views.ts';
 
-/** Details that wait for the member's yes or no to keeping them. */
+/** Details that wait for the member's consent. */
 const waiting = z.strictObject({ day: dayText, details });
 
-/** How long they wait. Nothing of them is in the check-in meanwhile. */
+/** How long details wait. Until then the check-in does not contain them. */
 const waitingHours = 24;
 
 /**
- * Checks a member in for `day` and answers with where they stand. The act itself always counts; what was said with it
- * is kept only if they agreed to that.
+ * Checks a member in for `day` and shows where they stand. The check-in always counts; its details are saved only with
+ * the member's consent.
  */
 export function record(
   context: Context,
@@ -61,19 +61,19 @@ export function record(
   });
 }
 
-/** Only today and yesterday can be checked in, whatever a button says. */
+/** Returns null for any other day than today and yesterday, because a button may be old or forged. */
 function dayOf(chosen: 'today' | 'yesterday' | Day, today: Day, yesterday: Day): Day | null {
   if (chosen === 'today') return today;
   if (chosen === 'yesterday') return yesterday;
   return chosen === today || chosen === yesterday ? chosen : null;
 }
 
-/** Yesterday can be filled in by someone who was already checking in by then, and was not paused. */
+/** Yesterday can be filled in if the member's first check-in was earlier and yesterday was not paused. */
 function canFillYesterday({ isCheckedIn, yesterday, paused, streak }: MemberDays): boolean {
   return streak.first !== null && streak.first < yesterday && !isCheckedIn(yesterday) && !paused(yesterday);
 }
 
-/** What waits for that day, with what is said now. */
+/** Returns the waiting details of that day, merged with the new ones. */
 async function heldWith(tx: StoreWrites, context: Context, day: Day, said: Details): Promise<Details> {
   const before = await readWaiting(tx, context);
   return before?.day === day ? merge(before.details, said) : said;
@@ -86,11 +86,11 @@ function letWait(tx: StoreWrites, { person, now }: Context, day: Day, held: Deta
 
 async function readWaiting(tx: StoreWrites, { person, now }: Context) {
   const payload = await tx.drafts.find(person.account, 'details', now);
-  // Another version may have written it. The check-in itself is kept all the same.
+  // An unreadable draft of another version is ignored, because the check-in itself is saved.
   return payload === null ? null : (waiting.safeParse(JSON.parse(payload)).data ?? null);
 }
 
-/** After the member's yes or no: a yes keeps what waited. Gives whether anything was kept. */
+/** Ends the wait for consent: a yes saves the waiting details. Returns whether anything was saved. */
 export async function settleWaiting(
   tx: StoreWrites,
   member: Member,

@@ -1,6 +1,6 @@
 import type { CheckIn, Details } from './checkin.ts';
 
-/** What a check-in calls for, gentlest first. It never stands in the way of the check-in itself. */
+/** The support that a check-in calls for, gentlest first. It never blocks the check-in. */
 export type Care = 'none' | 'offer' | 'person-first' | 'used';
 
 export function careFor({ mood, craving, confidence, used }: Details): Care {
@@ -16,10 +16,10 @@ export function hasDetails(details: Details): boolean {
   return Object.values(details).some((value) => value !== undefined);
 }
 
-/** The most that the notes of one day may hold together, in characters. */
+/** The most characters that one day's notes may have in total. */
 export const dayNotesMax = 4_000;
 
-/** The same day again: what is said now takes the place of what was said, but a note is added to the notes. */
+/** Merges two check-ins of one day: new details replace old ones, but a note is appended. */
 export function merge(before: Details, now: Details): Details {
   const said = Object.fromEntries(Object.entries(now).filter(([, value]) => value !== undefined));
   const notes = [before.note, now.note].filter((note) => note !== undefined);

@@ -4,13 +4,13 @@ import type { Day } from '../values/time.ts';
 import type { CheckIn } from './checkin.ts';
 import type { StreakCheckpoint } from './streak.ts';
 
-/** What a member's streak follows from. */
+/** The data that a member's streak is computed from. */
 export interface History {
-  /** The streak at the end of the last day that was folded; null: `days` are all days. */
+  /** The checkpoint at the last folded day; null: `days` are all days. */
   readonly folded: StreakCheckpoint | null;
-  /** Days with a check-in after what was folded, oldest first. */
+  /** Days with a check-in after the checkpoint, oldest first. */
   readonly days: readonly Day[];
-  /** The check-in of one of `days`. Opened when it is asked for, because it is asked for one of thousands. */
+  /** Returns the check-in of one of `days`. Decrypted on demand, because only one of thousands is needed. */
   checkIn(day: Day): CheckIn | null;
   /** Oldest first. */
   readonly pauses: readonly Pause[];
@@ -19,17 +19,17 @@ export interface History {
 }
 
 interface CheckInsRead {
-  /** In one statement. @param whole all days, whatever was folded */
+  /** Reads all rows in one statement. @param whole all days, whatever was folded */
   history(member: MemberId, whole?: 'whole'): Promise<History>;
   find(member: MemberId, day: Day): Promise<CheckIn | null>;
-  /** From `from` on, oldest first. */
+  /** Returns the check-ins from `from` on, oldest first. */
   since(member: MemberId, from: Day): Promise<readonly CheckIn[]>;
 }
 
 interface CheckIns extends CheckInsRead {
-  /** One a day: what was there for that day is replaced. */
+  /** Replaces the check-in of that day. */
   put(member: MemberId, checkIn: CheckIn): Promise<void>;
-  /** Keeps what is folded so far, and `best` where it is longer than the member's longest streak. null: nothing is. */
+  /** Saves the checkpoint (null: none), and `best` if it is longer than the member's best streak. */
   keepStreak(member: MemberId, best: number, folded: StreakCheckpoint | null): Promise<void>;
 }
 

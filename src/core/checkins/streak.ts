@@ -9,29 +9,32 @@ export interface Streak {
   readonly first: Day | null;
 }
 
-/** The streak as it stood at the end of the day `through`, from which the fold can go on. Stored as JSON. */
+/** Checkpoint: the streak at the end of the day `through`, from which the fold can continue. Stored as JSON. */
 export const streakCheckpoint = z.strictObject({
   through: dayText,
   inARow: z.number(),
   best: z.number(),
   total: z.number(),
   first: dayText.nullable(),
-  /** Days checked in since the last missed day; at least `forgivenessLivedDays` where none was missed yet. */
+  /** Days checked in since the last missed day; at least `forgivenessLivedDays` if none was missed yet. */
   livedSinceMiss: z.number(),
 });
 export type StreakCheckpoint = z.infer<typeof streakCheckpoint>;
 
-/** Another missed day among this many lived days before one ends the streak: one miss in seven days is forgiven. */
+/**
+ * A missed day ends the streak if fewer lived days than this separate it from the missed day before: one miss in seven
+ * days is forgiven.
+ */
 const forgivenessLivedDays = 6;
 
 /**
- * The streak, folded forward over the member's days.
- * A day in `excused` (a pause, a date never lived) without a check-in is as if it had not been. Any other day without a
- * check-in is missed once it has ended: the first in seven lived days is forgiven and adds nothing, the second ends the
- * streak there. Today has not ended.
+ * Computes the streak forward over the member's days.
+ * A day in `excused` (a pause, a date never lived) without a check-in is skipped. Any other day without a check-in is
+ * missed once it has ended: the first in seven lived days is forgiven and adds nothing, the second ends the streak
+ * there. Today has not ended.
  *
- * @param checkIns days with a check-in, oldest first, each once: all of them, or those after `from`. Some may lie after
- *   `today`: the member flew east.
+ * @param checkIns days with a check-in, oldest first, each once: all of them, or those after `from`. Some may be after
+ *   `today`, because the member flew east.
  */
 export function foldStreak(
   checkIns: readonly Day[],
@@ -50,7 +53,7 @@ export function foldStreak(
   };
 }
 
-/** The same up to the end of `through`, and without the check-ins after it. */
+/** Computes the streak up to the end of `through`, without later check-ins. */
 export function foldThrough(
   through: Day,
   checkIns: readonly Day[],
@@ -80,10 +83,10 @@ export function foldThrough(
     }
   }
 
-  /** Days between two others that were lived, ended without a check-in, and were not excused. */
+  /** Counts the days between two lived days that ended without a check-in and were not excused. */
   function missedBetween(after: Day, until: Day): number {
     let missed = 0;
-    // Two missed days end any streak, so an absence of years costs no more than one of two days.
+    // Stops at two missed days, because they end any streak, so an absence of years costs no more than one of two days.
     for (let at = epochDay(after) + 1; at < epochDay(until) && missed < 2; at += 1) {
       if (!excused.has(fromEpochDay(at))) missed += 1;
     }

@@ -15,21 +15,24 @@ export interface CheckedIn {
   readonly words: Words;
   readonly day: 'today' | 'yesterday';
   readonly date: Day;
-  /** The day already had a check-in. */
+  /** Whether the day already had a check-in. */
   readonly again: boolean;
   readonly streak: Streak;
   readonly said: Details;
-  /** May what they say be kept? 'ask': with this answer; 'later': nobody asks now; yes and no are their own. */
+  /**
+   * Consent for the details. 'ask': this answer asks; 'later': no answer yet, and no question now; 'yes' and 'no': the
+   * member's answer.
+   */
   readonly keeping: 'ask' | 'later' | 'yes' | 'no';
-  /** Yesterday, where it can still be filled in. */
+  /** Yesterday, if it can still be filled in. */
   readonly yesterdayOpen: Day | null;
 }
 
 export function checkedInView(checkedIn: CheckedIn): View {
   const { words, day, date, again, said, keeping, yesterdayOpen } = checkedIn;
-  // Answers are remembered for a while, for repeats: one for somebody who said no to keeping quotes nothing of theirs.
+  // After a no, the answer quotes nothing, because answers are stored for repeats.
   const rows = keeping === 'no' ? [] : saidRows(said, words);
-  // Who said no, or has a hard moment, is not asked for more.
+  // Asks for nothing more after a no, or in a hard moment.
   const asksMore = keeping !== 'ask' && keeping !== 'no' && careFor(said) === 'none';
   return view(
     heading(words.text(`check-in.${again ? 'again' : 'done'}-${day}`)),
@@ -48,7 +51,7 @@ export function checkedInView(checkedIn: CheckedIn): View {
   );
 }
 
-/** In words of beginning, not losing. */
+/** The words speak of beginning, not of losing. */
 function whereYouStand({ words, again, streak }: CheckedIn): string {
   const { inARow, total } = streak;
   if (total === 1 && !again) return words.text('streak.first', { inARow });

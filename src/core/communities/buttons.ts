@@ -1,4 +1,4 @@
 import { button } from '../language/button.ts';
 
-/** Where a role is picked from a list, nobody can type "none". */
+/** Removes the moderator group, because nobody can type "none" into a role menu. */
 export const onlyManagers = button('com.managers', []);

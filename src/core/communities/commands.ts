@@ -31,17 +31,17 @@ const setWithGroups = defineCommand({
   run: ({ options, ...context }) => change(context, given(options)),
 });
 
-/** The same, on a platform without groups that could be named. */
+/** For a platform without groups that can be named. */
 const setAlone = defineCommand({
   ...set,
   options: defaults,
   run: ({ options, ...context }) => change(context, given(options)),
 });
 
-/** What holds for the members of a community until they set their own, and who else may set it. */
+/** Sets a community's defaults, which apply until members set their own, and who else may change them. */
 export function communityCommand({ hasModeratorGroups }: Pick<Limits, 'hasModeratorGroups'>): CommandGroup {
   const setting = hasModeratorGroups ? setWithGroups : setAlone;
-  // "/community zone:Chicago" is plain enough.
+  // `otherwise` makes "/community zone:Chicago" work without "set".
   return defineCommandGroup({
     name: 'community',
     summary: 'command.community',
@@ -61,7 +61,7 @@ function given({ zone, country, moderators }: { [K in keyof Settings]?: Settings
 }
 
 export const communityActions = [
-  /** Where a role is picked from a list, nobody can type "none". */
+  /** Removes the moderator group, because nobody can type "none" into a role menu. */
   on(onlyManagers, {
     link: { confirms: (words) => words.text('link.only-managers') },
     role: 'moderator',
@@ -85,7 +85,7 @@ function change({ person, now, words, commit }: Context, settings: Settings): Pr
   });
 }
 
-/** The group's identifier is the platform's own, and says nothing to whoever reads it. */
+/** Does not show the group's identifier, because it means nothing to people. */
 function settingsOf({ zone, country, moderators }: Community, words: Words) {
   const unset = words.text('settings.not-set');
   const who = moderators === null ? 'community.managers' : 'community.managers-and-group';

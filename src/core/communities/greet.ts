@@ -15,8 +15,8 @@ export interface Greets {
 }
 
 /**
- * Greets one destination, and waits as long as the platform asks to. `id`: as a delivery's, at most 25 characters. False
- * where the platform refused it, or went on refusing to be asked. Of what is uncertain nothing more is sent.
+ * Greets one destination, and waits as long as the platform asks. `id`: as for a delivery, at most 25 characters.
+ * Returns false if the platform refused, or asked to wait for too long. An uncertain greeting is not sent again.
  */
 export async function greet(
   { deliver, clock, log, stopping, platform }: Greets,

@@ -4,7 +4,7 @@ import type { Installations, PlatformKind } from '../platform/platform.ts';
 import { HandrailError } from '../values/errors.ts';
 import { greetingIn } from './setup.ts';
 
-/** Keeps in which communities of a platform the bot is. Only what changed is written. */
+/** Records the communities of a platform that the bot is in. Writes only changes. */
 export function installations(
   { name: platform, limits }: Pick<PlatformKind, 'name' | 'limits'>,
   { store, content, clock, log }: Pick<Deps, 'content' | 'clock' | 'log'> & { readonly store: Store },
@@ -15,7 +15,7 @@ export function installations(
 
   const move = (key: string, to: string) => store.transaction((tx) => tx.communities.move({ platform, key }, to));
 
-  /** The platform has nobody to tell, and goes on; but for what is thrown all the same. */
+  /** Logs an error and returns `otherwise`, because the platform must continue; rethrows what `thrown` selects. */
   async function orElse<T>(
     otherwise: T,
     work: () => Promise<T>,
@@ -37,9 +37,9 @@ export function installations(
     moved: (community, to) => orElse(undefined, () => move(community, to)),
 
     async settle(present, mayKnow) {
-      // Kept outside: those that were noted before the database went away are greeted now or never.
+      // Declared outside, because communities saved before the database became unavailable are greeted now or never.
       const newOnes: string[] = [];
-      // One community that cannot be read or written holds up no other; a database that is away ends it.
+      // One unreadable community must not stop the others; an unavailable database ends the work.
       await orElse(undefined, async () => {
         const here = new Set(present);
         const known = new Set(await store.communities.present(platform));

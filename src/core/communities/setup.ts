@@ -5,7 +5,7 @@ import type { Greeting, Limits } from '../platform/platform.ts';
 
 type Settings = Pick<CommunityDefaults, 'zone' | 'country'>;
 
-/** What a community is shown when the bot is new there: ten minutes of someone's time, once. */
+/** The greeting of a new community: ten minutes of someone's time, once. */
 export function greetingIn(words: Words, { hasModeratorGroups }: Pick<Limits, 'hasModeratorGroups'>): Greeting {
   return {
     checklist: view(
@@ -27,7 +27,7 @@ export function greetingIn(words: Words, { hasModeratorGroups }: Pick<Limits, 'h
   };
 }
 
-/** What members would miss that only a moderator can set; nothing where all is set. */
+/** The settings still missing that only a moderator can set; empty if all are set. */
 export function stillOpen(settings: Settings, words: Words): readonly Block[] {
   const steps = openSteps(settings, words);
   return steps.length === 0 ? [] : [text(words.text('setup.still-open')), list(steps, true)];

@@ -2,7 +2,7 @@ import { actions, type Block, small, text } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
 import { keepDetails } from './buttons.ts';
 
-/** The first question of the first run, and of the first time that someone says more than that they are here. */
+/** Asks for consent, in the first run and when someone first gives details. */
 export function askToKeep(words: Words, saidSomething: boolean): readonly Block[] {
   const answers = (['yes', 'no', 'skip'] as const).map((answer) =>
     keepDetails.labelled(words.text(`keep.${answer}`), answer),

@@ -2,19 +2,19 @@ import type { Context } from '../conversation/context.ts';
 import type { StoreWrites } from '../conversation/store.ts';
 import type { Member } from '../members/member.ts';
 
-/** What is kept only if the member agreed: what they say with a check-in; how strong a craving was around a strategy. */
+/** Data stored only with consent: the details of a check-in; the ratings around a strategy. */
 export const consentKinds = ['details', 'ratings'] as const;
 export type ConsentKind = (typeof consentKinds)[number];
 
 /**
- * May this be kept? null: not asked yet. Whoever answered for what they tell with a check-in answered for ratings too,
- * until they say otherwise: nobody is asked twice for what is much the same.
+ * Whether this may be stored; null: not asked yet. Consent for details covers ratings too until the member says
+ * otherwise, because nobody should be asked twice about nearly the same.
  */
 export function keeps({ keepsDetails, keepsRatings }: Member, kind: ConsentKind): boolean | null {
   return kind === 'ratings' ? (keepsRatings ?? keepsDetails) : keepsDetails;
 }
 
-/** The member's answer. After a no, nothing repeats what they said, not even the answers that are kept for repeats. */
+/** Saves the member's answer. A no also deletes the answers stored for repeats, because they may quote the member. */
 export async function answerConsent(
   tx: StoreWrites,
   member: Member,

@@ -2,7 +2,7 @@ import type { CommunityId, MemberId } from '../values/ids.ts';
 import type { Temporal } from '../values/time.ts';
 import type { ConsentKind } from './consent.ts';
 
-/** What moderators of a community may be told of a member. */
+/** What a community's moderators may be told about a member. */
 export type ToldKind = 'alerts';
 
 interface ConsentsRead {
@@ -11,7 +11,7 @@ interface ConsentsRead {
 }
 
 interface Consents extends ConsentsRead {
-  /** What may be kept, wherever they told it. */
+  /** Saves the consent for a kind of data, in all communities. */
   answer(member: MemberId, kind: ConsentKind, agrees: boolean): Promise<void>;
   answerInCommunity(
     member: MemberId,

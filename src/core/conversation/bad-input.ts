@@ -4,7 +4,7 @@ import { actions, small, text, view } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
 import { getHelpNow } from '../safety/buttons.ts';
 
-/** One sentence for each thing that did not fit. */
+/** One sentence for each problem. */
 export function badInput(
   problems: readonly Problem[],
   words: Words,

@@ -1,10 +1,10 @@
 import type { RequestBody } from '../language/request.ts';
 
-// Control characters but tab and newline, and halves of surrogate pairs: no one types them, databases refuse them,
-// and a terminal obeys them.
+// Control characters except tab and newline, and lone surrogates, because nobody types them, databases refuse them, and
+// a terminal obeys them.
 const invisible = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Surrogate}/gu;
 
-/** The request without characters that are no text, and whether there were any. */
+/** Removes control characters and lone surrogates, and says whether there were any. */
 export function cleanAsked(asked: RequestBody): { asked: RequestBody; removed: boolean } {
   let removed = false;
   const clean = (value: unknown): unknown => {

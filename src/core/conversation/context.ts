@@ -8,36 +8,36 @@ import type { Log } from '../values/log.ts';
 import type { Temporal } from '../values/time.ts';
 import type { StoreReads, StoreWrites } from './store.ts';
 
-/** What every handler is given: who asks, where and when, and the one way to change something. */
+/** What every handler receives: who asks, where and when, and the only way to change data. */
 export interface Context {
   readonly person: Person;
   readonly place: Place;
   readonly now: Temporal.Instant;
   readonly words: Words;
-  /** From 0 up to 1, by chance, and the same when the request comes again. */
+  /** A random number from 0 up to 1, the same for each retry of the request. */
   readonly chance: number;
   /**
-   * Changes something, all of it or nothing. The answer is remembered in the same transaction, so that a platform's
-   * repeat of the request changes nothing and is answered the same. `work` may run twice; it has no other effect.
+   * Runs `work` in one transaction, which also stores the answer, so that a repeated request changes nothing and gets
+   * the same answer. `work` may run more than once, so it has no other effect.
    */
   commit(work: (tx: StoreWrites, member: Member) => Promise<Outcome>): Promise<Outcome>;
 }
 
-/** What a handler may use beside the request itself. A room adds what it brings where it declares it. */
+/** What a handler may use besides the request. A room declares its own additions. */
 export interface Deps {
-  /** To read; to change something, see `Context.commit`. */
+  /** For reading; `Context.commit` changes data. */
   readonly store: StoreReads;
   readonly content: Content;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** What the bot knows: the files of content/, read and checked once at the start. A room adds its own, as with `Deps`. */
+/** The files of content/, read and checked once at startup. A room declares its own additions, as with `Deps`. */
 export interface Content {
-  /** The words of the nearest locale there is; English where there is none nearer, and for null. */
+  /** Returns the words of the nearest available locale; English if there is none, and for null. */
   wordsFor(locale: string | null): Words;
-  /** The same, with what stands before a command where it is typed: "/handrail " in place of "/". */
+  /** Returns the same content with another prefix for typed commands: "/handrail " in place of "/". */
   asTyped(commandPrefix: string): Content;
-  /** Those that there are words in. */
+  /** The locales that have words. */
   readonly locales: readonly string[];
 }

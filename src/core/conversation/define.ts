@@ -8,9 +8,9 @@ import type { Context, Deps } from './context.ts';
 
 interface Common {
   readonly role: Role;
-  /** Known before the handler runs: Discord fixes privacy at acknowledgement. */
+  /** Known before the handler runs, because Discord fixes privacy at acknowledgement. */
   readonly audience: Audience;
-  /** false: answered without the database too, and what the person has not said is then unknown. */
+  /** false: answered without the database too, with unknown values for what the person has not set. */
   readonly needsStorage: boolean;
   readonly urgency: Urgency;
   readonly keepsIn: KeepsIn;
@@ -18,7 +18,7 @@ interface Common {
 
 const usual: Common = { role: 'anyone', audience: 'private', needsStorage: true, urgency: 'usual', keepsIn: 'here' };
 
-/** A request whose words fit its definition: ready to run, or a form to open first. */
+/** A valid request: ready to run, or a form to open first. */
 type Ready = Opens | Runs;
 
 /** Decided from the request alone, because a modal must be the first response. */
@@ -33,7 +33,7 @@ interface Runs {
 
 export type Prepared = ({ readonly ok: true } & Ready) | Extract<Parsed<Fields>, { ok: false }>;
 
-/** A form to open, with the arguments that it will come back with. */
+/** A form to open, with the arguments that its answer returns. */
 export interface FormCall {
   readonly form: Form;
   readonly token: string;
@@ -42,9 +42,9 @@ export interface FormCall {
 // ---- commands
 
 export interface Command extends CommandSpec, Common {
-  /** As it is typed, without what stands before it: "checkin", "community set". */
+  /** As typed, without the prefix: "checkin", "community set". */
   readonly typed: string;
-  /** The button that an address with this command shows in its place, because running it would change something. */
+  /** The button that a link with this command shows instead, because running it would change something. */
   readonly linkShows: ((words: Words) => ActionButton) | null;
   prepare(raw: Readonly<Record<string, unknown>>): Prepared;
 }
@@ -80,19 +80,19 @@ export function defineCommand<const F extends Fields>(
   };
 }
 
-/** A command that others stand behind: `/schedule new`, `/schedule list`. It does nothing by itself. */
+/** A command with subcommands: `/schedule new`, `/schedule list`. It does nothing by itself. */
 export interface CommandGroup extends CommandSpec {
   readonly subcommands: readonly Command[];
-  /** What is meant by words behind its name that are no subcommand. */
+  /** The subcommand for text that names no subcommand. */
   readonly otherwise: Command;
 }
 
-/** The first subcommand is what is meant by its name alone, where a platform lets that be typed. */
+/** The name alone runs the first subcommand, on platforms that let it be typed. */
 export function defineCommandGroup(definition: {
   readonly name: string;
   readonly summary: MessageKey;
   readonly subcommands: readonly [Command, ...Command[]];
-  /** The first, where nothing else is said. */
+  /** Default: the first subcommand. */
   readonly otherwise?: Command;
 }): CommandGroup {
   const { name, summary, subcommands, otherwise = subcommands[0] } = definition;
@@ -110,19 +110,19 @@ export function defineCommandGroup(definition: {
 // ---- actions: what buttons and entries of menus do
 
 /**
- * What an address with this button does, because anyone may have written it: 'opens' runs an action that changes
- * nothing; `confirms` shows the button again with a label that says what pressing it will do, at most 75 characters.
+ * What a link with this button does, because anyone may have written it: 'opens' runs an action that changes nothing;
+ * `confirms` shows the button again with a label that says what it will do, at most 75 characters.
  */
 type Link<A extends ArgTypes> = 'opens' | { confirms(words: Words, ...args: ArgsOf<A>): string };
 
-/** `link`: as in the definition, with the arguments in it. null: no address leads there. */
+/** `link`: as in the definition, with its arguments applied. null: no link may use this action. */
 type PreparedAction =
   | ({ readonly ok: true; readonly link: 'opens' | ((words: Words) => string) | null } & Ready)
   | Extract<Prepared, { ok: false }>;
 
 export interface Action extends Common {
   readonly route: string;
-  /** A new message, or in place of the one with the button. */
+  /** A new message, or a replacement of the message with the button. */
   readonly answers: 'new' | 'replace';
   prepare(raw: readonly string[]): PreparedAction;
 }
@@ -132,7 +132,7 @@ interface ActionSettings<A extends ArgTypes> extends Partial<Common> {
   readonly link?: Link<A>;
 }
 
-/** What pressing a button does. */
+/** Defines what a button does. */
 export function on<const A extends ArgTypes>(
   button: ButtonKind<A>,
   definition: ActionSettings<A> & {
@@ -146,7 +146,7 @@ export function on<const A extends ArgTypes>(
   }));
 }
 
-/** A button that opens a form, whatever its arguments. */
+/** Defines a button that always opens a form. */
 export function opensForm<const A extends ArgTypes>(
   button: ButtonKind<A>,
   definition: ActionSettings<A> & { form(...args: ArgsOf<A>): FormCall },
@@ -181,7 +181,7 @@ export interface Form extends Common {
   readonly id: string;
   readonly title: MessageKey;
   readonly fields: Fields;
-  /** Which fields stand together; at most five a page (Discord). */
+  /** The fields of each page; at most five a page (Discord). */
   readonly pages: readonly (readonly string[])[];
   prepare(args: readonly string[], raw: Readonly<Record<string, unknown>>): PreparedForm;
 }

@@ -4,19 +4,19 @@ import type { Words } from '../language/words/words.ts';
 import type { Person } from '../members/person.ts';
 import type { Action, Command, CommandGroup, Form } from './define.ts';
 
-/** Everything that can be asked of the bot. */
+/** Everything that a user can ask the bot. */
 export interface Definitions {
   readonly commands: readonly (Command | CommandGroup)[];
   readonly actions: readonly Action[];
   readonly forms: readonly Form[];
-  /** The safety screen, over each text by itself. It holds the event loop for microseconds, and never throws. */
+  /** The safety screen of one text. It holds the event loop for microseconds, and never throws. */
   readonly screen: (text: string) => Concern | null;
-  /** What is shown for a concern, before anything else. */
+  /** The help for a concern, shown before anything else. */
   readonly helpFor: (concern: Concern, words: Words, person: Person) => View;
-  /** For words that are no command, and for buttons that are none of ours. */
+  /** The answer to text that is not a command, and to unknown buttons. */
   readonly menu: (words: Words) => View;
-  /** While the database cannot be used. */
+  /** The answer while the database cannot be used. */
   readonly helpOnly: (words: Words, person: Person) => View;
-  /** Who to call, without any words of content/: for when those fail. It never throws. */
+  /** Who to call, without the words of content/, for when those fail. Never throws. */
   readonly floor: (person: Person) => View;
 }

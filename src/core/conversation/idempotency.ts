@@ -2,12 +2,12 @@ import type { Account, Told } from '../members/member.ts';
 import type { AccountId, AccountRef, CommunityId } from '../values/ids.ts';
 import type { Temporal } from '../values/time.ts';
 
-/** Longer than any platform goes on sending an update again (Telegram: a day). */
+/** Longer than any platform resends an update (Telegram: a day). */
 export const rememberRequestsHours = 48;
 
 /**
- * Requests that changed something, with the answers they got. A platform that sends a request again gets the same
- * answer, since this row commits with the change itself.
+ * Idempotency keys: requests that changed data, with their answers. A repeated request gets the same answer, because
+ * this row commits with the change.
  */
 export interface IdempotencyKeysRead {
   /** The answer as JSON, or null where the request is new. */
@@ -16,12 +16,12 @@ export interface IdempotencyKeysRead {
 
 export interface IdempotencyKeys extends IdempotencyKeysRead {
   /**
-   * Who asks, made where they are new, and what this request was answered before. Until the transaction ends nobody else
-   * changes anything of theirs. They last asked from `community`, where one is given.
+   * Returns the account, created if new, and the stored answer of this request. Nobody else can change the member's
+   * data until the transaction ends. `community`: where they last asked from, if given.
    */
   begin(request: BegunRequest, now: Temporal.Instant): Promise<{ account: Account; answer: string | null }>;
   remember(account: Account, requestId: string, answer: string, at: Temporal.Instant): Promise<void>;
-  /** All of an account's: they may repeat what the member said, and do not outlive a no to keeping it. */
+  /** Deletes all answers of an account after a no to keeping details, because they may quote the member. */
   forget(account: AccountId): Promise<void>;
 }
 
@@ -29,6 +29,6 @@ interface BegunRequest {
   readonly id: string;
   readonly account: AccountRef;
   readonly community: CommunityId | null;
-  /** What is not told stays as it was. */
+  /** Values that are null leave the stored ones unchanged. */
   readonly told: Told;
 }

@@ -29,21 +29,18 @@ export interface InboxOptions {
   readonly mayModerate: MayModerate;
 }
 
-/** How long `/sos` waits for the database to say who asks, before it answers without. */
+/** How long a request for help waits for the database to identify the person, before it is answered without. */
 const identifyForHelpMs = 80;
 
 type Asker = Pick<Request, 'caller' | 'at'>;
 
-/**
- * The one way in: read → limit → identify → authorise → parse → run. Whatever happens, there is an answer, and it is made
- * of words.
- */
+/** The only entry for requests: read → limit → identify → authorise → run. Every request gets an answer in words. */
 export function createInbox(options: InboxOptions): Inbox {
   const { definitions, deps, limits } = options;
   const forms = formFlow(definitions.forms, limits, deps);
   const read = createReader(definitions, forms, limits);
 
-  /** Nothing is asked of the database before the request is admitted. */
+  /** Asks the database only after the request is admitted; help needs no admission. */
   async function receive(read: ReadRequest, request: Request): Promise<Answer> {
     const { plan } = read;
     const nobody = personOf(request.caller, null, null, request.at);
@@ -54,7 +51,7 @@ export function createInbox(options: InboxOptions): Inbox {
       const admission = await options.traffic.admit({ platform, key: account });
       if (admission === 'refused-silently') return { kind: 'nothing', audience: 'private' };
       if (admission === 'refused') return turnedAway('too-fast', request);
-      // Who moderates is asked of the platform, which may hang: that takes no place from anyone.
+      // A moderator's command takes no place in the queue, because the platform's answer about their rights may hang.
       if (plan.kind === 'run' && plan.to.role === 'moderator') return await work();
       return (await options.traffic.inPlace(work)) ?? turnedAway('too-busy', request);
     } catch (error) {
@@ -111,7 +108,7 @@ export function createInbox(options: InboxOptions): Inbox {
       }
       case 'text':
       case 'form': {
-        // A form's draft has moved on since: what was answered the first time is the answer.
+        // The draft has advanced since the first request, so a repeat gets the stored answer.
         const before = await deps.store.idempotency.answer(context.person.account, requestId);
         if (before !== null) return toAnswer(readOutcome(before, words), { kind: 'reply', audience: 'private' });
         return (
@@ -133,7 +130,7 @@ export function createInbox(options: InboxOptions): Inbox {
     }
   }
 
-  /** Words that do not fit. A command that leads to help answers all the same: `/sos I want to die` is no bad input. */
+  /** Invalid options. A command for help answers anyway: `/sos I want to die` must not be refused. */
   async function unfit(to: Command | Action, problems: readonly Problem[], context: Context): Promise<Answer> {
     const { words } = context;
     const bad = badInput(problems, words, 'typed' in to ? to.typed : null);
@@ -157,13 +154,13 @@ export function createInbox(options: InboxOptions): Inbox {
     return needsNobody ? identify(request).catch(whenStorageIsAway(() => nobody)) : identify(request);
   }
 
-  /** For those who may be in danger: who they are when it is known at once, and nobody otherwise. */
+  /** The person if the database answers in time, otherwise nobody, because they may be in danger. */
   function identifySoon(request: Asker, nobody: Person): Promise<Person> {
     const known = identify(request).catch(() => nobody);
     return withTimeout(identifyForHelpMs, known, nobody);
   }
 
-  /** Whoever moderates from their private chat means the community that they last asked from. */
+  /** A moderator in their private chat means the community that they last asked from. */
   async function withCommunity(context: Context, caller: Caller): Promise<{ context: Context; caller: Caller }> {
     const { account, communityRef } = context.person;
     const key =
@@ -208,7 +205,7 @@ export function createInbox(options: InboxOptions): Inbox {
     return refused(reason, view(text(sentence), definitions.menu(words).blocks));
   }
 
-  /** Whoever asked for help is given numbers, whatever failed; whoever asked for anything else, where words fail too. */
+  /** A failed request for help gets the numbers. Any other gets them only if the words fail too. */
   function failure(error: unknown, request: Request, person: Person, askedForHelp: boolean): Answer {
     const { platform } = request.caller;
     const away = error instanceof HandrailError && error.code === 'storage-unavailable';
@@ -231,7 +228,7 @@ export function createInbox(options: InboxOptions): Inbox {
     deps.log.error(event, { platform, requestId, error, ...reason });
   }
 
-  /** Whatever is wrong with reading it, the answer says so. */
+  /** A failure to read becomes an answer too. */
   function readOrFail(asked: RequestBody, how: Reading): ReadRequest {
     try {
       return read(asked, how);
@@ -274,7 +271,7 @@ function isHelp(plan: Plan): boolean {
   return plan.kind === 'run' && plan.to.urgency === 'help';
 }
 
-/** For a member who asked for plain messages nothing that they have read changes under them. */
+/** A member who chose plain messages gets a reply, because no message that they have read may change. */
 function paced(answer: Answer, person: Person): Answer {
   return answer.kind === 'replace' && person.member?.plainMessages === true ? { ...answer, kind: 'reply' } : answer;
 }
@@ -284,11 +281,14 @@ function withNotice(answer: Answer, words: Words): Answer {
   return { ...answer, view: view(answer.view.blocks, small(words.text('notice.invisible-removed'))) };
 }
 
-/** Chance that a request brings with it: its repeat draws the same. Spread evenly from 0 up to 1; no secret (FNV-1a). */
+/**
+ * A random number from 0 up to 1, evenly spread and drawn from the request, so that its repeat gets the same. Not
+ * secret (FNV-1a).
+ */
 function chanceOf(requestId: string): number {
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(requestId)) hash = Math.imul(hash ^ byte, 0x01000193);
-  // One more stir: the low bits of near identifiers would otherwise be near too.
+  // Mixes once more, because similar identifiers would otherwise get similar numbers.
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return (hash >>> 0) / 2 ** 32;
 }

@@ -12,10 +12,10 @@ import { formButton } from './forms/buttons.ts';
 import type { formFlow } from './forms/flow.ts';
 import { readTyped } from './typed.ts';
 
-/** What is asked, found and read: everything that the request alone decides. */
+/** The plan for a request: everything that the request alone decides. */
 export type Plan =
   | { readonly kind: 'run'; readonly to: Command | Action; readonly prepared: Prepared }
-  /** Something that a link asks for and that would change something: shown as a button first. */
+  /** A link that would change something, so a button is shown first. */
   | { readonly kind: 'confirm'; readonly button: (words: Words) => ActionButton }
   /** A button that opens a form. */
   | { readonly kind: 'open'; readonly call: FormCall }
@@ -25,22 +25,22 @@ export type Plan =
   | { readonly kind: 'unknown'; readonly reason: RefusalReason }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-/** What was asked, as it is worked on. */
+/** A request with its plan. */
 export interface ReadRequest {
   readonly plan: Plan;
-  /** Without characters that are no text. */
+  /** Without control characters and lone surrogates. */
   readonly asked: RequestBody;
-  /** There were some. */
+  /** Whether such characters were removed. */
   readonly removed: boolean;
   readonly concern: Concern | null;
   readonly expected: Expected;
-  /** Can a form open in answer? Where help is shown, none opens over it. */
+  /** Whether a form can open in response. No form opens over help. */
   readonly opensForms: boolean;
 }
 
 type Forms = Pick<ReturnType<typeof formFlow>, 'knows' | 'called' | 'expects'>;
 
-/** Reads what was asked: everything that it alone decides. */
+/** Makes the plan that the request alone decides. */
 export function createReader(definitions: Definitions, forms: Forms, limits: Limits) {
   const commands = new Map(definitions.commands.map((command) => [command.name, command]));
   const routes = new Map(definitions.actions.map((action) => [action.route, action]));
@@ -88,7 +88,7 @@ export function createReader(definitions: Definitions, forms: Forms, limits: Lim
     return { to, options: readTyped(rest, to.options) };
   }
 
-  /** The buttons of forms have no route here, so that no link answers a question. */
+  /** Form buttons have no route here, because a link must not answer a question. */
   function planLink(given: string): Plan {
     const token = readToken(given);
     const to = token === null ? undefined : routes.get(token.route);
@@ -120,7 +120,7 @@ export function createReader(definitions: Definitions, forms: Forms, limits: Lim
   }
 
   return (given: RequestBody, how: { readonly opensForms: boolean }): ReadRequest => {
-    // As they wrote it: what no option takes is screened too.
+    // Screens the raw request, because ignored text may hold a concern too.
     const concern = worst(wordsOf(given).map(definitions.screen));
     const { asked, removed } = cleanAsked(given);
     const plan = planOf(asked);
@@ -129,7 +129,7 @@ export function createReader(definitions: Definitions, forms: Forms, limits: Lim
   };
 }
 
-/** What stands behind the name of a group of commands: one of them, with what stands behind that. */
+/** Splits the text after a group's name into its subcommand and the rest. */
 function behind({ subcommands, otherwise }: CommandGroup, typed: string): { to: Command; rest: string } {
   const [, word = '', rest = ''] = /^\s*(\S*)(.*)$/s.exec(typed) ?? [];
   const named = subcommands.find(({ name }) => name === word.toLowerCase());
@@ -138,7 +138,7 @@ function behind({ subcommands, otherwise }: CommandGroup, typed: string): { to: 
   return word === '' ? { to: first, rest: '' } : { to: otherwise, rest: typed };
 }
 
-/** Of what could not be read. */
+/** The defaults for a request that could not be read. */
 export const unread: Omit<ReadRequest, 'plan' | 'asked'> = {
   removed: false,
   concern: null,
@@ -146,10 +146,10 @@ export const unread: Omit<ReadRequest, 'plan' | 'asked'> = {
   opensForms: false,
 };
 
-/** What most answers are: read once, and asked for by someone who can wait a moment. */
+/** The usual answer: read once, and not urgent. */
 const usual = { keepsIn: 'here', urgency: 'usual', sameHelp: null } as const;
 
-/** Of words that do not fit nothing is used: whatever they are, the help that is shown is the same. */
+/** The key of the prepared help. Invalid options are ignored, because they lead to the same help. */
 function helpAsked(asked: RequestBody, { to, prepared }: Plan & { kind: 'run' }): string {
   const name = 'typed' in to ? to.typed : to.route;
   if (!prepared.ok) return name;
@@ -157,7 +157,7 @@ function helpAsked(asked: RequestBody, { to, prepared }: Plan & { kind: 'run' })
   return asked.kind === 'typed' ? `${name} ${asked.rest}` : JSON.stringify(asked);
 }
 
-/** All that someone wrote themselves. */
+/** All text that the person wrote. */
 function wordsOf(asked: RequestBody): readonly string[] {
   switch (asked.kind) {
     case 'text':

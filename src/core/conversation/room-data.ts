@@ -1,23 +1,23 @@
 import type { CommunityId, MemberId } from '../values/ids.ts';
 import type { Temporal } from '../values/time.ts';
 
-/** Some rows of one table, as plain values: what was sealed is opened, instants are ISO in UTC. */
+/** Rows of one table as plain values: sealed values are decrypted, instants are ISO in UTC. */
 export interface ExportedRows {
   readonly table: string;
   readonly rows: readonly Readonly<Record<string, unknown>>[];
 }
 
 /**
- * What the store of every room must be able to do with all that it keeps. Only `exportOf` runs outside a transaction.
- * The store of the members comes last wherever all are asked, because it removes the member itself.
+ * What every room's store must support for its data. Only `exportOf` runs outside a transaction.
+ * The members' store comes last in each of these operations, because it deletes the member row.
  */
 export interface RoomData {
-  /** All that is kept of a member, some rows at a time. */
+  /** Everything that is stored of a member, in batches. */
   exportOf(member: MemberId): AsyncIterable<ExportedRows>;
   erase(member: MemberId): Promise<void>;
   eraseCommunity(community: CommunityId): Promise<void>;
-  /** Gives all that is `from`'s to `into`, sealed again under that member's key. Two that are the same become one. */
+  /** Moves the data of `from` to `into` and encrypts it with that member's key. Duplicates are merged. */
   join(from: MemberId, into: MemberId): Promise<void>;
-  /** Removes what has expired by `now`, at most `limit` rows. Gives how many: `limit` where there may be more. */
+  /** Deletes at most `limit` rows that expired by `now`. Returns how many; `limit` means that there may be more. */
   sweep(now: Temporal.Instant, limit: number): Promise<number>;
 }

@@ -5,13 +5,13 @@ import type { Rooms } from './store.ts';
 
 type PlatformLimits = Pick<Limits, 'hasModeratorGroups'>;
 
-/** One feature: what it answers, and what it keeps. `core/rooms.ts` lists them all. */
+/** One feature: what it answers and what it stores. `core/rooms.ts` lists them all. */
 export interface Room {
-  /** In the order in which `/help` lists them. `all`: those of every room, once they are known. */
+  /** In the order of `/help`. `all`: the commands of every room, once they are known. */
   commands(limits: PlatformLimits, all: () => readonly CommandSpec[]): readonly (Command | CommandGroup)[];
   readonly actions: readonly Action[];
   readonly forms: readonly Form[];
-  /** Its stores, each with the tables that it answers for: see `RoomData`. */
+  /** Its stores, each with the tables that it owns: see `RoomData`. */
   readonly keeps: { readonly [R in keyof Rooms]?: readonly string[] };
 }
 
@@ -19,7 +19,7 @@ export function defineRoom(room: Partial<Room>): Room {
   return { commands: () => [], actions: [], forms: [], keeps: {}, ...room };
 }
 
-/** What the conversation itself keeps: who asks, and what is needed to answer them. */
+/** What the conversation itself stores: who asks, and what is needed to answer them. */
 export const conversation = defineRoom({
   keeps: {
     drafts: ['Draft'],

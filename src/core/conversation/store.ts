@@ -5,10 +5,7 @@ import type { Drafts, DraftsRead } from './forms/drafts.ts';
 import type { IdempotencyKeys, IdempotencyKeysRead } from './idempotency.ts';
 import type { RoomData } from './room-data.ts';
 
-/**
- * Whose data is kept: by room, what may be read and what may be changed. A room above adds its own line where it declares
- * its store.
- */
+/** The stores by room: what may be read and what may be changed. Each room declares its own line. */
 export interface Rooms {
   members: { read: MembersRead; write: Members };
   communities: { read: CommunitiesRead; write: Communities };
@@ -17,20 +14,20 @@ export interface Rooms {
   adapterStates: { read: AdapterStatesRead; write: AdapterStates };
 }
 
-/** What may be read at any time, each call by itself. */
+/** Reads outside a transaction, each call by itself. */
 export type StoreReads = { readonly [R in keyof Rooms]: Rooms[R]['read'] & Pick<RoomData, 'exportOf'> };
 
-/** What may be read and changed inside one transaction. */
+/** Reads and changes inside one transaction. */
 export type StoreWrites = { readonly [R in keyof Rooms]: Rooms[R]['write'] & RoomData };
 
 /**
- * Where everything is kept. Any call throws HandrailError('storage-unavailable') while the database cannot be used;
- * nothing is half done then.
+ * Everything that the bot stores. Any call throws HandrailError('storage-unavailable') while the database cannot be
+ * used; no change is half done then.
  */
 export interface Store extends StoreReads {
   /**
-   * All of `work` or nothing of it. When this resolves, what was written survives kill -9. `work` may be run again
-   * after a conflict, so it has no effect but through `tx`.
+   * Commits all of `work` or nothing. When this resolves, the changes survive kill -9. `work` may run again after a
+   * conflict, so it has no effect except through `tx`.
    */
   transaction<T>(work: (tx: StoreWrites) => Promise<T>): Promise<T>;
 }

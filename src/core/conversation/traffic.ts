@@ -3,24 +3,24 @@ import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limit
 import type { AccountRef } from '../values/ids.ts';
 
 /**
- * How much one process takes on, for all of its platforms together. What leads to help asks none of it: help is never
- * refused and waits for no place.
+ * The rate limit and the queue of one process, shared by its platforms. Requests for help bypass both, because help is
+ * never refused and never waits.
  */
 export interface Traffic {
-  /** Takes one token of the account's bucket. `refused-silently`: it was already told so a moment ago. */
+  /** Takes one token of the account's bucket. `refused-silently`: the account was told a moment ago. */
   admit(account: AccountRef): Promise<Admission>;
-  /** Runs `work` when there is a place for it; null, without running it, where too many wait already. */
+  /** Runs `work` when there is a free place. Returns null without running it if too many requests wait already. */
   inPlace<T>(work: () => Promise<T>): Promise<T | null>;
 }
 
 type Admission = 'admitted' | 'refused' | 'refused-silently';
 
-/** An account may ask once a second, and this many times more within 30 s: more than anyone taps who reads the answers. */
+/** An account may ask once a second, plus this many times within 30 s: more than a person who reads the answers. */
 const burst = 20;
 const burstSeconds = 30;
-/** Requests worked on at once: SQLite writes one at a time, and more would only wait inside the database. */
+/** Concurrent requests. SQLite allows one writer at a time, so more would only wait inside the database. */
 const places = 16;
-/** Requests that wait for a place. At some 200 a second the last of them waits five seconds. */
+/** The most requests in the queue. At about 200 a second, the last of them waits five seconds. */
 const waitingMax = 1_000;
 
 export function openTraffic(): Traffic {
@@ -44,7 +44,7 @@ export function openTraffic(): Traffic {
   };
 }
 
-/** For the terminal: whoever sits at it runs the bot, and scripts write to it as fast as they like. */
+/** No limits, for the terminal, because its user runs the bot, and scripts write as fast as they can. */
 export const noLimits: Traffic = { admit: async () => 'admitted', inPlace: (work) => work() };
 
 async function hasToken(limiter: Pick<RateLimiterMemory, 'consume'>, account: string): Promise<boolean> {

@@ -1,11 +1,11 @@
 import type { Fields } from '../language/field.ts';
 
 /**
- * Reads what someone typed behind a command: `mood:4 note:"slept well"`. Words without a name go to the command's first
- * option, so `/craving 7` and `/settings New York` do what they look like. A quote that is never closed runs to the end.
+ * Parses the options of a typed command: `mood:4 note:"slept well"`. Words without a name go to the first option, so
+ * that `/craving 7` and `/settings New York` work. An unclosed quote runs to the end.
  */
 export function readTyped(typed: string, options: Fields): Record<string, string> {
-  // A Map, because a name that every object answers to ("constructor") is no option that was given.
+  // A Map, because an object would also have inherited names such as "constructor".
   const read = new Map<string, string>();
   const plain: string[] = [];
   const part = /(?:([A-Za-z_][\w]*):)?(?:"((?:[^"\\]|\\.)*)"?|(\S+))|([A-Za-z_][\w]*):/gsu;

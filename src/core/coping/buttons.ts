@@ -3,7 +3,7 @@ import { button, maybeArg, wholeArg } from '../language/button.ts';
 import type { ActionButton } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
 
-/** What may be going on when someone reaches for a strategy. */
+/** The reasons why someone may need a strategy. */
 export const triggers = ['craving', 'anxious', 'angry', 'lonely', 'low', 'sleepless', 'trigger', 'offered'] as const;
 export type Trigger = (typeof triggers)[number];
 
@@ -12,7 +12,7 @@ const rating = maybeArg(wholeArg(0, 10));
 const strategyId = z.string().regex(/^[a-z0-9-]{1,20}$/);
 const runId = z.string().regex(/^[a-z0-9]{1,12}$/);
 
-/** A run's whole state travels in its buttons, so that it goes on after a restart, and without the database. */
+/** A run's whole state is in its buttons, so that it continues after a restart, and without the database. */
 const run = [runId, strategyId, maybeArg(trigger), rating] as const;
 
 export const chooseStrategy = button('cope', [maybeArg(trigger)]);

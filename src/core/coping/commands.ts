@@ -34,7 +34,7 @@ export const cope = defineCommand({
     about === null && !justOne ? chooseView(context.words) : begin(context, deps, { trigger: about, before: null }),
 });
 
-/** A craving, and straight into a strategy. */
+/** Starts a strategy at once, for a craving. */
 export const craving = defineCommand({
   name: 'craving',
   summary: 'command.craving',
@@ -98,7 +98,7 @@ export const copingActions = [
       const { words, now } = context;
       const found = deps.content.strategies.find((one) => one.id === strategy);
       if (found === undefined) return gone(words);
-      // Nothing may be kept of them, so nothing is written, not even for repeats.
+      // Writes nothing, not even an answer for repeats, because the member refused consent.
       const { member: asks } = context.person;
       if (asks !== null && keeps(asks, 'ratings') === false) {
         return doneView(found, { id, before, after, trigger, earlier: [], asks: false }, words);
@@ -116,7 +116,7 @@ export const copingActions = [
       );
     },
   }),
-  /** The first time that ratings are given: may they be kept? */
+  /** Asks for consent the first time that ratings are given. */
   on(keepRatings, {
     link: {
       confirms: (words, ...args) => words.text(args[5] === 'yes' ? 'link.keep-ratings' : 'link.keep-no'),
@@ -148,7 +148,7 @@ async function withStrategy(id: string, words: Context['words'], { content }: De
   return found === undefined ? gone(words) : show(found);
 }
 
-/** A button from before a counsellor changed the strategies. */
+/** For a button of a strategy that was since removed. */
 async function gone(words: Context['words']) {
   return view(text(words.text('cope.gone')), chooseView(words).blocks);
 }

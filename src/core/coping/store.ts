@@ -1,9 +1,9 @@
 import type { MemberId } from '../values/ids.ts';
 import type { Temporal } from '../values/time.ts';
 
-/** One guided run through a strategy. Ratings are 0 to 10; null where the member did not rate. */
+/** One guided run through a strategy. Ratings are 0 to 10; null: not rated. */
 export interface CopingSession {
-  /** Made when the run begins, so that a second tap on its last button is the same run. */
+  /** Created when the run begins, so that a second tap on its last button updates the same run. */
   readonly id: string;
   readonly strategyId: string;
   readonly trigger: string | null;
@@ -13,12 +13,12 @@ export interface CopingSession {
 }
 
 interface CopingRead {
-  /** The runs with a rating on both sides, newest first. */
+  /** Returns the runs rated both before and after, newest first. */
   rated(member: MemberId, strategyId: string): Promise<readonly CopingSession[]>;
 }
 
 interface Coping extends CopingRead {
-  /** A run that is there already is replaced. */
+  /** Replaces a run with the same identifier. */
   put(member: MemberId, session: CopingSession): Promise<void>;
 }
 

@@ -10,7 +10,7 @@ const strategy = z.strictObject({
   about: z.string().min(1).max(160),
   steps: z.array(z.string().min(1).max(280)).min(3).max(8),
   cautions: z.array(z.string().min(1).max(200)),
-  /** Where the idea comes from. The words are our own. */
+  /** The source of the idea. The words are our own. */
   idea: z.strictObject({ from: z.string().min(1), url: webLink }),
 });
 export type Strategy = z.infer<typeof strategy>;
@@ -22,12 +22,12 @@ export const strategiesFile = z.strictObject({
   strategies: z.array(strategy).min(1),
 });
 
-/** The strategies for what is going on; all of them when nothing was said. */
+/** Returns the strategies for a trigger, or all if there is none. */
 export function strategiesFor(all: readonly Strategy[], trigger: Trigger | null): readonly Strategy[] {
   return trigger === null ? all : all.filter((one) => one.for.includes(trigger));
 }
 
-/** One of them by chance (0 up to 1); never `butNot` while there is another. */
+/** Picks one by `chance` (0 up to 1); never `butNot` if there is another. */
 export function pick(all: readonly Strategy[], chance: number, butNot: string | null): Strategy {
   const others = all.filter(({ id }) => id !== butNot);
   const from = others.length > 0 ? others : all;

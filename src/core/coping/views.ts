@@ -29,7 +29,7 @@ import {
 import type { CopingSession } from './store.ts';
 import type { Strategy } from './strategy.ts';
 
-/** A run that goes on: its identifier, what it is for, and the rating that it began with. */
+/** A current run: its identifier, trigger, and first rating. */
 interface Run {
   readonly id: string;
   readonly trigger: Trigger | null;
@@ -95,9 +95,9 @@ export function rateView(strategy: Strategy, { id, trigger, before }: Run, words
 
 interface Done extends Run {
   readonly after: number | null;
-  /** This run and those before it, rated on both sides. */
+  /** All runs rated both before and after, this one included. */
   readonly earlier: readonly CopingSession[];
-  /** Nobody has asked yet whether ratings may be kept. */
+  /** Whether to ask for consent to store ratings. */
   readonly asks: boolean;
 }
 

@@ -1,4 +1,4 @@
 import { button } from '../language/button.ts';
 
-/** For whoever opens the bot without asking anything. */
+/** For someone who opens the bot without a question. */
 export const today = button('today', []);

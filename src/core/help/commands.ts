@@ -9,7 +9,7 @@ import type { Person } from '../members/person.ts';
 import { aPerson, getHelpNow } from '../safety/buttons.ts';
 import { helpIn } from '../safety/commands.ts';
 
-/** Opens with how to get help now. `all` is every command that there is, this one included. */
+/** Shows first how to get help now. `all`: every command, this one included. */
 export function helpCommand(all: () => readonly { name: string; summary: MessageKey; role: string }[]) {
   return defineCommand({
     name: 'help',
@@ -30,7 +30,7 @@ export function helpCommand(all: () => readonly { name: string; summary: Message
   });
 }
 
-/** For words that fit nothing. Silence is never the answer. */
+/** The answer to text that fits nothing, because the bot never answers with silence. */
 export function menuView(words: Words): View {
   return view(
     text(words.text('menu.question')),
@@ -38,7 +38,7 @@ export function menuView(words: Words): View {
   );
 }
 
-/** While the database cannot be used: what is the case, and who to call. */
+/** The answer while the database cannot be used: the reason, and who to call. */
 export function helpOnlyView(words: Words, person: Person, deps: Pick<Deps, 'content'>): View {
   return view(text(words.text('help-only')), helpIn(person.country, deps, words).blocks);
 }

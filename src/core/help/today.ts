@@ -7,7 +7,10 @@ import { aMeeting } from '../meetings/buttons.ts';
 import { aPerson } from '../safety/buttons.ts';
 import { today } from './buttons.ts';
 
-/** One page for whoever opens the bot without asking anything: the ways to help first, then what these commands say. */
+/**
+ * One page for someone who opens the bot without a question: first the ways to get help, then the output of these
+ * commands.
+ */
 export function showToday(shown: readonly Command[]) {
   return on(today, {
     link: 'opens',

@@ -1,21 +1,21 @@
 import type { Field } from './field.ts';
 import type { View } from './view.ts';
 
-/** What comes of a request: the adapter shows it. Private or public was decided before: see `Intake.expected`. */
+/** The answer to a request, which the adapter shows. Its privacy was decided before: see `Intake.expected`. */
 export type Answer =
   /** Acknowledged without words, because this account was told a moment ago that it asks too fast. */
   | { readonly kind: 'nothing'; readonly audience: 'private' }
   | { readonly kind: 'reply'; readonly audience: Audience; readonly view: View }
-  /** Takes the place of the message whose button was pressed. */
+  /** Replaces the message whose button was pressed. */
   | { readonly kind: 'replace'; readonly audience: Audience; readonly view: View }
-  /** A form opens. `instead`: what to show where it is too late for that. */
+  /** Opens a form. `instead`: what to show if it is too late to open one. */
   | { readonly kind: 'open'; readonly form: OpenForm; readonly instead: View }
   | {
       readonly kind: 'refused';
       readonly audience: 'private';
       readonly reason: RefusalReason;
       readonly view: View;
-      /** By field, for platforms that show them beside it. */
+      /** The problems by field, for platforms that show them beside it. */
       readonly problems: readonly FieldProblem[];
     };
 
@@ -25,12 +25,15 @@ export type ShownAnswer = Exclude<Answer, { kind: 'open' | 'nothing' }>;
 export type Audience = 'private' | 'channel';
 
 /**
- * Where the answer is to be found again, on a platform whose private answers in a channel vanish: nowhere but here, in the
- * private chat, or in both, for whoever may be in danger.
+ * Where the answer stays, because private answers in a channel disappear on some platforms: only here, in the private
+ * chat, or in both for someone who may be in danger.
  */
 export type KeepsIn = 'here' | 'chat' | 'both';
 
-/** `help`: someone may be in danger. Never limited, waits for nobody and is sent first; kept for what leads to people. */
+/**
+ * `help`: someone may be in danger, so the request is never limited, never queued, and sent first. Only for what leads
+ * to people.
+ */
 export type Urgency = 'usual' | 'help';
 
 export const refusalReasons = [
@@ -52,9 +55,9 @@ interface FieldProblem {
   readonly sentence: string;
 }
 
-/** A form for a platform that has them: one modal. */
+/** A form as one modal. */
 export interface OpenForm {
-  /** Comes back with the answers. */
+  /** Returned with the answers. */
   readonly token: string;
   readonly step: number;
   readonly stepCount: number;
@@ -67,11 +70,11 @@ export interface OpenField {
   readonly field: Field;
   readonly label: string;
   readonly hint: string;
-  /** What was given before, when a form is opened again. */
+  /** The earlier answer, if the form is opened again. */
   readonly given: string;
 }
 
-/** What a handler gives back. The inbox makes an answer of it. */
+/** The result of a handler. The inbox turns it into an answer. */
 export type Outcome = View | Refusal;
 
 interface Refusal {

@@ -1,7 +1,7 @@
 import type { Fields } from './field.ts';
 import type { MessageKey } from './words/words.ts';
 
-/** Who may ask. A moderator is someone of whom the platform says so, checked at each use. */
+/** Who may use it. The platform decides who is a moderator, checked at each use. */
 export type Role = 'anyone' | 'moderator';
 
 /** A command as a platform lists it. */
@@ -11,6 +11,6 @@ export interface CommandSpec {
   readonly summary: MessageKey;
   readonly options: Fields;
   readonly role: Role;
-  /** Commands behind this one: "/schedule new". Each has a name of its own; none of them has others behind it. */
+  /** Subcommands: "/schedule new". A subcommand has none of its own. */
   readonly subcommands: readonly CommandSpec[];
 }

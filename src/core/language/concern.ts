@@ -1,4 +1,4 @@
-/** What the safety screen found in what someone wrote. */
+/** The result of the safety screen over someone's text. */
 export interface Concern {
   readonly category: ConcernCategory;
   /** 1: a gentle line. 2: crisis. 3: emergency. */

@@ -3,9 +3,8 @@ import { type ClockTime, type Day, dayText, midnight } from '../values/time.ts';
 import type { MessageKey, Words } from './words/words.ts';
 
 /**
- * A thing that can be asked: an option of a command or a field of a form. The kinds are closed, so that each platform
- * can show every one natively (a number picker, a select menu, a text box, a question), and what comes back is parsed
- * once, by `schema`.
+ * An option of a command or a field of a form. The kinds are a closed union, so that each platform can show every one
+ * natively (a number picker, a select menu, a text box, a question), and `schema` parses the answer once.
  */
 export type Field =
   | IntegerField
@@ -23,7 +22,7 @@ interface FieldOf<T> {
   readonly hint: MessageKey;
   readonly schema: z.ZodType<T>;
   readonly required: boolean;
-  /** The sentence for a value that does not fit. */
+  /** The sentence for an invalid value. */
   problem(words: Words, raw: unknown): string;
 }
 
@@ -37,7 +36,7 @@ export interface TextField<T = unknown> extends FieldOf<T> {
   readonly kind: 'text';
   readonly maxLength: number;
   readonly multiline: boolean;
-  /** What may be meant by what is typed so far, best first, at most 25. null: any words are as good. */
+  /** Suggests at most 25 values for the typed text, best first. null: free text without suggestions. */
   readonly complete: Complete | null;
 }
 
@@ -62,22 +61,25 @@ export interface FlagField extends FieldOf<boolean> {
   readonly kind: 'flag';
 }
 
-/** A role or user group of the platform, by its identifier there. null: none, said with that word. */
+/** A role or user group, by the platform's identifier. null: none, from the word "none". */
 export interface GroupField extends FieldOf<string | null> {
   readonly kind: 'group';
 }
 
-/** A channel of the community, by the platform's identifier of it. Who may post there is asked when something is posted. */
+/**
+ * A channel of the community, by the platform's identifier. The right to post there is checked when something is
+ * posted.
+ */
 export interface ChannelField extends FieldOf<string> {
   readonly kind: 'channel';
 }
 
-/** A date of the calendar, in no zone. */
+/** A calendar date, without a zone. */
 export interface DateField extends FieldOf<Day> {
   readonly kind: 'date';
 }
 
-/** A time of day by the wall clock, in whole minutes, in no zone. */
+/** A wall-clock time in whole minutes, without a zone. */
 export interface TimeField extends FieldOf<ClockTime> {
   readonly kind: 'time';
 }
@@ -133,8 +135,8 @@ export function text(about: About & { maxLength: number; multiline?: boolean }):
 }
 
 /**
- * A short text that stands for something: a zone, a date, a country. `as` parses it; `problem` says what would fit;
- * `complete` offers what would, while it is typed.
+ * A short text that is parsed: a zone, a date, a country. `as` parses it; `problem` says what would fit; `complete`
+ * suggests values while it is typed.
  */
 export function parsed<T, R extends boolean = false>(
   about: Omit<About, 'required'> & {
@@ -177,7 +179,7 @@ export function choice<const V extends string>(about: About & { choices: readonl
   };
 }
 
-/** Any number of them. Typed, they are separated by commas or spaces. */
+/** Any number of choices. Typed choices are separated by commas or spaces. */
 export function choices<const V extends string>(about: About & { choices: readonly Choice<V>[] }): ChoicesField<V> {
   const one = z.enum(valuesOf(about.choices));
   const typed = z.string().transform((line) =>
@@ -298,7 +300,7 @@ function valuesOf<V extends string>(choices: readonly Choice<V>[]): [V, ...V[]] 
   return choices.map(({ value }) => value) as [V, ...V[]];
 }
 
-/** What was given, short enough to be read back. */
+/** The given value, shortened for a sentence. */
 function shown(raw: unknown): string {
   const given = Array.isArray(raw) ? raw.join(', ') : String(raw);
   return given.length > 40 ? `${given.slice(0, 40)}…` : given;
@@ -313,7 +315,7 @@ export type Parsed<F extends Fields> =
   | { readonly ok: true; readonly values: Values<F> }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Parses what came from outside. A value that is absent, null or "" was not given. */
+/** Parses raw values. Absent, null and "" count as not given. */
 export function parseFields<F extends Fields>(fields: F, raw: Readonly<Record<string, unknown>>): Parsed<F> {
   const values: Record<string, unknown> = {};
   const problems: Problem[] = [];

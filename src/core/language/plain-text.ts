@@ -2,7 +2,7 @@ import { assertNever } from '../values/errors.ts';
 import { Temporal } from '../values/time.ts';
 import type { Block, Button, Inline, Text, View } from './view.ts';
 
-/** A view as lines of text: every word of it, and nothing of its looks. */
+/** Renders a view as lines of text: all words, no formatting. */
 export function toPlainText({ blocks }: View): string {
   return blocks.flatMap(linesOf).join('\n');
 }
@@ -60,7 +60,7 @@ function inlineWords(inline: Inline): string {
   }
 }
 
-/** "18:30", "Sunday 1 November", "Sunday 1 November, 18:30 EST": on the clock of the zone that it names. */
+/** "18:30", "Sunday 1 November", "Sunday 1 November, 18:30 EST": in the time's own `zone`. */
 export function timeText({ at, zone, style, locale }: Extract<Inline, { kind: 'time' }>): string {
   const local = Temporal.Instant.from(at).toZonedDateTimeISO(zone);
   const clock = local.toPlainTime().toString({ smallestUnit: 'minute' });
@@ -79,18 +79,18 @@ export function timeText({ at, zone, style, locale }: Extract<Inline, { kind: 't
   }
 }
 
-/** The same, and of which zone the clock is: for a platform that does not know the reader's own. */
+/** Adds the zone name, for a platform that does not know the reader's zone. */
 export function timeInItsZone(inline: Extract<Inline, { kind: 'time' }>): string {
   if (inline.style !== 'time') return timeText(inline);
   return `${timeText(inline)} ${zoneName(Temporal.Instant.from(inline.at).toZonedDateTimeISO(inline.zone), inline.locale)}`;
 }
 
-/** English where no country is named: days as most of the world writes them. */
+/** Uses British dates for English without a country, because most of the world writes days so. */
 function dayLocale(locale: string): string {
   return locale === 'en' ? 'en-GB' : locale;
 }
 
-/** "EST", "GMT+2": as people there say it. */
+/** The short zone name in the locale: "EST", "GMT+2". */
 function zoneName(local: Temporal.ZonedDateTime, locale: string): string {
   const parts = new Intl.DateTimeFormat(locale, { timeZone: local.timeZoneId, timeZoneName: 'short' }).formatToParts(
     local.epochMilliseconds,

@@ -1,28 +1,28 @@
 import type { Temporal, ZoneId } from '../values/time.ts';
 
-/** Who asks something of the bot, where and when, as a platform's adapter hands it in. Nothing in it is trusted. */
+/** Who asks, where and when, as a platform's adapter passes it. Nothing in it is trusted. */
 export interface Request {
-  /** The platform's own identifier of this update. When it comes again, it gets the same answer. */
+  /** The platform's identifier of this update: the idempotency key, so that a repeat gets the same answer. */
   readonly id: string;
   readonly caller: Caller;
   readonly place: Place;
-  /** When it was asked. A platform that tells it late still gets the day right. */
+  /** When it was asked, so that a late delivery by the platform still gets the right day. */
   readonly at: Temporal.Instant;
 }
 
 export interface Caller {
   readonly platform: string;
-  /** The platform's own identifier of the person. */
+  /** The platform's identifier of the person. */
   readonly account: string;
-  /** The platform's own identifier of the community that they ask from; null in a private chat. */
+  /** The platform's identifier of the community that they ask from; null in a private chat. */
   readonly community: string | null;
-  /** BCP 47, as the platform tells it; null where it does not. */
+  /** BCP 47, as the platform says it; null if it does not. */
   readonly locale: string | null;
-  /** The same of the community. */
+  /** The community's locale, likewise. */
   readonly communityLocale: string | null;
-  /** The person's zone, where the platform tells it (Slack does). */
+  /** The person's zone, if the platform says it (Slack does). */
   readonly zone: ZoneId | null;
-  /** What the platform said of this person in this very request (roles, permissions). Only its adapter reads it. */
+  /** What the platform said about this person in this request (roles, permissions). Only its adapter reads it. */
   readonly claims: readonly string[];
 }
 
@@ -36,20 +36,20 @@ export type RequestBody =
   | {
       readonly kind: 'command';
       readonly name: string;
-      /** The command behind it, where it has some. */
+      /** The subcommand, if there are any. */
       readonly subcommand?: string;
       readonly options: Readonly<Record<string, unknown>>;
     }
-  /** A command as a line of text, where a platform has no options of its own: what stands behind the name. */
+  /** A command as a line of text, for a platform without options: `rest` is the text after the name. */
   | {
       readonly kind: 'typed';
       readonly name: string;
       readonly rest: string;
-      /** It came by an address that anyone may have written. */
+      /** It came from a link, which anyone may have written. */
       readonly byLink?: true;
     }
   | { readonly kind: 'action'; readonly token: string }
-  /** A button's token in an address that anyone may have written: it changes nothing by itself. */
+  /** A button's token in a link. It changes nothing by itself, because anyone may have written the link. */
   | { readonly kind: 'link'; readonly token: string }
   | {
       readonly kind: 'form';
@@ -57,7 +57,7 @@ export type RequestBody =
       readonly step: number;
       readonly answers: Readonly<Record<string, unknown>>;
     }
-  /** Words that are no command, written to the bot alone. */
+  /** Text that is not a command, in a private message to the bot. */
   | { readonly kind: 'text'; readonly text: string }
-  /** A picture, a voice message, a sticker: the bot reads words alone. */
+  /** A picture, a voice message or a sticker, because the bot reads only words. */
   | { readonly kind: 'wordless' };

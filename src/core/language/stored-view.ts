@@ -45,5 +45,5 @@ const block = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** Reads a view that was stored as JSON. A view of another version with other blocks does not pass. */
+/** Parses a view that was stored as JSON. A view with unknown blocks of another version is refused. */
 export const storedView: z.ZodType<View> = z.strictObject({ blocks: z.array(block) });

@@ -1,14 +1,17 @@
 import type { Suggestion } from './field.ts';
 
-/** Something to pick while typing, with every name that it may be looked for by, folded. */
+/** A suggestion with all its search names, folded. */
 export interface Suggestible extends Suggestion {
   readonly names: readonly string[];
 }
 
-/** As many as Discord shows: https://docs.discord.com/developers/interactions/application-commands#autocomplete */
+/**
+ * The most suggestions that Discord shows:
+ * https://docs.discord.com/developers/interactions/application-commands#autocomplete
+ */
 export const suggestionsMax = 25;
 
-/** Without case and accents, and with spaces where names have underscores. */
+/** Folds text for search: lower case, no accents, spaces in place of underscores. */
 export function folded(text: string): string {
   return text
     .normalize('NFD')
@@ -18,7 +21,9 @@ export function folded(text: string): string {
     .trim();
 }
 
-/** Those that have a name which begins with what is typed, then those that have it within one; each in their order. */
+/**
+ * Returns first the entries with a name that begins with the typed text, then those that contain it, each in its order.
+ */
 export function suggest(all: readonly Suggestible[], typed: string): readonly Suggestion[] {
   const wanted = folded(typed);
   const begin = all.filter(({ names }) => names.some((name) => name.startsWith(wanted)));

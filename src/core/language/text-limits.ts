@@ -1,15 +1,19 @@
-/** Without what is no text and what would turn other words around: control characters, direction overrides, half signs. */
+/**
+ * Removes control characters, direction overrides and lone surrogates, because they are no text or reorder other words.
+ */
 export function tidy(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu, '');
 }
 
-/** As it stands on one line of a button or a menu, which know no markup. */
+/** Shortens text to one line, for buttons and menus, which have no markup. */
 export function cut(text: string, max: number): string {
   const line = tidy(text).replace(/\s+/g, ' ').trim();
   return line.length <= max ? line : `${partText(line, max - 1)[0]?.trimEnd() ?? ''}…`;
 }
 
-/** Parts a text into pieces of at most `max` letters, behind a line or a word where there is one, never within a sign. */
+/**
+ * Splits a text into pieces of at most `max` UTF-16 units, after a line or word if possible, never within a character.
+ */
 export function partText(text: string, max: number): readonly string[] {
   const parts: string[] = [];
   let rest = text;
@@ -23,12 +27,12 @@ export function partText(text: string, max: number): readonly string[] {
   return [...parts, rest];
 }
 
-/** A sign outside the basic plane takes two units: the first alone is none. */
+/** A character outside the basic plane takes two UTF-16 units, and the first alone is invalid. */
 function signsWithin(head: string): number {
   return /[\ud800-\udbff]$/.test(head) ? head.length - 1 : head.length;
 }
 
-/** An address of the web as it is written in full; any other, and one of more than `max` letters, as it came. */
+/** Returns a web address in its full form; any other address, and one longer than `max`, unchanged. */
 export function addressInFull(href: string, max: number): string {
   if (href.length > max || !URL.canParse(href)) return href;
   const { protocol, href: written } = new URL(href);

@@ -1,9 +1,9 @@
-/** Telegram's limit for a button's data, the smallest of the three. */
+/** Telegram's limit for a button's data, the smallest of the three platforms. */
 export const tokenBytes = 64;
 
 /**
- * A button's whole state: its route and arguments, so that it survives a restart and any process can answer it.
- * It comes back from outside and may be forged: whoever reads it parses each argument.
+ * Writes a button's whole state, its route and arguments, so that it survives a restart and any process can answer it.
+ * A token comes from outside and may be forged, so its reader parses each argument.
  */
 export function writeToken(route: string, args: readonly (string | number)[]): string {
   const token = [route, ...args].map((part) => String(part).replace(/[%:]/g, encodeURIComponent)).join(':');
@@ -11,7 +11,7 @@ export function writeToken(route: string, args: readonly (string | number)[]): s
   return token;
 }
 
-/** Null where it is no token of ours. */
+/** Returns null if it is not a valid token. */
 export function readToken(token: string): { route: string; args: readonly string[] } | null {
   if (Buffer.byteLength(token) > tokenBytes) return null;
   try {

@@ -1,8 +1,8 @@
 import type { AccountRef } from '../values/ids.ts';
 
 /**
- * What a member sees, as plain data: no markup, no platform, nothing that cannot be written as JSON. Both unions are
- * closed, so a renderer that lacks a kind does not compile; and each renderer escapes what it writes.
+ * What a member sees, as plain JSON data without markup or platform. Both unions are closed, so a renderer that lacks a
+ * kind does not compile. Each renderer escapes its output.
  */
 export interface View {
   readonly blocks: readonly Block[];
@@ -11,7 +11,7 @@ export interface View {
 export type Block =
   | { readonly kind: 'heading'; readonly text: string }
   | { readonly kind: 'text'; readonly content: Text }
-  /** Quieter than text: sources, cautions, what can be changed. */
+  /** Less prominent than text: sources, cautions, what can be changed. */
   | { readonly kind: 'small'; readonly content: Text }
   | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly Text[] }
   | { readonly kind: 'facts'; readonly rows: readonly Fact[] }
@@ -19,9 +19,9 @@ export type Block =
   | { readonly kind: 'file'; readonly name: string; readonly mediaType: string; readonly base64: string }
   | { readonly kind: 'divider' }
   | { readonly kind: 'actions'; readonly buttons: readonly Button[] }
-  /** One of many, where buttons would be too many: a select menu, or a numbered list. */
+  /** A choice with too many options for buttons: a select menu, or a numbered list. */
   | { readonly kind: 'choice'; readonly label: string; readonly options: readonly ActionButton[] }
-  /** Whole numbers side by side. Each says its whole meaning ("Craving 7 of 10"). */
+  /** Whole numbers side by side. Each label is complete by itself ("Craving 7 of 10"). */
   | { readonly kind: 'scale'; readonly label: string; readonly steps: readonly ScaleStep[] };
 
 export type Text = readonly Inline[];
@@ -31,7 +31,9 @@ export type Inline =
   | { readonly kind: 'bold'; readonly text: string }
   | { readonly kind: 'italic'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly href: string }
-  /** An instant, ISO in UTC. Where a platform does not know the reader's own zone, it is shown in `zone`, named. */
+  /**
+   * An instant, ISO in UTC. If a platform does not know the reader's zone, it shows the time in `zone`, with its name.
+   */
   | TimeInline
   | { readonly kind: 'mention'; readonly account: AccountRef; readonly name: string };
 
@@ -40,7 +42,7 @@ interface TimeInline {
   readonly at: string;
   readonly zone: string;
   readonly style: TimeStyle;
-  /** BCP 47: of the words around it. */
+  /** BCP 47: the locale of the surrounding words. */
   readonly locale: string;
 }
 
@@ -56,7 +58,7 @@ export type Button = ActionButton | LinkButton;
 export interface ActionButton {
   readonly kind: 'action';
   readonly label: string;
-  /** The whole state of the button: see token.ts. */
+  /** The button's whole state: see token.ts. */
   readonly token: string;
 }
 
@@ -118,7 +120,7 @@ function asText(content: Text | string): Text {
   return typeof content === 'string' ? [plain(content)] : content;
 }
 
-/** Every button of a view, in the order in which it is shown. */
+/** Returns every button of a view, in display order. */
 export function buttonsOf({ blocks }: View): readonly Button[] {
   return blocks.flatMap((block): readonly Button[] => {
     if (block.kind === 'actions') return block.buttons;

@@ -1,11 +1,11 @@
 const dayMinutes = 1_440;
 const halfDayMinutes = 720;
 
-/** Longer than this, an end before noon or after it was more likely mistyped than meant. */
+/** A longer meeting probably has its end 12 hours off, because someone mixed up am and pm. */
 const plausibleMinutes = 360;
 const shortMinutes = 180;
 
-/** Minutes after midnight of "19:30", "7:30 PM" or "19:30:00"; null where it is no time. */
+/** Returns the minutes after midnight of "19:30", "7:30 PM" or "19:30:00"; null if it is not a time. */
 export function clockMinute(time: string | null): number | null {
   const match = /^(\d{1,2}):(\d{2})(?::\d{2})?\s*([ap]\.?m\.?)?$/i.exec(time ?? '');
   if (match === null) return null;
@@ -19,8 +19,8 @@ export function clockMinute(time: string | null): number | null {
 }
 
 /**
- * The length of a meeting from its wall-clock start and end. An end before the start is the next day's. Where that makes
- * over six hours and the end twelve hours later would make at most three ("12:00 to 01:00"), that is what was meant.
+ * Returns a meeting's length from its wall-clock start and end. An end before the start is on the next day. If that
+ * gives over six hours, and an end twelve hours later gives at most three ("12:00 to 01:00"), the later end was meant.
  */
 export function durationMinutes(start: number, end: number | null): number | null {
   if (end === null || end === start) return null;

@@ -12,7 +12,7 @@ const fellowship = z.strictObject({
   finder: webLink,
   online: webLink.optional(),
   source: webLink,
-  /** The date on which a person opened the links; null: nobody has. */
+  /** The date on which a person opened the links; null: not verified yet. */
   verifiedAt: z.iso.date().nullable(),
 });
 export type Fellowship = z.infer<typeof fellowship>;

@@ -3,12 +3,12 @@ import type { Store } from '../conversation/store.ts';
 import type { Clock } from '../values/clock.ts';
 import type { Meeting } from './meeting.ts';
 
-/** Rows a transaction, so few that it holds the event loop, or a bot on the same database, for less than 100 ms. */
+/** Rows per transaction, so few that each holds the event loop, or a bot on the same database, for less than 100 ms. */
 const batchRows = 500;
 
 /**
- * Puts a feed's meetings in place of those that it had. They are written beside the old ones and switched to at once:
- * whoever looks meanwhile, or after a crash, sees the old ones whole.
+ * Replaces a feed's meetings. The new rows are written beside the old ones and then switched to at once, because a
+ * reader must see the old feed whole, also after a crash.
  */
 export async function importMeetings(
   store: Store,
@@ -19,7 +19,7 @@ export async function importMeetings(
 ): Promise<void> {
   for (let at = 0; at < meetings.length; at += batchRows) {
     const batch = meetings.slice(at, at + batchRows);
-    // One after the other on purpose: each lets others at the database in between.
+    // Runs one batch after the other, because other work must reach the database in between.
     await store.transaction((tx) => tx.meetings.addBatch(feed, importId, batch, clock.now()));
     await nextTurn();
   }

@@ -1,12 +1,12 @@
-/** Links of online meetings take up to some 300 letters; every browser opens one of 2,000. */
+/** Links of online meetings have up to some 300 characters; every browser opens one of 2,000. */
 const maxUrlLetters = 2_000;
 
 /** A link in a mail that was forwarded once is wrapped twice. */
 const maxWrappers = 2;
 
 /**
- * A link from a feed that may be shown, or null: http and https only, with no user name in it, 2,000 letters at most. A
- * link wrapped by a mail scanner is unwrapped, since the wrapper has long forgotten it.
+ * Returns a link from a feed if it may be shown, or null: only http and https, without a user name, 2,000 characters at
+ * most. A mail scanner's wrapper is removed, because it no longer works.
  */
 export function webLinkIn(given: string | null): string | null {
   let url = linkIn(given);
@@ -14,7 +14,7 @@ export function webLinkIn(given: string | null): string | null {
     if (unwrapped === maxWrappers) return null;
     url = linkIn(url.searchParams.get('url'));
   }
-  // Checked again, because letters beyond ASCII are percent-encoded and take more.
+  // Checks the length again, because characters beyond ASCII are percent-encoded and take more.
   return url === null || url.href.length > maxUrlLetters ? null : url.href;
 }
 

@@ -7,7 +7,7 @@ import { clockMinute, durationMinutes } from './clock.ts';
 import { webLinkIn } from './link.ts';
 import type { Attendance, Meeting } from './meeting.ts';
 
-/** Why a row of a feed is not shown. */
+/** The reasons to skip a row of a feed. */
 type KeptOut =
   | 'no object'
   | 'no name'
@@ -20,13 +20,13 @@ type KeptOut =
 
 export interface FeedRead {
   readonly meetings: readonly Meeting[];
-  /** How many rows were kept out, by reason. */
+  /** How many rows were skipped, by reason. */
   readonly keptOut: ReadonlyMap<KeptOut, number>;
-  /** How many of the meetings have no time zone: their times are shown as they stand, never converted. */
+  /** How many meetings have no time zone: their times are shown as written, never converted. */
   readonly zoneUnknown: number;
 }
 
-/** The most letters that are kept of a field: more than an honest feed needs, and few enough to be shown. */
+/** The longest values of each field: more than an honest feed needs, and few enough to show. */
 const maxLetters = { slug: 200, name: 200, location: 200, address: 300, phone: 60, zone: 64, word: 40 };
 const maxTypes = 40;
 const maxTypeLetters = 10;
@@ -37,9 +37,12 @@ const written = z.preprocess(
   z.string(),
 );
 const orNull = (value: string): string | null => (value === '' ? null : value);
-/** For people: a longer one is cut. Only its beginning is read, because millions of letters would take seconds. */
+/**
+ * Text for people: a longer value is cut. Only its beginning is read, because millions of characters would take
+ * seconds.
+ */
 const shortened = (max: number) => written.transform((value) => orNull(cut(value.trimStart().slice(0, 4 * max), max)));
-/** For machines: a longer one is dropped, because a part of it would mean something else. */
+/** Text for machines: a longer value is dropped, because a part of it would mean something else. */
 const whole = (max: number) =>
   written.transform((value) => (value.trim().length > max ? null : orNull(tidy(value).trim())));
 const link = written.transform((value) => webLinkIn(value.trim()));
@@ -52,7 +55,7 @@ const dayOf = z
   .union([z.number(), z.string().trim().regex(/^\d$/).transform(Number)])
   .pipe(z.number().int().min(0).max(6));
 
-/** The fields of a row that are used, as feeds really write them. Everything else is let go. */
+/** The used fields of a row, as real feeds write them. All others are ignored. */
 const row = z.object({
   slug: whole(maxLetters.slug),
   name: shortened(maxLetters.name),
@@ -77,10 +80,10 @@ type Row = z.infer<typeof row>;
 
 /**
  * Reads a Meeting Guide feed (github.com/code4recovery/spec): weekdays are 0 for Sunday to 6 for Saturday, or an array
- * of them; times are local. A row that cannot be shown is kept out and counted; a row never stops the others.
+ * of them; times are local. An invalid row is skipped and counted; it never stops the others.
  *
  * @param zone for meetings that give neither a zone nor coordinates of a place
- * @throws HandrailError('bad-feed') where the whole is no such feed
+ * @throws HandrailError('bad-feed') if the whole is no such feed
  */
 export function readMeetingGuide(json: unknown, zone: ZoneId | null): FeedRead {
   if (!Array.isArray(json) || !json.some((one) => one instanceof Object && 'name' in one && 'slug' in one)) {
@@ -107,7 +110,7 @@ export function readMeetingGuide(json: unknown, zone: ZoneId | null): FeedRead {
   return { meetings: all, keptOut, zoneUnknown: all.filter((meeting) => meeting.zone === null).length };
 }
 
-/** Stops after the codes that are kept, because a list or text of millions would take seconds. */
+/** Stops after the codes that are used, because a list or text of millions would take seconds. */
 function typesIn(value: unknown): readonly string[] {
   const text = typeof value === 'string' ? value.split(/[\s,;[\]]+/, maxTypes + 1) : [];
   const codes: readonly unknown[] = Array.isArray(value) ? value.slice(0, maxTypes + 1) : text;
@@ -119,7 +122,7 @@ function typesIn(value: unknown): readonly string[] {
     .slice(0, maxTypes);
 }
 
-/** One meeting for each of its days. */
+/** Returns one meeting for each day of the row. */
 function readRow(one: unknown, feedZone: ZoneId | null): readonly Meeting[] | KeptOut {
   const parsed = row.safeParse(one);
   if (!parsed.success) return 'no object';
@@ -157,7 +160,7 @@ function readRow(one: unknown, feedZone: ZoneId | null): readonly Meeting[] | Ke
 /** "TC" is the Meeting Guide's code for a place that is closed for now. */
 function attendanceOf(data: Row): Attendance | Extract<KeptOut, `${string}no link`> {
   const online = data.conference_url !== null || data.conference_phone !== null;
-  // A town alone is where an online group comes from, not where it meets.
+  // A town alone says where an online group comes from, not where it meets.
   const placed =
     (online ? (data.formatted_address ?? data.address) : addressOf(data)) !== null || data.location !== null;
   const closed =
@@ -173,7 +176,10 @@ function addressOf({ formatted_address: whole, address, city, state }: Row): str
   return parts.length === 0 ? null : cut(parts.join(', '), maxLetters.address);
 }
 
-/** The record's own zone, or the one in which its place lies. A blank zone is no zone, and a latitude of 0 is no place. */
+/**
+ * Returns the row's own zone, or the zone of its coordinates. A blank zone is no zone, and a latitude or longitude of 0
+ * is no place.
+ */
 function zoneOf({ timezone, latitude, longitude }: Row): ZoneId | null {
   const own = timezone === null ? null : zoneId(timezone);
   if (own !== null) return own;

@@ -6,9 +6,9 @@ import { ZoneClock } from './zone-clock.ts';
 const dayMinutes = 1_440;
 const meetingsPerTurn = 2_000;
 
-/** Meetings by the minute of the week at which they begin, the first on Monday at 0:00. */
+/** Meetings by the minute of the week at which they begin; Monday 0:00 is 0. */
 export interface Week {
-  /** Minutes after Monday 0:00, ascending; at the same place as its meeting in `times`. */
+  /** Minutes after Monday 0:00, ascending, with the same indexes as `times`. */
   readonly minutes: Uint16Array;
   readonly times: readonly MeetingTime[];
 }
@@ -16,7 +16,7 @@ export interface Week {
 /** The meetings of one zone. */
 export interface ZoneWeek extends Week {
   readonly clock: ZoneClock;
-  /** Of the longest of them, in minutes. */
+  /** The longest meeting, in minutes. */
   readonly longestMinutes: number;
 }
 
@@ -27,10 +27,10 @@ export interface MeetingIndex {
   readonly zoneUnknown: Week;
 }
 
-/** How long a meeting of unknown length is shown as on now. */
+/** How long a meeting of unknown length counts as on now. */
 const unknownLengthMinutes = 60;
 
-/** The minutes for which a meeting is shown as on now. */
+/** How long a meeting counts as on now, in minutes. */
 export function shownMinutes({ durationMinutes }: MeetingTime): number {
   return durationMinutes ?? unknownLengthMinutes;
 }
@@ -40,8 +40,8 @@ export function weekMinute({ weekday, startMinute }: Pick<MeetingTime, 'weekday'
 }
 
 /**
- * Sorts meetings by zone and minute of the week. Lets others have their turn in between, because a long list takes long.
- * @param now when the clocks of the zones are asked for first
+ * Sorts meetings by zone and minute of the week. Yields to the event loop in between, because a long list takes long.
+ * @param now the instant for which each zone's clock is loaded first
  */
 export async function indexMeetings(all: readonly MeetingTime[], now: Temporal.Instant): Promise<MeetingIndex> {
   const byZone = new Map<ZoneId | null, MeetingTime[]>();
@@ -63,7 +63,9 @@ export async function indexMeetings(all: readonly MeetingTime[], now: Temporal.I
   return { size: all.length, zones, zoneUnknown };
 }
 
-/** Looks up the zone's clock ahead of the first question, in a turn of its own, because that takes up to 30 ms. */
+/**
+ * Loads the zone's clock before the first question, in its own turn of the event loop, because that takes up to 30 ms.
+ */
 async function zoneClockAt(zone: ZoneId, now: Temporal.Instant): Promise<ZoneClock> {
   const clock = new ZoneClock(zone);
   clock.localAt(now.epochMilliseconds);
@@ -77,13 +79,13 @@ function zoneWeekOf(clock: ZoneClock, times: readonly MeetingTime[]): ZoneWeek {
 }
 
 function weekOf(times: readonly MeetingTime[]): Week {
-  // Numbers sort without a function to compare them, which takes a tenth of the time: the minute, then the place.
+  // Sorts numbers by minute, then place, because a sort without a compare function takes a tenth of the time.
   const keys = Float64Array.from(times, (time, place) => weekMinute(time) * times.length + place).sort();
   const sorted = Array.from(keys, (key) => times[key % times.length]).filter((time) => time !== undefined);
   return { minutes: Uint16Array.from(sorted, weekMinute), times: sorted };
 }
 
-/** The place of the first meeting that begins at `minute` of the week or later; the length where none does. */
+/** Returns the index of the first meeting that begins at `minute` of the week or later; the length if there is none. */
 export function placeOf({ minutes }: Week, minute: number): number {
   let low = 0;
   let high = minutes.length;
@@ -95,7 +97,7 @@ export function placeOf({ minutes }: Week, minute: number): number {
   return low;
 }
 
-/** Up to `count` meetings of the rest of a day, in order, from a minute of the week on. */
+/** Returns up to `count` meetings of the rest of the day from a minute of the week on, in order. */
 export function laterOnDay(week: Week, minute: number, count: number): readonly MeetingTime[] {
   const from = placeOf(week, minute);
   const until = placeOf(week, (Math.floor(minute / dayMinutes) + 1) * dayMinutes);

@@ -2,7 +2,7 @@ import type { ZoneId } from '../values/time.ts';
 
 export type Attendance = 'in-person' | 'online' | 'hybrid';
 
-/** A recurring gathering, once a week. Times are wall-clock in its own zone. */
+/** A weekly gathering. Times are wall-clock times in its own zone. */
 export interface Meeting {
   readonly slug: string;
   readonly name: string;
@@ -10,12 +10,12 @@ export interface Meeting {
   readonly weekday: number;
   /** Minutes after midnight, 0 to 1439. */
   readonly startMinute: number;
-  /** null where the source does not say. */
+  /** null: the source does not say. */
   readonly durationMinutes: number | null;
-  /** null: the source does not say, and it is never assumed. */
+  /** null: the source does not say, and the bot never assumes one. */
   readonly zone: ZoneId | null;
   readonly attendance: Attendance;
-  /** Codes of the program: "A" is secular in AA and 18+ in ACA, so they mean something only together with it. */
+  /** Codes of the program. They need the program, because "A" is secular in AA and 18+ in ACA. */
   readonly types: readonly string[];
   readonly location: string | null;
   readonly address: string | null;
@@ -24,7 +24,7 @@ export interface Meeting {
   readonly sourceUrl: string | null;
 }
 
-/** The little of a meeting that is needed to find out when it is next. */
+/** The part of a meeting that is needed to compute its next time. */
 export type MeetingTime = Pick<Meeting, 'weekday' | 'startMinute' | 'durationMinutes' | 'zone'> & {
   readonly ref: MeetingRef;
 };

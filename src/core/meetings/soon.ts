@@ -3,18 +3,18 @@ import type { MeetingRef, MeetingTime } from './meeting.ts';
 import { type MeetingIndex, placeOf, shownMinutes, type Week, type ZoneWeek } from './meeting-index.ts';
 import { clockChangeMs } from './zone-clock.ts';
 
-/** One gathering of a meeting, at its instants. */
+/** One occurrence of a meeting. */
 export interface Occurrence {
   readonly ref: MeetingRef;
   readonly startsAt: Temporal.Instant;
-  /** null where the source gives no length. */
+  /** null: the source gives no length. */
   readonly endsAt: Temporal.Instant | null;
 }
 
 export interface Soon {
-  /** Begun and not over, the last begun first. */
+  /** Meetings that are on now, the last started first. */
   readonly onNow: readonly Occurrence[];
-  /** The next to begin, the soonest first. */
+  /** The next meetings, the soonest first. */
   readonly next: readonly Occurrence[];
 }
 
@@ -25,7 +25,7 @@ export interface SoonCounts {
 
 const minuteMs = 60_000;
 const weekMs = 7 * 1_440 * minuteMs;
-/** From Monday 0:00 to the beginning of 1970, which was a Thursday. */
+/** From Monday 0:00 to the epoch, 1 January 1970, which was a Thursday. */
 const epochInWeekMs = 3 * 1_440 * minuteMs;
 
 interface Start {
@@ -34,12 +34,12 @@ interface Start {
 }
 
 /**
- * What is on now and what begins next, as many of each as asked for. Reads only what is near `now` in the week of each
- * zone. Instants are reckoned in each meeting's own zone, so that a week's end, midnight and a clock change in between are
+ * Returns the meetings on now and next, as many as asked for. Reads only the entries near `now` in each zone's week.
+ * Instants are computed in each meeting's own zone, so that a week's end, midnight and a clock change in between are
  * right.
  */
 export function meetingsSoon({ zones }: MeetingIndex, now: Temporal.Instant, counts: SoonCounts): Soon {
-  // Rounded up, because meetings begin on whole milliseconds: none begins between `now` and this.
+  // Rounds up, because meetings begin on whole milliseconds, so none begins between `now` and this.
   const nowMs = Number((now.epochNanoseconds + 999_999n) / 1_000_000n);
   const onNow = zones.flatMap((zone) => onNowIn(zone, now, nowMs)).sort((a, b) => b.startsMs - a.startsMs);
   const next = zones.flatMap((zone) => nextIn(zone, nowMs, counts.next)).sort((a, b) => a.startsMs - b.startsMs);
@@ -71,8 +71,8 @@ function nextIn(zone: ZoneWeek, nowMs: number, count: number): readonly Start[] 
 }
 
 /**
- * The first starts at `nowMs` or later, each meeting once. Where clocks change, wall clocks have them in another order
- * than instants: so it looks `marginMs` further back and ahead.
+ * Returns the first starts at `nowMs` or later, each meeting once. Searches `marginMs` further back and ahead, because
+ * around a clock change wall-clock order differs from instant order.
  */
 function firstStarts(zone: ZoneWeek, nowMs: number, count: number, marginMs: number): readonly Start[] {
   const { clock, times } = zone;
@@ -91,7 +91,7 @@ function firstStarts(zone: ZoneWeek, nowMs: number, count: number, marginMs: num
   return [...starts.values()].sort((a, b) => a.startsMs - b.startsMs).slice(0, count);
 }
 
-/** The meetings in the order of their wall clock, week after week without end, from a local time on. */
+/** Yields the meetings in wall-clock order from a local time on, week after week without end. */
 function* walk(week: Week, fromLocalMs: number): Generator<{ time: MeetingTime; localMs: number }> {
   if (week.times.length === 0) return;
   let mondayMs = Math.floor((fromLocalMs + epochInWeekMs) / weekMs) * weekMs - epochInWeekMs;

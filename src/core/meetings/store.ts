@@ -4,19 +4,19 @@ import type { Meeting, MeetingRef, MeetingTime } from './meeting.ts';
 export interface FeedInfo {
   readonly name: string;
   readonly program: string;
-  /** Of the import that is shown. Never used twice, so that what was read of it stays true. */
+  /** The import that is shown. Never reused, so that cached data of an import stays valid. */
   readonly importId: string;
   readonly importedAt: Temporal.Instant;
 }
 
 export interface MeetingsRead {
   feeds(): Promise<readonly FeedInfo[]>;
-  /** When every current meeting is, in its own zone. */
+  /** Returns the times of every current meeting, in its own zone. */
   times(): Promise<readonly MeetingTime[]>;
   get(refs: readonly MeetingRef[]): Promise<readonly (Meeting & { readonly ref: MeetingRef })[]>;
 }
 
-/** An import writes beside the old rows and is switched to at once, so that nobody ever sees half a feed. */
+/** An import writes beside the old rows and is then switched to at once, so that nobody sees half a feed. */
 interface Meetings extends MeetingsRead {
   addBatch(
     feed: { name: string; program: string },
@@ -25,7 +25,7 @@ interface Meetings extends MeetingsRead {
     now: Temporal.Instant,
   ): Promise<void>;
   switchTo(feedName: string, importId: string, now: Temporal.Instant): Promise<void>;
-  /** Removes up to `limit` rows of other imports of the feed; gives how many it removed. */
+  /** Deletes up to `limit` rows of the feed's other imports; returns how many. */
   removeOld(feedName: string, importId: string, limit: number): Promise<number>;
 }
 

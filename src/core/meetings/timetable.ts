@@ -5,12 +5,12 @@ import { indexMeetings, laterOnDay, type MeetingIndex, weekMinute } from './meet
 import { meetingsSoon, type Occurrence } from './soon.ts';
 import type { FeedInfo, MeetingsRead } from './store.ts';
 
-/** How many a member is shown of each. */
+/** How many meetings a member is shown of each kind. */
 const counts = { onNow: 3, next: 5 };
 const laterTodayCount = 5;
 const minuteMs = 60_000;
 
-/** A meeting with the time of its gathering that is on now or next. */
+/** A meeting with its current or next occurrence. */
 export interface Listed {
   readonly meeting: Meeting;
   readonly occurrence: Occurrence;
@@ -18,25 +18,25 @@ export interface Listed {
 
 export interface MeetingsNow {
   readonly feeds: readonly FeedInfo[];
-  /** All that are known, whenever they are. */
+  /** The number of all known meetings. */
   readonly count: number;
-  /** What begins in this very minute is on now. */
+  /** Includes what begins in this minute. */
   readonly onNow: readonly Listed[];
   readonly next: readonly Listed[];
-  /** Later today by the wall clock of `zone`, of those whose own zone nobody gave. */
+  /** Meetings without a zone that are later today by the wall clock of `zone`. */
   readonly zoneUnknown: readonly Meeting[];
   readonly zoneUnknownCount: number;
 }
 
 export interface Timetable {
   /**
-   * What a member in `zone` is shown at an instant.
+   * Returns what a member in `zone` is shown at an instant.
    * @throws HandrailError('storage-unavailable')
    */
   at(now: Temporal.Instant, zone: ZoneId): Promise<MeetingsNow>;
 }
 
-/** The times of one set of imports. */
+/** The index of one set of imports. */
 interface Read {
   readonly imports: string;
   readonly index: MeetingIndex;
@@ -44,8 +44,8 @@ interface Read {
 }
 
 /**
- * Keeps the times of all meetings in memory, and reads them anew where other imports are shown than before. One a process,
- * because every platform shows the same.
+ * Caches the times of all meetings, and reads them again when other imports are shown. One per process, because every
+ * platform shows the same.
  */
 export function openTimetable(meetings: MeetingsRead): Timetable {
   let read: Read | null = null;
@@ -57,7 +57,7 @@ export function openTimetable(meetings: MeetingsRead): Timetable {
     read = { imports, index, answers: new Answers(meetings, index) };
   }
 
-  /** Requests that come meanwhile wait for the same reading. One that fails is not remembered. */
+  /** Concurrent requests share one read. A failed read is not cached. */
   function readOnce(imports: string, now: Temporal.Instant): Promise<void> {
     reading ??= readAll(imports, now).finally(() => {
       reading = null;
@@ -66,8 +66,8 @@ export function openTimetable(meetings: MeetingsRead): Timetable {
   }
 
   /**
-   * One request after the other, each in a turn of the event loop of its own, because SQLite answers without a turn:
-   * members who ask at once would hold the loop for as long as all of their answers take.
+   * Runs requests one after the other, each in its own turn of the event loop, because SQLite answers without yielding:
+   * simultaneous requests would hold the loop for as long as all their answers take.
    */
   function turn(): Promise<void> {
     lastTurn = lastTurn.then(() => nextTurn());
@@ -84,7 +84,7 @@ export function openTimetable(meetings: MeetingsRead): Timetable {
           const { index, answers } = read;
           return { feeds, count: index.size, ...(await answers.at(now, zone)) };
         }
-        // Asks again which imports are shown, because another may have been switched to while these were read.
+        // The loop checks the imports again, because another one may have been switched to during the read.
         await readOnce(imports, now);
       }
     },
@@ -93,7 +93,7 @@ export function openTimetable(meetings: MeetingsRead): Timetable {
 
 type Soon = Pick<MeetingsNow, 'onNow' | 'next'>;
 
-/** The answers of the last minute that was asked about: whoever asks in the same minute shares them. */
+/** Cache of the answers for the current minute, shared by all requests in it. */
 class Answers {
   readonly #meetings: MeetingsRead;
   readonly #index: MeetingIndex;
@@ -126,7 +126,7 @@ class Answers {
     this.#laterToday.clear();
   }
 
-  /** As of the last millisecond of the minute, when what begins in it has begun. */
+  /** Computes as of the minute's last millisecond, when every meeting of this minute has begun. */
   async #soonIn(minute: number): Promise<Soon> {
     const end = Temporal.Instant.fromEpochMilliseconds((minute + 1) * minuteMs - 1);
     const { onNow, next } = meetingsSoon(this.#index, end, counts);
@@ -152,7 +152,7 @@ class Answers {
   async #get(refs: readonly MeetingRef[]): Promise<ReadonlyMap<string, Meeting>> {
     if (refs.length === 0) return new Map();
     const found = await this.#meetings.get(refs);
-    // What comes next, another query or the words of the answer, takes a turn of its own.
+    // Yields, because the next query or rendering needs its own turn of the event loop.
     await nextTurn();
     return new Map(found.map((meeting) => [key(meeting.ref), meeting]));
   }

@@ -95,7 +95,7 @@ function clockText({ startMinute }: Meeting): string {
   return `${two(Math.floor(startMinute / 60))}:${two(startMinute % 60)}`;
 }
 
-/** Where each fellowship lists its own meetings. `instead`: why they stand here in place of a list. */
+/** The fellowships' own meeting finders. `instead`: why they replace a list of meetings. */
 export function findersView(
   fellowships: readonly Fellowship[],
   instead: 'meetings.no-feed' | 'meetings.no-records' | null,

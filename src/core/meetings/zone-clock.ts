@@ -3,13 +3,16 @@ import { atWallClock, Temporal, type ZoneId } from '../values/time.ts';
 const minuteMs = 60_000;
 const dayMs = 1_440 * minuteMs;
 
-/** A clock change moves a clock by an hour at most (two once, in Troll); wall clocks alone may be wrong by this much. */
+/**
+ * The margin around a clock change, in which wall-clock times may be wrong. A daylight-saving change is at most an hour
+ * (two once, in Troll).
+ */
 export const clockChangeMs = 180 * minuteMs;
 
-/** How far back a meeting that is on now may have begun, and three hours more. */
+/** Covers the start of any meeting that is on now, and the margin above. */
 const lookBackMs = 3 * dayMs;
 
-/** The offset from UTC that a zone's clocks keep from one instant until another, all in milliseconds. */
+/** A zone's UTC offset between two instants, all in milliseconds. */
 interface SteadyOffset {
   readonly offsetMs: number;
   readonly fromMs: number;
@@ -17,8 +20,8 @@ interface SteadyOffset {
 }
 
 /**
- * A zone's clock as plain numbers, because Temporal takes a thousand times as long. Local times are milliseconds too: what
- * the wall clock shows, read as if it were UTC.
+ * A zone's clock in plain numbers, because Temporal takes a thousand times as long. Local times are milliseconds too:
+ * the wall-clock time read as if it were UTC.
  */
 export class ZoneClock {
   readonly #zone: ZoneId;
@@ -29,19 +32,19 @@ export class ZoneClock {
     this.#zone = zone;
   }
 
-  /** The local time at an instant. Looks up when the clocks change where it does not know; that takes about 1 ms. */
+  /** Returns the local time at an instant. An unknown clock change is looked up, which takes about 1 ms. */
   localAt(atMs: number): number {
     return atMs + this.#steadyAt(atMs).offsetMs;
   }
 
-  /** Do local times from one instant until another, both near `nowMs`, come in order and once each? */
+  /** Whether local times between two instants, both near `nowMs`, are in order and unique. */
   isSteady(nowMs: number, firstMs: number, lastMs: number): boolean {
     const { fromMs, untilMs } = this.#steadyAt(nowMs);
-    // Not in the hours after a change, because their local times may have come before it as well.
+    // False in the hours after a change, because their local times may repeat earlier ones.
     return firstMs >= fromMs + clockChangeMs && lastMs < untilMs;
   }
 
-  /** The instant of a local time that is near `nowMs`: within two days before it or a fortnight after it. */
+  /** Returns the instant of a local time near `nowMs`: within two days before it or a fortnight after it. */
   instantOf(localMs: number, nowMs: number): number {
     const { offsetMs, fromMs, untilMs } = this.#steadyAt(nowMs);
     const atMs = localMs - offsetMs;
@@ -59,13 +62,13 @@ export class ZoneClock {
     if (known !== null && known.fromMs <= atMs && atMs < known.untilMs) return known;
     const found = steadyOffsetAt(this.#zone, atMs);
     this.#steady = found;
-    // What was reckoned around another clock change is of no more use.
+    // Clears results around another clock change, because they are no longer needed.
     this.#exact.clear();
     return found;
   }
 }
 
-/** Asks only forward, since the last change of a zone that had none for a century takes 20 ms to find. */
+/** Searches only forward, because the last change of a zone without one for a century takes 20 ms to find. */
 function steadyOffsetAt(zone: ZoneId, atMs: number): SteadyOffset {
   let fromMs = atMs - lookBackMs;
   for (;;) {

@@ -4,7 +4,7 @@ import { folded, type Suggestible, suggest, suggestionsMax } from '../language/s
 
 const codes = Array.from({ length: 26 * 26 }, (_, i) => String.fromCharCode(65 + Math.floor(i / 26), 65 + (i % 26)));
 
-/** A Map, because what someone types may be a name that every object answers to ("constructor"). */
+/** A Map, because an object would also have inherited names such as "constructor". */
 const usual: ReadonlyMap<string, string> = new Map([
   ['uk', 'GB'],
   ['england', 'GB'],
@@ -17,12 +17,12 @@ const usual: ReadonlyMap<string, string> = new Map([
   ['the netherlands', 'NL'],
 ]);
 
-/** "United States" in the words of a locale; the code itself where the locale has no name for it. */
+/** Returns "United States" in the locale's language, or the code if the locale has no name for it. */
 export function countryName(code: string, locale: string): string {
   return new Intl.DisplayNames([locale, 'en'], { type: 'region', fallback: 'code' }).of(code) ?? code;
 }
 
-/** A country, as ISO code or English name, as its ISO 3166-1 alpha-2 code. */
+/** Parses an ISO code or English name to the ISO 3166-1 alpha-2 code. */
 export const countryCode = z
   .string()
   .transform((given) => codeOf(given))
@@ -37,14 +37,14 @@ function codeOf(given: string): string | null {
   const code = name.toUpperCase();
   const found = /^[A-Z]{2}$/.test(code) ? code : codes.find((one) => names.of(one)?.toLowerCase() === name);
   if (found === undefined || names.of(found) === undefined) return null;
-  // Codes that were retired still have names ("DD" is Germany too): the one that holds now is meant.
+  // Retired codes still have names ("DD" is Germany too), so this returns the current code.
   return new Intl.Locale(`und-${found}`).region ?? null;
 }
 
-/** Codes with a name that are no country: unions, private use, tests, "unknown". */
+/** Codes that have a name but are no country: unions, private use, tests, "unknown". */
 const noCountry = new Set(['EU', 'EZ', 'QO', 'UN', 'XA', 'XB', 'ZZ']);
 
-/** Offered while nothing is typed, in the reader's alphabet. */
+/** The suggestions before anything is typed, in the order of the reader's alphabet. */
 const countriesToPick = new Set(
   'AU BE BR CA CH DE DK ES FI FR GB IE IN IT JP MX NG NL NO NZ PL PT SE US ZA'.split(' '),
 );
@@ -52,9 +52,8 @@ const countriesToPick = new Set(
 const suggestible = new Map<string, readonly Suggestible[]>();
 
 /**
- * The countries that may be meant by what is typed so far: the one of that code first, then by their names in the
- * locale and in English.
- * @param locale one of those that the bot has words in: each is prepared once and kept
+ * Suggests countries for the typed text: first by code, then by name in the locale and in English.
+ * @param locale one of the locales with words, because each is prepared once and cached
  */
 export function suggestCountries(typed: string, locale: string): readonly Suggestion[] {
   const all = suggestible.get(locale) ?? countriesIn(locale);

@@ -2,8 +2,8 @@ import { remembered } from '../values/remembered.ts';
 import { Temporal, type ZoneId } from '../values/time.ts';
 
 /**
- * The instants after `from`, up to `to`, at which a zone itself moved to the other side of the date line
- * (Samoa, 30 December 2011), oldest first.
+ * Returns the instants after `from`, up to `to`, at which a zone itself moved across the date line (Samoa, 30 December
+ * 2011), oldest first.
  */
 export function dateLineMoves(zone: ZoneId, from: Temporal.Instant, to: Temporal.Instant): Temporal.Instant[] {
   const moves: Temporal.Instant[] = [];
@@ -13,7 +13,7 @@ export function dateLineMoves(zone: ZoneId, from: Temporal.Instant, to: Temporal
   return moves;
 }
 
-/** All of the world's zones over some years. Remembered, because the polyfill takes up to a millisecond for each. */
+/** Cache for all zones over some years, because the polyfill takes up to a millisecond for each. */
 const movesOf = remembered<readonly Temporal.Instant[]>(4_000);
 
 function movesIn(zone: ZoneId, year: number): readonly Temporal.Instant[] {
@@ -22,7 +22,7 @@ function movesIn(zone: ZoneId, year: number): readonly Temporal.Instant[] {
 
 const halfDayNs = 12 * 3_600e9;
 
-/** The moves of a year that is counted in UTC. */
+/** Returns the moves of a year in UTC. */
 function findMoves(zone: ZoneId, year: number): readonly Temporal.Instant[] {
   const lastOfYear = startOf(year + 1).subtract({ nanoseconds: 1 });
   const moves: Temporal.Instant[] = [];

@@ -4,25 +4,26 @@ import { dateLineMoves } from './date-line.ts';
 import type { ZonePeriod } from './member.ts';
 
 /**
- * The calendar date of an instant in a member's own day: the local date, or the one before while the local wall clock
- * is before the day's end. Only the wall clock is asked, so an hour that comes twice is judged alike both times.
+ * Returns the calendar date of an instant in the member's own day: the local date, or the date before if the local time
+ * is earlier than the day end. Only the wall clock counts, so that a repeated hour gives the same date twice.
  */
 export function memberDay(at: Temporal.Instant, zone: ZoneId, dayEndsAt: ClockTime): Day {
-  // Plain numbers, because Temporal's dates take several times as long, and a check-in asks for hundreds of them.
+  // Uses plain numbers, because Temporal's dates take several times as long, and a check-in needs hundreds of them.
   const { epochMilliseconds, offsetNanoseconds } = at.toZonedDateTimeISO(zone);
   const endMinute = Number(dayEndsAt.slice(0, 2)) * 60 + Number(dayEndsAt.slice(3));
   return fromEpochDay(Math.floor((epochMilliseconds + offsetNanoseconds / 1e6 - endMinute * 60_000) / 86_400_000));
 }
 
-/** Dates lived one after the other, both ends included. */
+/** Consecutive lived dates, both ends included. */
 export interface Run {
   readonly from: Day;
   readonly to: Day;
 }
 
 /**
- * The dates up to `now` that a member never lived, because they crossed the date line or changed zone, or because their
- * country left one out (Samoa, 30 December 2011). A date was lived when some instant had it as the member day.
+ * Returns the dates up to `now` that a member never lived, because they crossed the date line or changed zone, or
+ * because their country skipped one (Samoa, 30 December 2011). A date was lived if some instant had it as the member
+ * day.
  */
 export function daysNeverLived(periods: readonly ZonePeriod[], now: Temporal.Instant): ReadonlySet<Day> {
   const never = new Set<Day>();
@@ -37,13 +38,13 @@ export function daysNeverLived(periods: readonly ZonePeriod[], now: Temporal.Ins
   return never;
 }
 
-/** For each period up to `now`, its runs. Two runs may overlap (going east) or leave a gap (going west). */
+/** Returns the runs of each period up to `now`. Two runs may overlap (going east) or leave a gap (going west). */
 export function daysLived(periods: readonly ZonePeriod[], now: Temporal.Instant): (readonly Run[])[] {
   const past = periods.filter(({ since }) => Temporal.Instant.compare(since, now) <= 0);
   return past.map((period, i) => runsOf(period, past[i + 1]?.since ?? null, now));
 }
 
-/** The runs of a period that lasts until, and without, the instant at which the next begins, or up to `now`. */
+/** Returns the runs of a period that ends before `next`, or at `now` if `next` is null. */
 export function runsOf(period: ZonePeriod, next: Temporal.Instant | null, now: Temporal.Instant): readonly Run[] {
   if (next === null) return runsUntil(period, now);
   const { since, zone, dayEndsAt } = period;
@@ -51,7 +52,7 @@ export function runsOf(period: ZonePeriod, next: Temporal.Instant | null, now: T
   return runsOfEnded(key, () => runsUntil(period, justBefore(next)));
 }
 
-/** Those of a hundred members with a full list. Remembered, because a hundred periods take some ten milliseconds. */
+/** Cache for a hundred members with a full list, because a hundred periods take about ten milliseconds. */
 const runsOfEnded = remembered<readonly Run[]>(10_000);
 
 function runsUntil({ since, zone, dayEndsAt }: ZonePeriod, end: Temporal.Instant): readonly Run[] {

@@ -1,20 +1,20 @@
 import type { AccountId, CommunityId, MemberId } from '../values/ids.ts';
 import type { ClockTime, Day, Temporal, ZoneId } from '../values/time.ts';
 
-/** A person who uses the bot. What is null they have not said. */
+/** A person who uses the bot. null: they have not said. */
 export interface Member {
   readonly id: MemberId;
   readonly zone: ZoneId | null;
   readonly dayEndsAt: ClockTime;
   /** ISO 3166-1 alpha-2. */
   readonly country: string | null;
-  /** How they speak of their recovery ("sober", "in recovery", their own words). */
+  /** How they describe their recovery ("sober", "in recovery", their own words). */
   readonly ownWords: string | null;
   readonly plainMessages: boolean;
-  /** What they agreed to: see consent/. null: not asked yet. */
+  /** Their consent: see consent/. null: not asked yet. */
   readonly keepsDetails: boolean | null;
   readonly keepsRatings: boolean | null;
-  /** The longest streak that they ever had; it never falls. */
+  /** Their longest streak ever; it never decreases. */
   readonly bestInARow: number;
 }
 
@@ -23,22 +23,25 @@ export type MemberSettings = Pick<Member, 'zone' | 'dayEndsAt' | 'country' | 'ow
 export interface Account {
   readonly id: AccountId;
   readonly member: Member;
-  /** The community that they last asked from, where the bot knows it. */
+  /** The community that they last asked from, if the bot knows it. */
   readonly community: CommunityDefaults | null;
   readonly told: Told;
 }
 
-/** What a platform last told of an account, for when it does not, and for what the bot sends by itself. null: nothing. */
+/**
+ * What a platform last said about an account, for requests without it and for messages that the bot starts. null:
+ * nothing.
+ */
 export interface Told {
   /** BCP 47. */
   readonly locale: string | null;
   readonly zone: ZoneId | null;
 }
 
-/** What holds for the members of a community until they set their own. */
+/** A community's defaults, which apply until a member sets their own. */
 export interface CommunityDefaults {
   readonly id: CommunityId;
-  /** BCP 47, as the platform tells it. null: it does not. */
+  /** BCP 47, as the platform says it; null if it does not. */
   readonly locale: string | null;
   readonly zone: ZoneId | null;
   /** ISO 3166-1 alpha-2. */
@@ -46,24 +49,24 @@ export interface CommunityDefaults {
 }
 
 export interface Community extends CommunityDefaults {
-  /** The platform's own identifier of a role or user group whose members moderate too. */
+  /** The platform's identifier of a role or user group whose members also moderate. */
   readonly moderators: string | null;
 }
 
-/** From `since` on the member lived by this zone and day end, as far as the bot knows. */
+/** The zone and day end that the member lived by from `since` on, as far as the bot knows. */
 export interface ZonePeriod {
   readonly since: Temporal.Instant;
   readonly zone: ZoneId;
   readonly dayEndsAt: ClockTime;
 }
 
-/** The days of a pause, both ends included. `until` null: until the member ends it. */
+/** The days of a pause, both ends included. `until` null: open until the member ends it. */
 export interface Span {
   readonly from: Day;
   readonly until: Day | null;
 }
 
-/** Days taken out of a member's streak. */
+/** Days that are excluded from a member's streak. */
 export interface Pause extends Span {
   readonly id: string;
 }

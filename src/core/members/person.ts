@@ -4,23 +4,23 @@ import { type ClockTime, type Day, midnight, type Temporal, utc, type ZoneId } f
 import type { Account, Community, CommunityDefaults, Member } from './member.ts';
 import { memberDay } from './member-day.ts';
 
-/** Whoever asks, with what holds for them now: their own settings first, then what stands in for them. */
+/** The person who asks, with their effective settings: their own first, then the defaults. */
 export interface Person {
   readonly account: AccountRef;
-  /** null: they never changed anything yet, or the database cannot be asked. */
+  /** null: they are not yet saved, or the database cannot be read. */
   readonly member: Member | null;
   readonly community: CommunityDefaults | null;
-  /** Where they ask from, also before anything is known of it. */
+  /** Where they ask from, even if that community is not yet saved. */
   readonly communityRef: AccountRef | null;
-  /** The group that the community they ask from named: its members moderate too. null in a private chat. */
+  /** The moderator group of the community that they ask from. null in a private chat. */
   readonly moderators: string | null;
-  /** BCP 47; null: nobody said. */
+  /** BCP 47; null: unknown. */
   readonly locale: string | null;
   readonly zone: ZoneId;
-  /** Where `zone` comes from. A guess is worth asking about. */
+  /** The source of `zone`. The bot asks about a guess. */
   readonly zoneFrom: 'member' | 'platform' | 'community' | 'nowhere';
   readonly dayEndsAt: ClockTime;
-  /** ISO 3166-1 alpha-2; null: nobody said. */
+  /** ISO 3166-1 alpha-2; null: unknown. */
   readonly country: string | null;
   readonly today: Day;
 }
@@ -32,7 +32,7 @@ export function personOf(
   now: Temporal.Instant,
 ): Person {
   const member = account?.member ?? null;
-  // In a private chat, what holds in the community that they come from holds too.
+  // In a private chat, the defaults of the community that they last asked from apply.
   const own = community ?? (caller.community === null ? (account?.community ?? null) : null);
   const [zone, zoneFrom] = zoneOf(caller, account, own);
   const dayEndsAt = member?.dayEndsAt ?? midnight;
@@ -51,7 +51,7 @@ export function personOf(
   };
 }
 
-/** The same person with settings that have just changed. */
+/** Returns the same person with changed settings. */
 export function withSettings(person: Person, member: Member, now: Temporal.Instant): Person {
   const zone = member.zone ?? person.zone;
   return {

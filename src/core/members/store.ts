@@ -4,7 +4,7 @@ import type { Account, Community, MemberSettings, Pause, ZonePeriod } from './me
 
 export interface MembersRead {
   find(account: AccountRef): Promise<Account | null>;
-  /** Who asks, and where they ask from, as far as they are known. One statement. */
+  /** Returns who asks and where, as far as they are known. One statement. */
   whoAsks(account: AccountRef, community: AccountRef | null): Promise<WhoAsks>;
   pauses(member: MemberId): Promise<readonly Pause[]>;
 }
@@ -15,17 +15,17 @@ export interface WhoAsks {
 }
 
 export interface Members extends MembersRead {
-  /** The account with its member, made when it is not there yet. */
+  /** Returns the account with its member, created if it does not exist. */
   ensure(account: AccountRef, now: Temporal.Instant): Promise<Account>;
   noteCommunity(account: AccountId, community: CommunityId): Promise<void>;
   change(member: MemberId, settings: Partial<MemberSettings>): Promise<void>;
   raiseBest(member: MemberId, inARow: number): Promise<void>;
-  /** A period that begins at the same instant is replaced. */
+  /** Replaces a period that begins at the same instant. */
   addZonePeriod(member: MemberId, period: ZonePeriod): Promise<void>;
   removeZonePeriod(member: MemberId, since: Temporal.Instant): Promise<void>;
-  /** Removes those that began before `since`, at most `limit` of them. */
+  /** Removes at most `limit` periods that began before `since`. */
   removeZonePeriodsBefore(member: MemberId, since: Temporal.Instant, limit: number): Promise<void>;
-  /** Each change of a pause forgets what was folded of the streak. */
+  /** Each change of a pause deletes the streak checkpoint. */
   addPause(member: MemberId, from: Day, until: Day | null): Promise<void>;
   changePause(member: MemberId, pause: Pause): Promise<void>;
   removePause(member: MemberId, id: string): Promise<void>;

@@ -1,7 +1,7 @@
 import { countryCode, suggestCountries } from './country.ts';
 import { suggestZones, zoneText } from './zone.ts';
 
-// Where someone is, or a community: the same question wherever it is asked.
+// The zone and country questions, shared by members and communities.
 
 export const aboutZone = {
   label: 'field.zone',

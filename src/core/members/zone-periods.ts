@@ -2,18 +2,18 @@ import { addDays, Temporal } from '../values/time.ts';
 import type { ZonePeriod } from './member.ts';
 import { daysLived, memberDay, type Run, runsOf } from './member-day.ts';
 
-/** The most zone periods that are kept of a member. All of them are read with each check-in. */
+/** The most zone periods per member, because each check-in reads all of them. */
 export const periodsMax = 100;
 
-/** How many periods before and after a dropped one are looked at for the days that it lived. */
+/** How many periods before and after a removed one are compared for lived days. */
 const reach = 3;
 
 /**
- * The periods as they stand once the member lives by `next`, from `next.since` on. Those given are oldest first, and so
- * is the answer, which is the same array where nothing changes.
+ * Returns the periods after the member lives by `next` from `next.since` on. Both lists are oldest first; the answer is
+ * the same array if nothing changes.
  *
- * Whatever is left out here, the days that the member lived stay the same, because the streak follows from them. Only
- * where the list is full and every period of it tells of days of its own, the oldest goes.
+ * Removing a period keeps the member's lived days unchanged, because the streak depends on them. Only if the list is
+ * full and every period has days of its own, the oldest is removed.
  */
 export function withPeriod(periods: readonly ZonePeriod[], next: ZonePeriod): readonly ZonePeriod[] {
   const current = periods.findLast(({ since }) => Temporal.Instant.compare(since, next.since) <= 0);
@@ -26,7 +26,7 @@ export function withPeriod(periods: readonly ZonePeriod[], next: ZonePeriod): re
   return kept;
 }
 
-/** A change on the day of the change before it takes its place, unless the member then would not have lived some day. */
+/** Merges two changes on the same day, unless the member would then lose or gain a lived day. */
 function mergedWithinDay(periods: readonly ZonePeriod[], now: Temporal.Instant): readonly ZonePeriod[] {
   const [before, last, next] = [periods.at(-3), periods.at(-2), periods.at(-1)];
   if (last === undefined || next === undefined) return periods;
@@ -40,8 +40,8 @@ function mergedWithinDay(periods: readonly ZonePeriod[], now: Temporal.Instant):
 }
 
 /**
- * The index of the oldest period without which the member lived the same days, while its time counts to the period
- * before it. Where there is none, that of the oldest. Never the last one, by which the member lives now.
+ * Returns the index of the oldest period whose removal keeps the lived days the same, if its time counts to the period
+ * before it. If there is none, returns the oldest. Never the last one, because the member lives by it now.
  */
 function toDrop(periods: readonly ZonePeriod[], now: Temporal.Instant): number {
   const runs = daysLived(periods, now);
@@ -60,7 +60,7 @@ function isSameDays(some: readonly Run[], others: readonly Run[]): boolean {
   return one.length === other.length && one.every(({ from, to }, i) => from === other[i]?.from && to === other[i]?.to);
 }
 
-/** The same days in as few runs as possible, oldest first. */
+/** Returns the same days in as few runs as possible, oldest first. */
 function union(runs: readonly Run[]): readonly Run[] {
   const joined: Run[] = [];
   for (const run of runs.filter(({ from, to }) => from <= to).sort((a, b) => (a.from < b.from ? -1 : 1))) {

@@ -15,14 +15,14 @@ const regions = [
   'America/Argentina',
 ];
 
-/** A zone as people write it: "America/New_York", or a city that has one of its own, "new york". */
+/** Parses a zone as people write it: "America/New_York", or a city with its own zone, "new york". */
 export const zoneText = z
   .string()
   .transform((given) => zoneOfText(given))
   .refine((zone) => zone !== null)
   .transform((zone) => zone);
 
-/** A zone by its exact name, as our own buttons carry it. */
+/** Parses a zone by its exact name, as our own buttons carry it. */
 export const zoneName = z
   .string()
   .transform((name) => zoneId(name))
@@ -34,7 +34,7 @@ function zoneOfText(given: string): ZoneId | null {
     .normalize('NFD')
     .replace(/\p{Diacritic}/gu, '')
     .replace(/\s+/g, '_');
-  // A bare name that the zone table has for itself ("Cuba", "EST") is rarely what someone means by their city.
+  // A bare name in the zone table ("Cuba", "EST") is rarely the city that the person means.
   if (name.includes('/') || name.toUpperCase() === 'UTC') return zoneId(name);
   return regions.map((region) => zoneId(`${region}/${name}`)).find((zone) => zone !== null) ?? null;
 }
@@ -49,7 +49,7 @@ export function clockIn(zone: ZoneId, now: Temporal.Instant): string {
   return now.toZonedDateTimeISO(zone).toPlainTime().toString({ smallestUnit: 'minute' });
 }
 
-/** One city for most of the clocks that people live by, west to east: to pick one's own by what the clock says there. */
+/** One city for most of the clocks that people use, west to east, so that a member can pick by the time shown. */
 export const zonesToPick = [
   'Pacific/Honolulu',
   'America/Anchorage',
@@ -77,7 +77,7 @@ export const zonesToPick = [
   'Pacific/Auckland',
 ] as readonly string[] as readonly ZoneId[];
 
-/** Zones under the names that their people use, where this machine's list has an older one. */
+/** The current names of zones, for machines whose list has an older name. */
 const renamed = new Map(
   Object.entries({
     'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
@@ -93,7 +93,7 @@ const renamed = new Map(
 
 let suggestible: readonly Suggestible[] | null = null;
 
-/** The zones that may be meant by what is typed so far; one city for each clock while nothing is. */
+/** Suggests zones for the typed text; one city for each clock if nothing is typed. */
 export function suggestZones(typed: string): readonly Suggestion[] {
   if (typed.trim() === '') return zonesToPick.map((zone) => ({ value: zone, label: zoneLabel(zone) }));
   suggestible ??= [...Intl.supportedValuesOf('timeZone'), utc].map((known) => {

@@ -35,12 +35,12 @@ import type { ZoneId } from '../values/time.ts';
 import { chooseZone, countryAnswer, justStopped, otherCity, otherCountry, zoneAnswer } from './buttons.ts';
 
 /**
- * The first run: three questions, each one tap, each skippable, none in the way. A first check-in asks the first of
- * them with its answer; each answer asks the next.
+ * The first run: three questions, each one tap and skippable, none required. A first check-in's answer asks the first
+ * one; each answer asks the next.
  */
 export const start = defineCommand({
   name: 'start',
-  // Needs no database, and Telegram puts a word of its own behind it.
+  // Needs no database. Telegram adds its own parameter after this command.
   needsStorage: false,
   summary: 'command.start',
   options: {},
@@ -84,7 +84,7 @@ function askZone({ person, now, words }: Context): readonly Block[] {
   ];
 }
 
-/** Where the zone is anybody's guess: by what the clock says. */
+/** Asks which city's clock shows the member's time, because the zone is unknown. */
 function askClock({ now, words }: Pick<Context, 'now' | 'words'>): readonly Block[] {
   return [
     text(words.text('first-run.zone-open')),
@@ -245,7 +245,7 @@ export const firstRunActions = [
     link: { confirms: (words) => words.text('link.country-form') },
     form: () => countryForm.call(),
   }),
-  /** For someone who stopped alcohol or benzodiazepines this week: the danger signs, and the emergency number first. */
+  /** For someone who stopped alcohol or benzodiazepines this week: the emergency number and the danger signs. */
   on(justStopped, {
     link: 'opens',
     needsStorage: false,

@@ -2,14 +2,14 @@ import type { Clock } from '../values/clock.ts';
 import type { AccountRef } from '../values/ids.ts';
 import type { Temporal } from '../values/time.ts';
 
-/** What a platform's adapter must keep itself, such as the tokens of the workspaces that installed it. */
+/** State that a platform's adapter must store, such as the tokens of the workspaces that installed it. */
 export interface AdapterStatesRead {
-  /** All of a platform's. One that cannot be read is left out. */
+  /** Returns all state of a platform, without the entries that cannot be read. */
   all(platform: string): Promise<readonly KeptText[]>;
 }
 
 export interface AdapterStates extends AdapterStatesRead {
-  /** In place of what was kept there. `ref`: the platform, and the adapter's own name for it. */
+  /** Replaces the entry at `ref`: the platform, and the adapter's own key. */
   put(ref: AccountRef, text: string, now: Temporal.Instant): Promise<void>;
   remove(ref: AccountRef): Promise<void>;
 }
@@ -19,14 +19,16 @@ interface KeptText {
   readonly text: string;
 }
 
-/** An adapter's own part of it. Each throws HandrailError('storage-unavailable') while the database cannot be used. */
+/**
+ * The state of one adapter. Each method throws HandrailError('storage-unavailable') while the database cannot be used.
+ */
 export interface AdapterState {
   all(): Promise<readonly KeptText[]>;
   put(key: string, text: string): Promise<void>;
   remove(key: string): Promise<void>;
 }
 
-/** As much of the store as this needs. */
+/** The part of the store that this module uses. */
 interface StateStore {
   readonly adapterStates: AdapterStatesRead;
   transaction(work: (tx: { readonly adapterStates: AdapterStates }) => Promise<void>): Promise<void>;

@@ -9,36 +9,39 @@ import type { Log } from '../values/log.ts';
 import type { Temporal } from '../values/time.ts';
 import type { AdapterState } from './adapter-state.ts';
 
-/** A platform that the bot can be on. What differs between platforms is `limits`. */
+/** A platform that the bot can run on. Platforms differ in their `limits`. */
 export interface PlatformKind {
   readonly name: string;
   readonly limits: Limits;
-  /** Begins to take requests, now or as soon as the platform can be reached: nobody else waits for that. */
+  /**
+   * Starts to accept requests, now or when the platform becomes reachable, because other platforms must not wait for
+   * it.
+   */
   open(host: Host): Promise<Platform>;
 }
 
-/** A platform that is open. No method is optional. */
+/** An open platform. No method is optional. */
 export interface Platform {
   /**
-   * Resolves when it takes no more requests by itself: its input has ended, or it was stopped.
-   * Rejects with HandrailError('bad-configuration') where the platform will never let it in.
+   * Resolves when it accepts no more requests, because its input ended or it was stopped.
+   * Rejects with HandrailError('bad-configuration') if the platform will never accept the bot.
    */
   readonly ended: Promise<void>;
-  /** Sends one message. Never throws for what the platform refused: that is a receipt. */
+  /** Performs one delivery. A refusal by the platform is a receipt, not an exception. */
   deliver(delivery: Delivery, signal: AbortSignal): Promise<Receipt>;
-  /** Takes no more requests, finishes those that it has, and lets go of everything. */
+  /** Accepts no more requests, finishes the current ones, and releases all resources. */
   stop(): Promise<void>;
 }
 
-/** All that a platform is given by the bot. */
+/** Everything that the bot gives to a platform. */
 export interface Host {
-  /** The one way in. The platform says who moderates. */
+  /** The only entry for requests. The platform decides who moderates. */
   inbox(mayModerate: MayModerate): Inbox;
-  /** In the order in which they are listed. */
+  /** In the order of the command list. */
   readonly commands: readonly CommandSpec[];
-  /** The words of the nearest locale there is, with commands as they are typed there. */
+  /** Returns the words of the nearest available locale, with the platform's command prefix. */
   wordsFor(locale: string | null): Words;
-  /** Those that there are words in. */
+  /** The locales that have words. */
   readonly locales: readonly string[];
   readonly installations: Installations;
   readonly state: AdapterState;
@@ -47,103 +50,112 @@ export interface Host {
 }
 
 /**
- * Does the platform, now, say that this person may manage the community that they ask from, or that they are in the group
- * that the community named (a role, a user group: the platform's own identifier)?
+ * Asks the platform whether this person may now manage the community that they ask from, or is in the group that the
+ * community named (a role or user group, by the platform's own identifier).
  */
 export type MayModerate = (caller: Caller, group: string | null) => Promise<boolean>;
 
-/** In which communities of a platform the bot is. None of these throws; while the database is away they change nothing. */
+/**
+ * The communities of a platform that the bot is in. No method throws; while the database is unavailable, they change
+ * nothing.
+ */
 export interface Installations {
-  /** The bot is in this community, which speaks `locale` as far as is known. True where it never was before: then it is greeted, once. */
+  /**
+   * Records that the bot is in this community. `locale`: its locale, if known. Returns true if the community is new, so
+   * that it is greeted only once.
+   */
   joined(community: string, locale: string | null): Promise<boolean>;
-  /** It is in it no more: what is kept of the community goes after a while, unless the bot comes back. */
+  /** Records that the bot was removed from this community. Its data is deleted later, unless the bot returns. */
   left(community: string): Promise<void>;
-  /** The platform gave it another identifier: all that is kept of it goes along. */
+  /** Records the community's new identifier and keeps its data. */
   moved(community: string, to: string): Promise<void>;
   /**
-   * After a time without news, the bot is in exactly these, of those that this process can know of.
-   * Gives those in which it never was before.
+   * Replaces the list of communities after missed events. `present`: every community that the bot is in; `mayKnow`:
+   * whether this process can know about that community.
+   * Returns the communities that are new.
    */
   settle(present: readonly string[], mayKnow: (community: string) => boolean): Promise<readonly string[]>;
   greeting(locale: string | null): Greeting;
 }
 
-/** What a community is shown when the bot is new there. */
+/** The views that a new community is shown. */
 export interface Greeting {
-  /** For whoever set it up, alone. */
+  /** Shown only to the person who installed the bot. */
   readonly checklist: View;
-  /** For everyone, where nobody can be told alone. */
+  /** Shown to everyone, if no private message is possible. */
   readonly line: View;
 }
 
-/** The one way in. */
+/** The only entry for requests. */
 export interface Inbox {
-  /** Reads what was asked, once, and from it alone: no locale, person or database is needed for what it says at once. */
+  /** Reads a request once, without locale, person or database, because the platform needs `Intake.expected` at once. */
   read(asked: RequestBody, how: Reading): Intake;
-  /** For whoever asked where showing the answer fails: that it did, and the ways to people. */
+  /** The view for an answer that could not be shown: it says so, and lists the ways to reach people. */
   lastResort(locale: string | null): View;
 }
 
 export interface Reading {
-  /** Can a form open in answer to this? Not to a message; the answer then shows a button that opens it. */
+  /** Whether a form can open in response. A message cannot open one, so the answer shows a button instead. */
   readonly opensForms: boolean;
 }
 
-/** What was asked, read. */
+/** A request that was read. */
 export interface Intake {
-  /** What the answer will be like, for platforms that must say so before the work is done. */
+  /** The expected form of the answer, because some platforms need it before the work is done. */
   readonly expected: Expected;
-  /** What the safety screen found in their words, whatever else was asked. */
+  /** The result of the safety screen, whatever else was asked. */
   readonly concern: Concern | null;
   /**
-   * Where there is a concern: who to call, within 80 ms, with the database or without. It is shown to them alone, before
-   * the answer and whatever becomes of it. Never throws.
+   * If there is a concern: who to call, within 80 ms, with or without the database. It is shown privately, before the
+   * answer and independently of it. Never throws.
    */
   help(caller: Caller, at: Temporal.Instant): Promise<View> | null;
-  /** Never throws: what goes wrong is an answer too. */
+  /** Never throws, because an error becomes an answer too. */
   answer(request: Request): Promise<Answer>;
 }
 
-/** A member who asked for plain messages gets a reply where a replacement was expected: only the database knows. */
+/**
+ * The answer may be a 'reply' where 'replace' is expected, because only the database knows who chose plain messages.
+ */
 export interface Expected {
   readonly kind: 'reply' | 'replace' | 'open';
   readonly audience: Audience;
   readonly keepsIn: KeepsIn;
   readonly urgency: Urgency;
-  /** Requests with the same one are answered with the same help. null: it is not help that was asked for. */
+  /** The key of the prepared help: requests with the same key get the same help. null: no help was asked for. */
   readonly sameHelp: string | null;
 }
 
-/** Limits as data. What does not fit is split by the renderer, never dropped. */
+/** The platform's limits. The renderer splits what does not fit; it never drops anything. */
 export interface Limits {
-  /** How many fields a form shows at once; 0: it has no forms, and the fields are asked one by one. */
+  /** How many fields a form shows at once. 0: the platform has no forms, so the bot asks the fields one by one. */
   readonly fieldsPerForm: number;
-  /** What stands before a command's name where it is typed: "/", or "/handrail " with a space. */
+  /** The prefix of a typed command: "/", or "/handrail " with a space. */
   readonly commandPrefix: string;
-  /** Are there groups of people (roles, user groups) that a community can name as its moderators? */
+  /** Whether a community can name a group (role, user group) as its moderators. */
   readonly hasModeratorGroups: boolean;
-  /** Can it tell whether someone may moderate a community while they ask from their private chat? */
+  /** Whether the platform can check a moderator's rights in a community while they ask from their private chat. */
   readonly canCheckModeratorInDm: boolean;
 }
 
-/** `id`: at most 25 characters, and the same at each try, since Discord takes it as its nonce. */
+/** `id`: at most 25 characters, and the same for each retry, because Discord uses it as its nonce. */
 export type Delivery =
   | { readonly kind: 'post'; readonly id: string; readonly to: Destination; readonly view: View }
   | { readonly kind: 'edit'; readonly id: string; readonly message: MessageRef; readonly view: View }
   | { readonly kind: 'remove'; readonly id: string; readonly message: MessageRef }
   | { readonly kind: 'thread'; readonly id: string; readonly message: MessageRef; readonly name: string };
 
-/** A member's private chat, or somewhere in a community. */
+/** A member's private chat, or a place in a community. */
 export type Destination = { readonly kind: 'member'; readonly account: string } | Exclude<Place, { kind: 'private' }>;
 
-/** A message that was sent, as its platform names it. */
+/** The platform's reference to a sent message. */
 export type MessageRef = string & { readonly brand: 'MessageRef' };
 
 export type Receipt =
   | { readonly kind: 'sent'; readonly message: MessageRef }
   | { readonly kind: 'retry-after'; readonly at: Temporal.Instant }
   | { readonly kind: 'refused'; readonly reason: DeliveryRefusal }
-  /** Nobody can know whether it arrived. It is never sent again by itself. */
+  /** It may or may not have arrived, so it is never resent automatically. */
   | { readonly kind: 'uncertain' };
 
 export type DeliveryRefusal = 'closed-dm' | 'no-permission' | 'gone' | 'invalid';

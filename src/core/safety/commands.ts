@@ -10,7 +10,7 @@ import { orFloor } from './floor.ts';
 import { countryHelp } from './helplines.ts';
 import { sosView } from './views.ts';
 
-/** Who to call now. Answers without the database, and asks nothing first. */
+/** Shows who to call now, without the database and without a question first. */
 export const sos = defineCommand({
   name: 'sos',
   summary: 'command.sos',
@@ -52,7 +52,7 @@ function helpFor({ words }: Context, deps: Deps, country: string | null): View {
   return orFloor(country, deps, () => helpIn(country, deps, words));
 }
 
-/** Without an asker: for the answers that are prepared before anyone asks. */
+/** Needs no person, because some answers are prepared before anyone asks. */
 export function helpIn(country: string | null, { content }: Pick<Deps, 'content'>, words: Words): View {
   const help = countryHelp(content.helplines, country);
   const others: Block = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A link that may be shown: http and https only, so that no file or script can hide in it. */
+/** A link that may be shown: only http and https, so that it cannot hold a file or script. */
 export const webLink = z.url({ protocol: /^https?$/ });
 
 const reviewed = z.strictObject({ by: z.string(), role: z.string(), on: z.iso.date() }).nullable();
@@ -22,7 +22,7 @@ const helpline = z.strictObject({
   hours: z.string(),
   languages: z.array(z.string()).min(1),
   source: webLink,
-  /** The date on which a person compared this line with its source; null: nobody has, and it is shown so. */
+  /** The date on which a person compared this line with its source; null: not verified, and shown as such. */
   verifiedAt: z.iso.date().nullable(),
 });
 
@@ -43,7 +43,7 @@ export type Helpline = z.infer<typeof helpline>;
 export type Helplines = z.infer<typeof helplinesFile>['countries'];
 export type CountryHelp = Helplines[string];
 
-/** Undefined where nobody said which country, or where we know no line there. */
+/** Returns undefined if the country is unknown, or has no line here. */
 export function countryHelp(helplines: Helplines, country: string | null): CountryHelp | undefined {
   return country !== null && Object.hasOwn(helplines, country) ? helplines[country] : undefined;
 }

@@ -19,8 +19,8 @@ import { findAHelpline } from './floor.ts';
 import type { CountryHelp, Helpline } from './helplines.ts';
 
 /**
- * Who to call now: the emergency number first, then people to talk to. Made of content alone, so that it needs no
- * database. `country` null: nobody has said where they are.
+ * Who to call now: the emergency number first, then people to talk to. Uses only content, because it must work without
+ * a database. `country` null: unknown country.
  */
 export function sosView(help: CountryHelp | undefined, countryName: string | null, choose: Block, words: Words): View {
   return view(

@@ -18,7 +18,7 @@ import { addDays, type ClockTime, dayText } from '../values/time.ts';
 import { changePlace, endPause, pauseDays, toggle } from './buttons.ts';
 import { addPause } from './pauses.ts';
 
-/** Up to 06:00: a night that ends later than that is the next day. */
+/** At most 06:00, because a later end belongs to the next day. */
 const dayEnd = z
   .string()
   .regex(/^0?[0-6]:[0-5]\d$/)
@@ -62,7 +62,7 @@ async function show({ person, words }: Context, members: MembersRead): Promise<V
   return settingsView(person, pauses, words);
 }
 
-/** All that was asked, or nothing of it. */
+/** Applies all changes or none. */
 function change(context: Context, chosen: Values<typeof options>): Promise<Outcome> {
   const { person, now, words } = context;
   return context.commit(async (tx, member) => {

@@ -6,16 +6,16 @@ import { text, view } from '../language/view.ts';
 import type { Member, Pause, Span } from '../members/member.ts';
 import { addDays, type Day } from '../values/time.ts';
 
-/** The farthest that a pause may lie from today: nobody means the year 2206. */
+/** The farthest that a pause may be from today, because a year such as 2206 is a typing error. */
 const pauseReachDays = 3_660;
 
-/** The most pauses that are kept of a member. All of them are read with each check-in. */
+/** The most pauses per member, because each check-in reads all of them. */
 const pausesMax = 100;
 
-/** How many of the oldest pauses are removed with one change, where earlier versions kept more than `pausesMax`. */
+/** How many of the oldest pauses one change deletes, if earlier versions stored more than `pausesMax`. */
 const removedAtOnce = 100;
 
-/** Adds a pause, which becomes one with those that it touches. Gives what to answer where it cannot be added. */
+/** Adds a pause, merged with those that it touches. Returns the refusal if it cannot be added. */
 export async function addPause(
   tx: StoreWrites,
   member: Member,
@@ -25,7 +25,7 @@ export async function addPause(
 ): Promise<Outcome | null> {
   const { person, words } = context;
   const pauses = await tx.members.pauses(member.id);
-  // Only an end: that of the pause that is open, or of one that begins today.
+  // An end without a start belongs to the open pause, or to one that begins today.
   const from = given ?? pauses.find((pause) => pause.until === null)?.from ?? person.today;
   const reach = [addDays(person.today, -pauseReachDays), addDays(person.today, pauseReachDays)] as const;
   const within = [from, until ?? from].every((day) => reach[0] <= day && day <= reach[1]);
@@ -44,8 +44,8 @@ export async function addPause(
 }
 
 /**
- * The pause with those that it touches, as one: the member sees it once, and ends it once. An end that is said now ends
- * an open one that it overlaps.
+ * Merges the pause with those that it touches, so that the member sees and ends only one. A new end closes an
+ * overlapping open pause.
  */
 function joined(pauses: readonly Pause[], given: Span, today: Day): { touching: readonly Pause[]; added: Span } {
   const overlapping = pauses.filter((pause) => overlap(pause, given));
@@ -69,18 +69,15 @@ function overlap(one: Span, other: Span): boolean {
 }
 
 /**
- * Does the second pause begin the day after the first ended? While the first is not over, or the second is open, they
- * stay two, because an end that is meant for the first must not end the second.
+ * Whether the second pause begins the day after the first ended. An unfinished first or an open second pause stays
+ * separate, because an end that is meant for the first must not end the second.
  */
 function continues(first: Span, second: Span, today: Day): boolean {
   if (first.until === null || second.until === null || first.until >= today) return false;
   return addDays(first.until, 1) === second.from;
 }
 
-/**
- * The oldest pauses that must go to make room for one more. null where they cannot go: the streak would change, or they
- * are not over yet.
- */
+/** Returns the oldest pauses to delete for one more; null if the streak would change, or they are not over yet. */
 async function surplusPauses(
   tx: StoreWrites,
   member: Member,

@@ -1,6 +1,6 @@
 import type { Temporal } from './time.ts';
 
-/** The system's clock. A request carries its own instant; this one is for what the bot does by itself. */
+/** The system clock, for work that the bot starts, because a request has its own instant. */
 export interface Clock {
   now(): Temporal.Instant;
 }

@@ -1,4 +1,4 @@
-/** Why something that a person can mend went wrong. Each has a plain sentence; a bug is any other error. */
+/** The codes of errors that a person can fix. Each error has a plain sentence; any other error is a bug. */
 export type ErrorCode =
   | 'bad-configuration'
   | 'bad-content'
@@ -9,7 +9,7 @@ export type ErrorCode =
   | 'storage-unavailable'
   | 'unreadable';
 
-/** An expected failure with a sentence for whoever runs the bot. The sentence never holds what a member said. */
+/** An expected failure with a sentence for the operator. The sentence never contains what a member said. */
 export class HandrailError extends Error {
   override readonly name = 'HandrailError';
   readonly code: ErrorCode;
@@ -20,7 +20,7 @@ export class HandrailError extends Error {
   }
 }
 
-/** For what can be answered without the database too, only poorer. */
+/** Replaces the result while the database is unavailable, for work that has a simpler answer without it. */
 export function whenStorageIsAway<T>(instead: () => T): (error: unknown) => T {
   return (error) => {
     if (error instanceof HandrailError && error.code === 'storage-unavailable') return instead();
@@ -28,7 +28,7 @@ export function whenStorageIsAway<T>(instead: () => T): (error: unknown) => T {
   };
 }
 
-/** For the end of a switch over a closed union: a variant without a case does not compile. */
+/** Ends a switch over a closed union, so that a variant without a case does not compile. */
 export function assertNever(value: never): never {
   throw new Error(`Unhandled case: ${JSON.stringify(value)}`);
 }

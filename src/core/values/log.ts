@@ -1,4 +1,4 @@
-/** The fields that may stand in a log line: identifiers, names of our own things, counts. Never what a member said. */
+/** The allowed fields of a log line: identifiers, our own names, counts. Never what a member said. */
 export interface LogFields {
   readonly platform?: string;
   readonly requestId?: string;
@@ -15,7 +15,7 @@ export interface LogFields {
   readonly ms?: number;
   readonly version?: string;
   readonly zones?: string;
-  /** Only its class, code and stack frames are written: a message may quote a member. */
+  /** Only its class, code and stack frames are written, because a message may quote a member. */
   readonly error?: unknown;
 }
 

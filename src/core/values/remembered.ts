@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-/** Gives what `find` finds for a key, and remembers it: at most `max` answers, of which the one goes first that was asked for longest ago. */
+/** Caches the results of `find` by key: at most `max`, and the least recently used is dropped first. */
 export function remembered<T extends object>(max: number): (key: string, find: () => T) => T {
   const answers = new LRUCache<string, T>({ max });
   return (key, find) => {

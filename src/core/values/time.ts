@@ -1,13 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 
-/**
- * Time as the whole core speaks of it. Temporal is native from Node 26 on; until then the polyfill stands in,
- * and this is the one place that knows.
- */
+/** The core's only source of Temporal, because it is native from Node 26 on, and a polyfill until then. */
 export { Temporal };
 
-/** A calendar date of a member's own, as ISO text ("2026-03-08"): compares with <, serves as a key, and has no zone. */
+/** A member's calendar date, as ISO text ("2026-03-08"): it compares with <, works as a key, and has no zone. */
 export type Day = string & { readonly brand: 'Day' };
 
 /** An IANA time zone name that this machine knows ("America/New_York"), in its canonical spelling. */
@@ -20,8 +17,8 @@ export const utc = 'UTC' as ZoneId;
 export const midnight = '00:00' as ClockTime;
 
 /**
- * The zone, in the spelling of the zone table, or null where this machine knows no such zone. An old name stays as it
- * was given ("Asia/Kolkata", which ICU would turn into Calcutta). Fixed offsets ("+02:00") are no zone.
+ * Returns the zone in the zone table's spelling, or null if this machine does not know it. An old name stays as given
+ * ("Asia/Kolkata", which ICU would change to Calcutta). Fixed offsets ("+02:00") are not zones.
  */
 export function zoneId(name: string): ZoneId | null {
   if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(name)) return null;
@@ -50,14 +47,14 @@ function isDate(text: string): boolean {
   }
 }
 
-/** For days of the years 1 to 9999, which is also where the day that it gives must lie. */
+/** Valid for days of the years 1 to 9999, also as the result. */
 export function addDays(day: Day, days: number): Day {
   return fromEpochDay(epochDay(day) + days);
 }
 
 const dayMs = 86_400_000;
 
-/** The days from 1970-01-01 to this one. Plain numbers, because Temporal takes a hundred times as long. */
+/** Returns the days since 1970-01-01. Uses plain numbers, because Temporal takes a hundred times as long. */
 export function epochDay(day: Day): number {
   return Date.parse(day) / dayMs;
 }
@@ -67,8 +64,8 @@ export function fromEpochDay(days: number): Day {
 }
 
 /**
- * The instant at which a wall clock in `zone` shows `time` on `date`. A time that the clocks skip is the first instant
- * after the gap (02:30 becomes 03:00; Temporal's own default gives 03:30). A time that comes twice is the first of the two.
+ * Returns the instant at which a wall clock in `zone` shows `time` on `date`. A skipped time becomes the first instant
+ * after the gap (02:30 becomes 03:00; Temporal's default gives 03:30). A repeated time is the first of the two.
  */
 export function atWallClock(date: Temporal.PlainDate, time: Temporal.PlainTime, zone: ZoneId): Temporal.Instant {
   const local = date.toPlainDateTime(time);

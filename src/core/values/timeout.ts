@@ -1,4 +1,4 @@
-/** What `work` gives, or `instead` when it has not come after `ms`. The work itself goes on; only the waiting ends. */
+/** Returns the result of `work`, or `instead` after `ms`. The work itself continues. */
 export function withTimeout<T>(ms: number, work: Promise<T>, instead: T): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<T>((resolve) => {

@@ -3,13 +3,13 @@ import type { Log } from '../../core/values/log.ts';
 import { replaceFile } from '../private-files.ts';
 import { StorageUnavailable } from '../unavailable.ts';
 
-/** Which file lies at a path: another one there has another inode, or another device. */
+/** The identity of the file at a path: another file there has another inode or device. */
 export interface FileIdentity {
   readonly device: bigint;
   readonly inode: bigint;
 }
 
-/** Null where no file is there. @throws the file system's error where it cannot be looked at */
+/** Returns null if there is no file. @throws the file system's error if the path cannot be read */
 export function identityOf(path: string): FileIdentity | null {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   return found === undefined ? null : { device: found.dev, inode: found.ino };
@@ -19,7 +19,7 @@ export function isSameFile(one: FileIdentity, other: FileIdentity | null): boole
   return one.device === other?.device && one.inode === other.inode;
 }
 
-/** Where SQLite keeps the files that belong to this one: beside the file itself, not beside a link to it. */
+/** Returns the file's real path, because SQLite puts its other files there, not beside a link. */
 export function realFile(file: string): string {
   try {
     return realpathSync(file);
@@ -29,8 +29,8 @@ export function realFile(file: string): string {
 }
 
 /**
- * The error to answer with while another file, or none, is at the path of the file that is open; null while it is the same.
- * What is written to the open file meanwhile is in no file that a later start would find.
+ * Returns the error to use while another file, or none, is at the path of the open file; null while it is the same.
+ * Writes to the open file are lost then, because a later start would find another file.
  */
 export function replacedSince(file: string, opened: FileIdentity): StorageUnavailable | null {
   let now: FileIdentity | null;
@@ -58,7 +58,10 @@ function whereIs(opened: FileIdentity, file: string): string {
   return `The file that the bot has open was deleted, and is lost when the bot ends: to keep it, first copy ${found.descriptor} to handrail.db in another folder, and ${file}-wal to handrail.db-wal there.`;
 }
 
-/** The descriptor through which this process has the file open. Null where the system does not say (it is Linux that does). */
+/**
+ * Returns the descriptor through which this process has the file open; null if the system does not say (only Linux
+ * does).
+ */
 function descriptorOf(opened: FileIdentity): { descriptor: string; path: string } | null {
   const descriptors = `/proc/${process.pid}/fd`;
   try {
@@ -67,15 +70,15 @@ function descriptorOf(opened: FileIdentity): { descriptor: string; path: string 
       if (isSameFile(opened, identityOf(descriptor))) return { descriptor, path: readlinkSync(descriptor) };
     }
   } catch {
-    // A system without /proc, or one that does not let us look.
+    // The system has no /proc, or denies access to it.
   }
   return null;
 }
 
 /**
- * Refuses a -wal that was written for another file than the one at the path now, because SQLite would write it into this
- * one and damage it. To be called before SQLite opens the file. Only the note of the last start tells: a file whose -wal
- * is another one too was copied together with it, and without a note an earlier version was here last.
+ * Refuses a -wal that belongs to another file than the one at the path now, because SQLite would write it into this one
+ * and damage it. Call it before SQLite opens the file. Only the note of the last start can tell: if the -wal is
+ * different too, both were copied together; without a note, an earlier version was the last to run.
  * @throws StorageUnavailable with what to move where
  */
 export function refuseForeignWal(file: string): void {
@@ -84,7 +87,7 @@ export function refuseForeignWal(file: string): void {
   const noted = readNote(real);
   if (wal === undefined || wal.size === 0n || noted === null) return;
   const main = identityOf(real);
-  // Inodes alone: a device may have another number after the machine starts again.
+  // Compares only inodes, because a device number may change when the machine restarts.
   const walIsNoted = noted.wal === null || noted.wal === wal.ino;
   if (main?.inode === noted.main || !walIsNoted) return;
   throw new StorageUnavailable(
@@ -95,7 +98,7 @@ export function refuseForeignWal(file: string): void {
   );
 }
 
-/** Notes which file and which -wal belong together, for a later start. Warns where it cannot be written. */
+/** Records which file and -wal belong together, for a later start. Warns if it cannot be written. */
 export function noteFiles(file: string, log: Log): void {
   const real = realFile(file);
   const main = identityOf(real);
@@ -106,7 +109,7 @@ export function noteFiles(file: string, log: Log): void {
   try {
     replaceFile(notePath(real), `${main.inode} ${wal?.inode ?? '-'}\n`);
   } catch (error) {
-    // On a full disk what is there can still be read.
+    // A full disk must not stop the bot, because the data can still be read.
     log.warn('which file is open cannot be noted', {
       path: notePath(real),
       reason: (error as NodeJS.ErrnoException).code ?? 'unknown reason',
@@ -116,11 +119,11 @@ export function noteFiles(file: string, log: Log): void {
 
 interface Note {
   readonly main: bigint;
-  /** null: there was none, or one that came after the note. */
+  /** null: there was no -wal, or it was created after the note. */
   readonly wal: bigint | null;
 }
 
-/** Null where there is none, or one that cannot be read. */
+/** Returns null if there is no note, or it is unreadable. */
 function readNote(file: string): Note | null {
   let text: string;
   try {

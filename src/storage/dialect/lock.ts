@@ -5,8 +5,9 @@ import { HandrailError } from '../../core/values/errors.ts';
 import { makePrivateFile } from '../private-files.ts';
 
 /**
- * One bot per database file. The lock is an exclusive transaction on a small file beside it, which the system lets go
- * of when the process ends, however it ends. Throws 'already-running' where another bot holds it.
+ * Allows one bot per database file. The lock is an exclusive transaction on a small file beside it, because the system
+ * releases it however the process ends.
+ * @throws HandrailError 'already-running' if another bot holds it
  */
 export function lockForOneBot(file: string): () => void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

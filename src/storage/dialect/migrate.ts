@@ -7,8 +7,8 @@ import { openSchemaEngine } from './schema-engine.ts';
 import { statement } from './statement.ts';
 
 /**
- * Brings the database to this version's tables, or throws 'storage-unavailable' and changes nothing.
- * @param adapter each `connect` is one connection, and no pool of several
+ * Applies all migrations, or throws 'storage-unavailable' and changes nothing.
+ * @param adapter each `connect` is one connection, not a pool
  */
 export async function migrate(adapter: SqlMigrationAwareDriverAdapterFactory, folder: string, log: Log): Promise<void> {
   const names = (await readdir(folder, { withFileTypes: true }))
@@ -23,7 +23,7 @@ export async function migrate(adapter: SqlMigrationAwareDriverAdapterFactory, fo
       'the database was made by a newer version of Handrail',
     );
   }
-  // The engine is 20 MB of WASM: it is loaded only when there is something to apply.
+  // Loads the engine only if there is a migration to apply, because it is 20 MB of WASM.
   if (applied.length === names.length) return;
   await applyAll(adapter, folder, names, log);
 }
@@ -87,12 +87,12 @@ async function applyAll(
     await whole.commit();
     for (const migration of appliedMigrationNames) log.info('migration applied', { migration });
   } finally {
-    // What is not committed when the connection closes is undone.
+    // Closing the connection rolls back what is not committed.
     await close();
   }
 }
 
-/** One transaction around everything that the engine does, so that no crash leaves a migration half applied. */
+/** Wraps all work of the engine in one transaction, so that a crash leaves no migration half applied. */
 function allOrNothing(adapter: SqlMigrationAwareDriverAdapterFactory) {
   let connection: SqlDriverAdapter | undefined;
   return {
@@ -102,7 +102,7 @@ function allOrNothing(adapter: SqlMigrationAwareDriverAdapterFactory) {
       connectToShadowDb: () => adapter.connectToShadowDb(),
       async connect() {
         connection = await adapter.connect();
-        // Tables are rebuilt with their foreign keys off, and inside a transaction SQLite cannot turn them off.
+        // Rebuilding tables needs foreign keys off, and SQLite cannot turn them off inside a transaction.
         const begin = adapter.provider === 'sqlite' ? ['PRAGMA foreign_keys = OFF', 'BEGIN IMMEDIATE'] : ['BEGIN'];
         try {
           for (const sql of begin) await connection.executeRaw(statement(sql));

@@ -10,12 +10,12 @@ import { statement } from './statement.ts';
 
 const migrations = fileURLToPath(new URL('../../../prisma/migrations/postgresql', import.meta.url));
 
-/** Any number: it only has to be ours among the advisory locks of this database ("hand" in ASCII). */
+/** An arbitrary number for our advisory lock in this database ("hand" in ASCII). */
 const migrationLock = 0x68616e64;
 
-/** Deadlines: a server that hangs must not hang the bot. */
+/** Deadlines, because a server that hangs must not hang the bot. */
 const connectMs = 5_000;
-/** Longer than the server's own deadlines below: for one that says nothing at all any more. */
+/** Longer than the server's own deadlines below, for a server that does not answer at all. */
 const answerMs = 15_000;
 const migrateMs = 60_000;
 const session = `
@@ -35,8 +35,8 @@ export function postgresql(url: string): Database {
       keepAliveInitialDelayMillis: 10_000,
       // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it, though its types do not say so
       onConnect(client) {
-        // The pool leaves a connection without a listener while it hands it on, and an error that nobody listens to ends
-        // the process. Whoever has the connection then learns of the loss by their next query.
+        // Adds a listener, because the pool has none while it hands a connection on, and an unhandled error event ends
+        // the process. The next query on that connection reports the loss.
         client.on('error', () => {});
         return client.query(session);
       },
@@ -69,17 +69,18 @@ async function readKeyCheck(factory: PrismaPg): Promise<string | null> {
 }
 
 async function open(url: string, factory: PrismaPg, log: Log): Promise<SharedClient> {
-  // One connection at a time, which is not let go of while it waits: it holds a lock, or is in a transaction.
+  // A pool of one connection without an idle timeout, because it holds a lock or a transaction.
   const pool = { connectionString: url, connectionTimeoutMillis: connectMs, query_timeout: migrateMs };
   const single = new PrismaPg({ ...pool, max: 1, idleTimeoutMillis: 0 });
   await oneAtATime(single, () => migrate(single, migrations, log));
   const client = new PrismaClient({ adapter: factory, errorFormat: 'minimal' });
   await client.$connect();
-  // Both clients are generated from one schema and have the same shape; the storage contract runs on both.
+  // Safe, because both clients are generated from one schema with the same shape, and the storage contract runs on
+  // both.
   return client as unknown as SharedClient;
 }
 
-/** Of several processes that start at once, one applies the migrations, and the others find them applied. */
+/** Takes an advisory lock, so that only one of several starting processes applies the migrations. */
 async function oneAtATime<T>(single: PrismaPg, work: () => Promise<T>): Promise<T> {
   const db = await single.connect();
   try {
@@ -90,7 +91,7 @@ async function oneAtATime<T>(single: PrismaPg, work: () => Promise<T>): Promise<
   }
 }
 
-/** Host and database, without who and with which password. */
+/** Returns host and database, without user and password. */
 function nameOf(url: string): string {
   const { host, pathname } = new URL(url);
   return `${host}${pathname}`;

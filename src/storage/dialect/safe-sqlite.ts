@@ -3,18 +3,20 @@ import type { SqlDriverAdapter, SqlQueryable, Transaction } from '@prisma/driver
 import { isBusy } from '../unavailable.ts';
 import { statement } from './statement.ts';
 
-/** How long a transaction waits, in all, while another program holds the write lock; and how long between two tries. */
+/**
+ * How long a transaction waits in total while another program holds the write lock, and the pause between two attempts.
+ */
 const busyForMs = 5_000;
 const busyPauseMs = 25;
 
 /**
- * Prisma's better-sqlite3 adapter loses acknowledged writes as it comes (7.10): a plain query runs on the connection of
- * whatever transaction is open, and goes when that one rolls back; and a COMMIT that fails leaves the client unusable.
- * Here plain queries and transactions take turns, a transaction takes the write lock when it begins, and one that is
- * still open when it is let go is rolled back.
+ * Prisma's better-sqlite3 adapter (7.10) loses acknowledged writes: a plain query runs on the connection of any open
+ * transaction, and is undone if that one rolls back; and a COMMIT that fails leaves the client unusable. Here plain
+ * queries and transactions take turns, a transaction takes the write lock when it begins, and one that is still open
+ * when it is released is rolled back.
  *
- * While another program holds the write lock, one transaction asks for it again and again, the others stand in line
- * behind it, and plain queries pass between two tries: whoever only reads, such as `/sos`, waits for nobody.
+ * While another program holds the write lock, one transaction retries, the others queue behind it, and plain queries
+ * run between two attempts, because readers such as `/sos` must not wait.
  */
 export function safeSqlite(inner: SqlDriverAdapter): SqlDriverAdapter {
   const turns = new Turns();
@@ -72,7 +74,7 @@ function openTransaction(inner: SqlQueryable, done: () => void): Transaction {
   return {
     provider: inner.provider,
     adapterName: inner.adapterName,
-    // Prisma sends COMMIT and ROLLBACK as statements of their own, then calls commit() or rollback().
+    // Prisma sends COMMIT and ROLLBACK as separate statements, then calls commit() or rollback().
     options: { usePhantomQuery: false },
     queryRaw: (query) => inner.queryRaw(query),
     async executeRaw(query) {
@@ -85,7 +87,7 @@ function openTransaction(inner: SqlQueryable, done: () => void): Transaction {
   };
 }
 
-/** First come, first served; one at a time. */
+/** A mutex: one holder at a time, first come, first served. */
 class Turns {
   #last: Promise<void> = Promise.resolve();
 

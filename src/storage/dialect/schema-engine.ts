@@ -7,16 +7,16 @@ import {
 } from '@prisma/driver-adapter-utils';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 
-// Node has it; its types come only with the browser's.
+// Declared here, because Node has WebAssembly, but its types come only with the browser's.
 declare const WebAssembly: {
   instantiate(bytes: Uint8Array, imports: Record<string, object>): Promise<{ instance: { exports: WasmExports } }>;
 };
 type WasmExports = Record<string, unknown> & { __wbindgen_start(): void; memory: { grow(pages: number): number } };
 
 /**
- * Prisma's own schema engine as WASM: no binary to download, no network.
+ * Prisma's schema engine as WASM: no binary to download, no network.
  * It locks the whole database (SQLite: an exclusive locking mode; PostgreSQL: an advisory lock) until its connections
- * close, and it never closes them itself: `close` does.
+ * close. `close` closes them, because the engine never does.
  */
 export async function openSchemaEngine(
   adapter: SqlMigrationAwareDriverAdapterFactory,
@@ -41,15 +41,15 @@ export async function openSchemaEngine(
       engine.free();
       stopTimers();
       for (const connection of connections) await connection.dispose();
-      // The JavaScript half keeps views of the WASM half's memory in globals. Growing by nothing makes them let go, so
-      // that the memory can be freed, and so that the next load does not read this one's.
+      // The JavaScript half caches views of the WASM memory in globals. Growing by zero pages drops them, so that the
+      // memory can be freed, and the next load does not read this one's.
       memory.grow(0);
       halves.__wbg_set_wasm(undefined);
     },
   };
 }
 
-/** The package's entry point wants a bundler that loads `.wasm` by import, so its two halves are put together here. */
+/** Joins the package's two halves here, because its entry point needs a bundler that imports `.wasm`. */
 async function load(): Promise<{ halves: Halves; memory: WasmExports['memory']; stopTimers(): void }> {
   const halves: Halves = await import('@prisma/schema-engine-wasm/schema_engine_bg');
   const bytes = await readFile(
@@ -57,7 +57,7 @@ async function load(): Promise<{ halves: Halves; memory: WasmExports['memory']; 
       .resolve('@prisma/schema-engine-wasm')
       .replace(/schema_engine\.js$/, 'schema_engine_bg.wasm'),
   );
-  // The engine reports a panic by calling into this registry; without it the reason would be lost.
+  // The engine reports a panic through this registry; without it the reason would be lost.
   Object.assign(globalThis, {
     PRISMA_WASM_PANIC_REGISTRY: {
       set_message(message: string) {
@@ -72,7 +72,10 @@ async function load(): Promise<{ halves: Halves; memory: WasmExports['memory']; 
   return { halves, memory: instance.exports.memory, stopTimers };
 }
 
-/** On PostgreSQL the engine sets itself a deadline of 10 s and never calls it off: it would wake a half that is gone. */
+/**
+ * Stops the engine's timers, because on PostgreSQL it never cancels its deadline of 10 s, which would call freed
+ * memory.
+ */
 function withTimersThatStop(halves: object): { imports: object; stopTimers(): void } {
   const timers: NodeJS.Timeout[] = [];
   const stopping = Object.entries(halves)

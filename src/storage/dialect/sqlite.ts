@@ -27,11 +27,11 @@ const migrations = fileURLToPath(new URL('../../../prisma/migrations/sqlite', im
 
 /**
  * How long one statement may hold the event loop while another process has the write lock. better-sqlite3 waits
- * synchronously, so anything longer would freeze `/sos` too; whoever needs longer tries again without blocking.
+ * synchronously, so a longer wait would block `/sos` too; longer waits retry without blocking.
  */
 const busyTimeoutMs = 10;
 
-/** @param alone a bot is alone on its file; a command that runs beside the bot is not */
+/** @param alone true for a bot, which is alone on its file; false for a command that runs beside it */
 export function sqlite(file: string, alone: boolean): Database {
   let unlock: (() => void) | null = null;
   let opened: FileIdentity | null = null;
@@ -60,7 +60,7 @@ export function sqlite(file: string, alone: boolean): Database {
       warnOfFolder(log);
       return client;
     },
-    // A transaction has the write lock of the whole file from its beginning.
+    // No row lock is needed, because a transaction holds the file's write lock from its start.
     locksMembers: false,
     replaced: () => (opened === null ? null : replacedSince(file, opened)),
     insertMeetings: insertMeetingsSqlite,
@@ -72,7 +72,7 @@ export function sqlite(file: string, alone: boolean): Database {
   };
 }
 
-/** Everything that the bot or SQLite makes beside the database, and the database. */
+/** Returns the database and all files that the bot or SQLite creates beside it. */
 function filesOf(file: string): readonly string[] {
   const real = realFile(file);
   const parts = ['', '-wal', '-shm', '-journal', '.inode'].map((ending) => `${real}${ending}`);
@@ -81,7 +81,7 @@ function filesOf(file: string): readonly string[] {
 
 function readKeyCheck(file: string): string | null {
   if (!existsSync(file)) return null;
-  // Not read-only: what a crash left half done is undone by whoever opens the file next, and that must be possible here.
+  // Not read-only, because whoever opens the file first must be able to recover it after a crash.
   const db = new Sqlite(file, { fileMustExist: true, timeout: busyTimeoutMs });
   try {
     if (db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'KeyCheck'").get() === undefined) return null;
@@ -91,14 +91,14 @@ function readKeyCheck(file: string): string | null {
   }
 }
 
-/** Opens the file, and knows and notes which one that is. */
+/** Opens the file and records its identity. */
 async function openNoted(file: string, log: Log): Promise<{ client: PrismaClient; identity: FileIdentity }> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // SQLite gives its other files the mode of this one.
   makePrivateFile(file);
   refuseForeignWal(file);
   const identity = identityOf(file);
-  // Before, so that a crash while it opens leaves a note too; and after, when the -wal is there.
+  // Records the files before opening, so that a crash meanwhile leaves a note too, and again when the -wal exists.
   noteFiles(file, log);
   const client = await openSqlite(file, log);
   if (identity !== null && isSameFile(identity, identityOf(file))) {
@@ -128,7 +128,7 @@ export async function openSqlite(file: string, log: Log): Promise<PrismaClient> 
 }
 
 async function withPragmas(db: SqlDriverAdapter): Promise<SqlDriverAdapter> {
-  // FULL: in WAL mode, NORMAL would lose the last acknowledged commits when the power goes.
+  // FULL, because in WAL mode, NORMAL would lose the last acknowledged commits in a power failure.
   await db.executeScript('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
   return db;
 }

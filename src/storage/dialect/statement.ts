@@ -1,6 +1,6 @@
 import type { SqlQuery } from '@prisma/driver-adapter-utils';
 
-/** SQL without values, as Prisma's adapters take it. */
+/** SQL without parameters, in the form of Prisma's adapters. */
 export function statement(sql: string): SqlQuery {
   return { sql, args: [], argTypes: [] };
 }

@@ -11,25 +11,25 @@ import { confirmIdentity, sealIdentity } from '../sealing/identity.ts';
 import type { Cell, Sealer } from '../sealing/sealer.ts';
 import { toCommunity } from './communities.ts';
 
-// Joins of our own, because Prisma sends one statement for each relation on SQLite.
+// Hand-written joins, because Prisma sends one statement for each relation on SQLite.
 
-/** An account that was found, and what seals what is its member's. */
+/** An account that was found, and the sealer for its member's data. */
 export interface FoundAccount {
   readonly account: Account;
   readonly sealer: Sealer;
-  /** Opened with `sealer`: what the request was answered before. null: it is new, or none was asked for. */
+  /** The stored answer of the request, encrypted with `sealer`. null: the request is new, or none was asked for. */
   readonly answer: Uint8Array | null;
 }
 
-/** In a transaction nobody else changes anything of its member until that ends. */
+/** In a transaction, nobody else can change the member's data until it ends. */
 export async function findAccount(
   session: Session,
   ref: AccountRef,
   requestLookup: string | null = null,
 ): Promise<FoundAccount | null> {
   const { db, sealers, locks } = session;
-  // PostgreSQL reads the locked row again after a wait, but not the joined rows. A repeated request that waited therefore
-  // finds no answer, fails on the unique key when it stores its own, and is tried again.
+  // After waiting for a row lock, PostgreSQL reads the locked row again, but not the joined rows. A repeated request
+  // that waited therefore finds no answer, fails on the unique constraint when it stores its own, and is retried.
   const [row] = await db.$queryRaw<AccountRow[]>(sqltag`
     SELECT ${columns}, handled."answer"
     FROM "Account" account
@@ -41,7 +41,9 @@ export async function findAccount(
   return row === undefined ? null : toFound(session, row, ref);
 }
 
-/** Its identifier and what seals, which never change: not asked for again where this session has found it. */
+/**
+ * Returns the account's identifier and sealer, from the cache if this session has found it, because they never change.
+ */
 export async function knownAccount(session: Session, ref: AccountRef): Promise<KnownAccount | null> {
   const known = session.known.get(session.sealers.lookup('account', ref));
   if (known !== undefined) return known;
@@ -122,7 +124,7 @@ interface HereRow {
 
 type WhoAsksRow = (AccountRow | { readonly accountId: null }) & (HereRow | { readonly hereId: null });
 
-/** @throws HandrailError('unreadable') where it is not the account that was looked for */
+/** @throws HandrailError('unreadable') if it is not the requested account */
 function toFound({ sealers, known }: Session, row: AccountRow, ref: AccountRef): FoundAccount {
   const { accountId, accountKey, lastId, lastZone, lastCountry, lastLocale, toldLocale, toldZone, answer } = row;
   const sealer = sealers.from(row);
@@ -140,7 +142,7 @@ function toFound({ sealers, known }: Session, row: AccountRow, ref: AccountRef):
   };
 }
 
-/** @throws HandrailError('unreadable') where it is not the community that was looked for */
+/** @throws HandrailError('unreadable') if it is not the requested community */
 function toHere({ sealers }: Session, row: HereRow, ref: AccountRef) {
   const { hereId: id, hereWrappedKey: wrappedKey, hereKey: key, hereZone: zone, hereCountry: country } = row;
   const { hereLocale: locale } = row;

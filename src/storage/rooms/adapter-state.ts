@@ -8,7 +8,7 @@ import { openIdentity, sealIdentity } from '../sealing/identity.ts';
 import type { Cell } from '../sealing/sealer.ts';
 import { nothingExpires, nothingOfCommunities, nothingOfMembers } from './room-data.ts';
 
-/** Nothing here is a member's. What is of a community goes when its adapter takes it back. */
+/** Contains no member data. An adapter deletes the state of a community itself. */
 export function adapterStates({ db, sealers }: Session): StoreWrites['adapterStates'] {
   function open(row: PlatformState) {
     const sealer = sealers.inPassing(row);
@@ -22,7 +22,7 @@ export function adapterStates({ db, sealers }: Session): StoreWrites['adapterSta
         try {
           return [open(row)];
         } catch (error) {
-          // One damaged row must not take the others with it.
+          // One damaged row must not hide the others.
           if (error instanceof HandrailError && error.code === 'unreadable') return [];
           throw error;
         }
@@ -31,7 +31,7 @@ export function adapterStates({ db, sealers }: Session): StoreWrites['adapterSta
 
     async put(ref, text, now) {
       const lookup = sealers.lookup('state', ref);
-      // A new row with a new key: a token that was taken back goes with its key.
+      // Creates a new row with a new key, so that a revoked token is deleted with its key.
       await db.platformState.deleteMany({ where: { lookup } });
       const id = randomUUID();
       const { wrappedKey, sealer } = sealers.make(id);

@@ -23,7 +23,7 @@ export function checkIns(session: Session): StoreWrites['checkIns'] {
         "checkedInAt" = excluded."checkedInAt", "late" = excluded."late", "details" = excluded."details"`;
   }
 
-  /** All of a member's, oldest first. */
+  /** Reads all check-ins of a member, oldest first. */
   async function* allOf(memberId: MemberId): AsyncIterable<readonly CheckIn[]> {
     const sealer = await sealers.ofMember(db, memberId);
     const batches = inBatches<CheckInRow>((last) =>
@@ -102,7 +102,7 @@ async function sealDetails(day: Day, said: Details, sealer: () => Promise<Sealer
   return text === '{}' ? null : (await sealer()).seal(detailsCell(day), text);
 }
 
-/** Two check-ins of one day, as if both had been told to one: what was said later takes the place of what was said before. */
+/** Merges two check-ins of one day as if they were made on one account: later details replace earlier ones. */
 function sameDay(one: CheckIn, other: CheckIn): CheckIn {
   const [first, second] = isBefore(one, other) ? [one, other] : [other, one];
   return { ...first, late: first.late && second.late, details: merge(first.details, second.details) };
@@ -112,7 +112,7 @@ function isBefore(one: CheckIn, other: CheckIn): boolean {
   return one.checkedInAt.epochMilliseconds <= other.checkedInAt.epochMilliseconds;
 }
 
-/** @param sealer null where nothing was said */
+/** @param sealer null if there are no details */
 export function toCheckIn(row: Omit<CheckInRow, 'memberId'>, sealer: Sealer | null): CheckIn {
   const said = row.details === null || sealer === null ? '{}' : sealer.open(detailsCell(row.day), row.details);
   return {

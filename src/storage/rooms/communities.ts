@@ -14,7 +14,7 @@ import type { Cell, Sealer } from '../sealing/sealer.ts';
 import { findAccount } from './accounts.ts';
 import { nothingExpires, nothingOfMembers } from './room-data.ts';
 
-/** How many identities are opened at a time, so that nobody waits for a network of thousands to be read. */
+/** How many identities are decrypted at a time, so that a network of thousands does not hold the event loop. */
 const sliceLength = 250;
 
 export function communities(session: Session): StoreWrites['communities'] {
@@ -51,7 +51,7 @@ export function communities(session: Session): StoreWrites['communities'] {
         try {
           names.push(openIdentity(sealers.inPassing(row), 'Community', row));
         } catch (error) {
-          // One damaged row must not hide where else the bot is.
+          // One damaged row must not hide the others.
           if (!(error instanceof HandrailError) || error.code !== 'unreadable') throw error;
         }
       }
@@ -82,7 +82,7 @@ export function communities(session: Session): StoreWrites['communities'] {
           data: { leftAt: null, ...(locale !== null && { locale }) },
         });
         if (count > 0) return false;
-        // It was erased a moment ago, after it had been found.
+        // The row was deleted after it had been found.
       }
       await make(ref, { locale }, now);
       return true;

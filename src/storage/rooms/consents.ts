@@ -3,7 +3,10 @@ import type { Session } from '../database.ts';
 import { toDate } from '../instants.ts';
 import { nothingExpires } from './room-data.ts';
 
-/** What may be kept stands in the member's own row, which a check-in reads and locks: a no holds from its commit on. */
+/**
+ * Consent is a column of the member's row, because a check-in reads and locks that row: a no applies from its commit
+ * on.
+ */
 export function consents({ db }: Session): StoreWrites['consents'] {
   return {
     async inCommunity(memberId, communityId, kind) {
@@ -49,7 +52,7 @@ export function consents({ db }: Session): StoreWrites['consents'] {
     },
 
     async join(from, into) {
-      // A no to either is a no.
+      // A no in either community consent wins.
       for (const row of await db.communityConsent.findMany({ where: { memberId: from } })) {
         const { communityId, kind, agrees, answeredAt } = row;
         const key = { memberId: into, communityId, kind };

@@ -6,7 +6,7 @@ import { toDate, toInstant } from '../instants.ts';
 import type { Cell } from '../sealing/sealer.ts';
 import { inBatches, nothingExpires, nothingOfCommunities, rowsAtOnce } from './room-data.ts';
 
-/** What was said in a run. */
+/** The encrypted details of a run. */
 const said = z.object({ trigger: z.string().nullable(), before: z.number().nullable(), after: z.number().nullable() });
 
 export function coping({ db, sealers }: Session): StoreWrites['coping'] {
@@ -66,7 +66,7 @@ export function coping({ db, sealers }: Session): StoreWrites['coping'] {
             endedAt,
             details: after.seal(cell, before.open(cell, details)),
           };
-          // The same run, begun on one account and ended on both, is there already.
+          // Skips a run that was begun on one account and ended on both.
           await db.copingSession.upsert({
             where: { memberId_id: { memberId: into, id } },
             create: row,

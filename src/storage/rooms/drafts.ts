@@ -51,7 +51,7 @@ export function drafts(session: Session): StoreWrites['drafts'] {
       await db.draft.deleteMany({ where: { account: { memberId } } });
     },
 
-    /** They stay with their account, which moves. */
+    /** Only encrypts them again, because they stay with their account, which moves. */
     async join(from, into) {
       const [before, after] = [await sealers.ofMember(db, from), await sealers.ofMember(db, into)];
       for (const { accountId, kind, payload } of await db.draft.findMany({ where: { account: { memberId: from } } })) {

@@ -9,15 +9,15 @@ import type { Cell } from '../sealing/sealer.ts';
 import { type FoundAccount, findAccount, makeAccount } from './accounts.ts';
 import { inBatches, nothingOfCommunities, rowsAtOnce } from './room-data.ts';
 
-/** The newest answers of an account that are sure to be kept. A person makes far fewer requests in two days. */
+/** How many of an account's newest answers are always stored. A person makes far fewer requests in two days. */
 const answersMax = 500;
-/** Well above the requests between two countings, so that a flood that was kept once goes too. */
+/** More than the requests between two counts, so that the surplus of an earlier flood is deleted too. */
 const forgottenAtOnce = 500;
 
 export function idempotency(session: Session): StoreWrites['idempotency'] {
   const { db, sealers } = session;
 
-  /** Removes answers beyond the newest `answersMax` of an account, some at a time. */
+  /** Deletes answers beyond the newest `answersMax` of an account, in batches. */
   async function forgetSurplus(accountId: string): Promise<void> {
     await db.$executeRaw`
       DELETE FROM "HandledRequest" WHERE "accountId" = ${accountId} AND "lookup" IN (
@@ -74,7 +74,7 @@ export function idempotency(session: Session): StoreWrites['idempotency'] {
       await db.handledRequest.deleteMany({ where: { account: { memberId } } });
     },
 
-    /** They stay with their account, which moves. */
+    /** Only encrypts them again, because they stay with their account, which moves. */
     async join(from, into) {
       const [before, after] = [await sealers.ofMember(db, from), await sealers.ofMember(db, into)];
       for await (const rows of answersOf(db, from)) {
@@ -98,7 +98,7 @@ export function idempotency(session: Session): StoreWrites['idempotency'] {
   };
 }
 
-/** What is told of an account now, where it is not as before. */
+/** Returns the changed values of an account; null if none changed. */
 function changedOf({ community, told }: Account, communityId: CommunityId | null, { locale, zone }: Told) {
   const changed = {
     ...(communityId !== null && communityId !== community?.id && { communityId }),
@@ -108,7 +108,7 @@ function changedOf({ community, told }: Account, communityId: CommunityId | null
   return Object.keys(changed).length === 0 ? null : changed;
 }
 
-/** For one request in 32, so that the others cost no statement more. A lookup is random, in base64url. */
+/** True for one request in 32, so that the others need no extra statement. A lookup is random, in base64url. */
 function countsSurplus(lookup: string): boolean {
   return lookup.startsWith('A') || lookup.startsWith('B');
 }

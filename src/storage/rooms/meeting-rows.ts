@@ -1,7 +1,7 @@
 import type { Db } from '../database.ts';
 
-// One statement over one JSON list: a statement with a parameter for each value takes four times as long, and holds
-// the event loop meanwhile.
+// Uses one statement with one JSON list, because one parameter per value takes four times as long, and holds the event
+// loop meanwhile.
 
 /** @param rows a JSON list of objects, each with every column of "Meeting" */
 export async function insertMeetingsSqlite(db: Db, rows: string): Promise<void> {

@@ -31,7 +31,7 @@ export function meetings({ db, insertMeetings }: Session): StoreWrites['meetings
           times.push(...page.map((row) => toTime(importId, row)));
           const last = page.at(-1);
           if (last === undefined || page.length < timesPerPage) break;
-          // Other requests get their turn between two pages.
+          // Yields to other requests between two pages.
           await nextTurn();
           page = await timesAfter(db, importId, last);
         }
@@ -70,14 +70,15 @@ export function meetings({ db, insertMeetings }: Session): StoreWrites['meetings
           LIMIT ${limit})`;
     },
 
-    // The rows of an older import go with the next one, since an import that is under way is not the current one either.
+    // `removeOld` deletes an older import's rows at the next import. A sweep cannot, because a running import is not
+    // the current one either.
     ...nothingOfMembers,
     ...nothingOfCommunities,
     ...nothingExpires,
   };
 }
 
-/** So few that reading them holds the event loop for some ten milliseconds. */
+/** So few that reading them holds the event loop for only some ten milliseconds. */
 const timesPerPage = 1_000;
 
 type TimeRow = Pick<MeetingRow, 'slug' | 'weekday' | 'startMinute' | 'durationMinutes' | 'zone'>;

@@ -4,7 +4,7 @@ import type { Session } from '../database.ts';
 import { openIdentity, sealIdentity } from '../sealing/identity.ts';
 import { ownWordsCell } from './accounts.ts';
 
-/** What the store of the members keeps of one: themselves, their accounts, their zones and pauses. */
+/** Exports what the members' store holds: the member, their accounts, zones and pauses. */
 export async function* exportMember({ db, sealers }: Session, id: MemberId): AsyncIterable<ExportedRows> {
   const member = await db.member.findUnique({
     where: { id },
@@ -38,8 +38,8 @@ export async function* exportMember({ db, sealers }: Session, id: MemberId): Asy
 }
 
 /**
- * Where both have said something, `into` keeps what it says; but a no to keeping is a no, and the longest streak is the
- * longer one. `from`'s days keep their dates, and the zones that it lived by go with it.
+ * Merges `from` into `into`: the values of `into` win, but a no to consent wins, and so does the longer best streak.
+ * The days of `from` keep their dates, and the zones that it lived by are deleted with it.
  */
 export async function joinMembers({ db, sealers }: Session, from: MemberId, into: MemberId): Promise<void> {
   const [gone, stays] = await Promise.all([

@@ -11,7 +11,7 @@ import { nothingExpires, nothingOfCommunities } from './room-data.ts';
 export function members(session: Session): StoreWrites['members'] {
   const { db, sealers } = session;
 
-  /** What was folded of the streak holds for the pauses that there were. */
+  /** Deletes the streak checkpoint, because it was computed with the old pauses. */
   async function forgetFolded(id: string): Promise<void> {
     await db.member.updateMany({ where: { id }, data: { foldedThrough: null, foldedStreak: null } });
   }
@@ -88,7 +88,7 @@ export function members(session: Session): StoreWrites['members'] {
 
     join: (from, into) => joinMembers(session, from, into),
 
-    // Its accounts then belong to no community.
+    // The foreign key sets the community of its accounts to null.
     ...nothingOfCommunities,
     ...nothingExpires,
   };

@@ -1,6 +1,6 @@
 import type { RoomData } from '../../core/conversation/room-data.ts';
 
-// For the stores that have nothing of one kind to export, erase, join or sweep: they say so, each by name.
+// Empty operations for stores that have nothing to export, erase, join or sweep; each store names them explicitly.
 
 export const nothingOfMembers: Pick<RoomData, 'exportOf' | 'erase' | 'join'> = {
   exportOf: async function* () {},
@@ -12,10 +12,10 @@ export const nothingOfCommunities: Pick<RoomData, 'eraseCommunity'> = { eraseCom
 
 export const nothingExpires: Pick<RoomData, 'sweep'> = { sweep: async () => 0 };
 
-/** How many rows are exported, or sealed again, at a time. */
+/** How many rows are exported, or encrypted again, at a time. */
 export const rowsAtOnce = 500;
 
-/** All rows in the order of `read`, which gives those after the last one that was read, `rowsAtOnce` at most. */
+/** Reads all rows in batches. `read` returns at most `rowsAtOnce` rows after the last one. */
 export async function* inBatches<Row>(
   read: (last: Row | undefined) => Promise<readonly Row[]>,
 ): AsyncIterable<readonly Row[]> {

@@ -2,13 +2,13 @@ import { HandrailError } from '../../core/values/errors.ts';
 import type { AccountRef } from '../../core/values/ids.ts';
 import type { Cell, Sealer } from './sealer.ts';
 
-/** What a platform calls an account or a community, as it stands sealed in that one's row. */
+/** Encrypts the platform's identifier of an account or community, for its row. */
 export function sealIdentity(sealer: Sealer, table: IdentityTable, row: string, ref: AccountRef) {
   return sealer.seal(cell(table, row), identity(ref));
 }
 
 /**
- * The row that was found is the one that was looked for: else somebody gave it another one's look-up.
+ * Checks that the found row is the requested one, because someone may have given it another row's look-up.
  * @throws HandrailError('unreadable')
  */
 export function confirmIdentity(
@@ -22,8 +22,8 @@ export function confirmIdentity(
 }
 
 /**
- * What the platform calls it, where only the row is known.
- * @throws HandrailError('unreadable') where its row is another platform's, or was changed
+ * Returns the platform's identifier, if only the row is known.
+ * @throws HandrailError('unreadable') if the row belongs to another platform, or was changed
  */
 export function openIdentity(
   sealer: Sealer,

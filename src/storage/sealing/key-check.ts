@@ -6,9 +6,9 @@ import { openKeyring } from './keyring.ts';
 import { Sealers } from './sealers.ts';
 
 /**
- * Finds the master key, or makes it at a first start, and compares it with what the database was sealed with, before
- * anything is written. `claim` writes the check of a new database.
- * @throws StorageUnavailable where the key is missing or another one
+ * Finds the master key, or creates it at a first start, and compares it with the key of the database before anything is
+ * written. `claim` writes the check of a new database.
+ * @throws StorageUnavailable if the key is missing or wrong
  */
 export async function unlockWithKey(
   database: Database,
@@ -37,16 +37,13 @@ export async function unlockWithKey(
         create: { id: 1, value, checkedAt: new Date() },
         update: {},
       });
-      // Two first starts at once: the other one was first.
+      // Of two simultaneous first starts, the other one was first.
       if (row.value !== value) throw another(database, path);
     },
   };
 }
 
-/**
- * Writes one row that means nothing: what fails is the database. False where it is another database now, that was sealed
- * with another key.
- */
+/** Tests the database with a harmless write. Returns false if it is now a database with another key. */
 export async function checkAgain(db: Db, sealers: Sealers): Promise<boolean> {
   const own = { id: 1, value: sealers.keyCheck() };
   return (await db.keyCheck.updateMany({ where: own, data: { checkedAt: new Date() } })).count === 1;

@@ -4,18 +4,18 @@ import { dirname } from 'node:path';
 import { isOpenToOthers, writeNewFile } from '../private-files.ts';
 import { StorageUnavailable } from '../unavailable.ts';
 
-/** The operator's master key, where it is. */
+/** The operator's master key and its path. */
 export interface KeyFile {
   readonly path: string;
   /** 32 bytes. */
   readonly secret: Uint8Array;
-  /** Another user of the machine may read it too. */
+  /** Whether another user of the machine has a right to the file. */
   readonly open: boolean;
 }
 
 /**
- * The first that is there. Null where there is none.
- * @throws StorageUnavailable where one is there and cannot be read, or is no key, or is a link whose target is missing
+ * Returns the first key that exists; null if there is none.
+ * @throws StorageUnavailable if a file exists but cannot be read, or is no key, or is a link whose target is missing
  */
 export function readKeyFile(places: readonly string[]): KeyFile | null {
   for (const path of places) {
@@ -42,7 +42,10 @@ function readIfThere(path: string): string | null {
   }
 }
 
-/** The key is where the link leads, such as on a disk that is not mounted yet: one made elsewhere would be another key. */
+/**
+ * Refuses a broken link, because its target may be on a disk that is not mounted yet, and a key created elsewhere would
+ * be another key.
+ */
 function refuseBrokenLink(path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
   throw unreadable(
@@ -55,9 +58,9 @@ function unreadable(sentence: string, cause?: unknown): StorageUnavailable {
 }
 
 /**
- * Makes one in the first place that can be written, which only its owner can read. It is on the disk when this returns:
- * what is sealed with it must never outlive it.
- * @throws StorageUnavailable where there is no such place
+ * Creates a key in the first writable place, readable only by its owner. It is on the disk when this returns, because
+ * sealed data must never outlive its key.
+ * @throws StorageUnavailable if there is no such place
  */
 export function makeKeyFile(places: readonly string[]): KeyFile {
   const secret = randomBytes(32);

@@ -11,18 +11,22 @@ import { HandrailError } from '../../core/values/errors.ts';
 import type { Cell, Keyring, Sealer } from './sealer.ts';
 
 /**
- * A sealed value: one byte of format, the nonce (12), the ciphertext, the tag (16). AES-256-GCM; the associated data are
- * the format, the table, column and row, and the owner, so a value that was moved opens as little as one that was changed.
+ * A sealed value: one byte of format, the nonce (12), the ciphertext, the tag (16). AES-256-GCM; the associated data
+ * are the format, the table, column and row, and the owner, so a value that was moved cannot be decrypted, just as a
+ * changed one.
  * A nonce is random: 2^32 values under one owner's key stay safe (NIST SP 800-38D, 8.3).
  */
 const format = 1;
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** Lengths are rounded up to this, since {"used":true} would else be known by its length alone. */
+/** Lengths are rounded up to this, because {"used":true} would otherwise be recognised by its length. */
 const paddedTo = 64;
 
-/** @param secret 32 bytes, from outside the database; the wrapping key and the pepper are drawn from it (HKDF, RFC 5869) */
+/**
+ * @param secret 32 bytes, from outside the database; the wrapping key and the pepper are derived from it (HKDF, RFC
+ *   5869)
+ */
 export function openKeyring(secret: Uint8Array): Keyring {
   const drawn = (purpose: string): KeyObject =>
     createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `handrail ${format} ${purpose}`, 32)));
@@ -70,7 +74,7 @@ function associated({ table, column, row }: Cell, owner: string): Buffer {
   return Buffer.from(JSON.stringify([format, table, column, row, owner]));
 }
 
-/** Ends the text with a one, then zeros up to the next multiple (ISO/IEC 7816-4). */
+/** Pads with a one, then zeros up to the next multiple (ISO/IEC 7816-4). */
 function pad(plain: Buffer): Buffer {
   return Buffer.concat([plain, Buffer.of(1)], Math.ceil((plain.length + 1) / paddedTo) * paddedTo);
 }

@@ -1,23 +1,26 @@
-/** The cell of a table that a sealed value is for. It opens in no other. */
+/** The table cell of a sealed value. The value cannot be decrypted in another cell. */
 export interface Cell {
   readonly table: string;
   readonly column: string;
   readonly row: string;
 }
 
-/** Seals and opens what is one owner's: a member's, or a community's. */
+/** Encrypts and decrypts the data of one owner: a member or a community. */
 export interface Sealer {
   seal(cell: Cell, text: string): Uint8Array<ArrayBuffer>;
-  /** @throws HandrailError('unreadable') where the value was changed, or is another cell's or another owner's */
+  /** @throws HandrailError('unreadable') if the value was changed, or belongs to another cell or owner */
   open(cell: Cell, sealed: Uint8Array): string;
 }
 
-/** Keeps the database from telling anybody anything by itself: its keys are outside. */
+/** Holds the keys outside the database, so that the database alone reveals nothing. */
 export interface Keyring {
-  /** What stands for an identifier that is only ever looked up: the same for the same parts, and no way back. 43 letters. */
+  /**
+   * Returns a keyed hash of an identifier that is only looked up: the same for the same parts, and not reversible. 43
+   * characters.
+   */
   lookup(kind: string, ...parts: readonly string[]): string;
-  /** A new key of an owner's own, as it is kept: wrapped by the master key. */
+  /** Returns a new owner's key in its stored form, encrypted with the master key. */
   newKey(owner: string): Uint8Array<ArrayBuffer>;
-  /** @throws HandrailError('unreadable') where it is not this owner's key */
+  /** @throws HandrailError('unreadable') if it is not this owner's key */
   sealer(owner: string, wrappedKey: Uint8Array): Sealer;
 }

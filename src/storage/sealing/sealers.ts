@@ -3,10 +3,10 @@ import type { AccountRef } from '../../core/values/ids.ts';
 import type { Db } from '../database.ts';
 import type { Keyring, Sealer } from './sealer.ts';
 
-/** How many owners' keys are kept unwrapped, so that those who are active cost one look-up each. */
+/** The cache size for decrypted owner keys, so that each active owner costs one look-up. */
 const atHandMax = 1_000;
 
-/** The keyring, with the keys of those who were last active at hand. */
+/** The keyring, with a cache of the keys of recently active owners. */
 export class Sealers {
   readonly #keyring: Keyring;
   readonly #atHand = new LRUCache<string, Sealer>({ max: atHandMax });
@@ -19,7 +19,7 @@ export class Sealers {
     return this.#keyring.lookup(kind, platform, key);
   }
 
-  /** The same for the same master key, and for no other. */
+  /** Returns a value that is the same for the same master key, and for no other. */
   keyCheck(): string {
     return this.#keyring.lookup('key check');
   }
@@ -28,13 +28,13 @@ export class Sealers {
     return this.#keyring.lookup('request', requestId);
   }
 
-  /** A new owner's key: what is kept of it, and what seals with it. */
+  /** Creates a new owner's key: its stored form, and its sealer. */
   make(owner: string): { wrappedKey: Uint8Array<ArrayBuffer>; sealer: Sealer } {
     const wrappedKey = this.#keyring.newKey(owner);
     return { wrappedKey, sealer: this.from({ id: owner, wrappedKey }) };
   }
 
-  /** @throws HandrailError('unreadable') where it is not this owner's key */
+  /** @throws HandrailError('unreadable') if it is not this owner's key */
   from({ id, wrappedKey }: { readonly id: string; readonly wrappedKey: Uint8Array }): Sealer {
     const sealer = this.#atHand.get(id) ?? this.#keyring.sealer(id, wrappedKey);
     this.#atHand.set(id, sealer);
@@ -42,8 +42,8 @@ export class Sealers {
   }
 
   /**
-   * For a walk over many owners, which must not drive out those who are active.
-   * @throws HandrailError('unreadable') where it is not this owner's key
+   * Skips the cache, because a walk over many owners must not evict the active ones.
+   * @throws HandrailError('unreadable') if it is not this owner's key
    */
   inPassing({ id, wrappedKey }: { readonly id: string; readonly wrappedKey: Uint8Array }): Sealer {
     return this.#atHand.peek(id) ?? this.#keyring.sealer(id, wrappedKey);

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { button, wholeArg } from '../../language/button.ts';
 
-/** Which form a button belongs to: pressed late, it must not answer another form. */
+/** The form of a button, because a late press must not answer another form. */
 const formId = z.string().max(20);
 
 export const answerField = button('form.answer', [formId, wholeArg(0, 99), z.string()]);
 export const skipField = button('form.skip', [formId, wholeArg(0, 99)]);
 export const cancelForm = button('form.cancel', []);
-/** Opens the next page of a form, or the same page again with what was given; a modal cannot open from a modal. */
+/** Opens the next page of a form, or the same page with the given answers, because a modal cannot open from a modal. */
 export const nextPage = button('form.next', [formId]);
-/** Opens a form where it could not open by itself. `call`: the form's own token. */
+/** Opens a form that could not open directly. `call`: the form's own token. */
 export const formButton = button('form.open', [z.string()]);

@@ -17,7 +17,7 @@ import { draftHours, type FormDraft, openForm, problemsOf, question, readDraft, 
 
 type Authorise = (role: Role) => Promise<Answer | null>;
 
-/** Takes a form from its first question to its last, on platforms with forms and without. */
+/** Runs a form from its first question to its last, on platforms with and without forms. */
 export function formFlow(definitions: readonly Form[], limits: Limits, deps: Deps) {
   const forms = new Map(definitions.map((form) => [form.id, form]));
   const oneByOne = limits.fieldsPerForm === 0;
@@ -29,10 +29,10 @@ export function formFlow(definitions: readonly Form[], limits: Limits, deps: Dep
   }
 
   return {
-    /** Is it a button of a form that is open? */
+    /** Whether this is a button of an open form. */
     knows: ({ route }: { route: string }): boolean => own.has(route),
 
-    /** The form with this token. null: there is none. */
+    /** Returns the form with this token, or null. */
     called,
 
     expects(asked: RequestBody): Expected {
@@ -44,7 +44,7 @@ export function formFlow(definitions: readonly Form[], limits: Limits, deps: Dep
       return { ...usual, kind: 'reply', audience: form?.audience ?? 'private', keepsIn: form?.keepsIn ?? 'here' };
     },
 
-    /** `opens`: can it open here? Where it cannot, a button does. */
+    /** `opens`: whether a form can open here; otherwise a button opens it. */
     async begin(call: FormCall, context: Context, opens: boolean): Promise<Answer> {
       const { words } = context;
       if (!oneByOne) {
@@ -57,7 +57,7 @@ export function formFlow(definitions: readonly Form[], limits: Limits, deps: Dep
       return toAnswer(outcome, { kind: 'reply', audience: 'private' });
     },
 
-    /** Null where it answers no form. */
+    /** Returns null if it answers no form. */
     async answer(asked: RequestBody, context: Context, authorise: Authorise): Promise<Answer | null> {
       if (asked.kind === 'form') {
         const call = called(asked.token);
@@ -115,7 +115,7 @@ export function formFlow(definitions: readonly Form[], limits: Limits, deps: Dep
       return open(call, draft, context.words);
     }
     if (!oneByOne) return null;
-    // A button of a question that is past, or of another form: the question that is open is shown again.
+    // The button belongs to an earlier question or another form, so the current question is shown again.
     if (formId !== call.form.id || Number(step) !== draft.step) return replace(ask(call, draft.step, context.words));
     const [name = ''] = stepsOf(call.form, 0)[draft.step] ?? [];
     const given = route === skipField.route ? {} : { [name]: value };
@@ -156,7 +156,9 @@ export function formFlow(definitions: readonly Form[], limits: Limits, deps: Dep
     return toAnswer(outcome, { kind, audience: form.audience });
   }
 
-  /** Keeps a step's answers and asks the next one. Of two that answer the same step at once, the second changes nothing. */
+  /**
+   * Stores a step's answers and asks the next one. If two requests answer the same step, the second changes nothing.
+   */
   async function advance(
     tx: StoreWrites,
     call: FormCall,
@@ -171,7 +173,7 @@ export function formFlow(definitions: readonly Form[], limits: Limits, deps: Dep
     return next(call, step + 1, words);
   }
 
-  /** What was answered in earlier steps of this very form. */
+  /** The answers of earlier steps of this same form. */
   async function earlier(call: FormCall, { person }: Context): Promise<FormDraft['answers']> {
     return (await openDraft(deps.store, call, person))?.answers ?? {};
   }
@@ -186,7 +188,7 @@ export function formFlow(definitions: readonly Form[], limits: Limits, deps: Dep
     return draft?.token === token ? draft : null;
   }
 
-  /** The draft goes when the form's own change commits; and a form that is over is not run again. */
+  /** Deletes the draft in the form's own transaction, so that a finished form does not run again. */
   function closing(call: FormCall, step: number, context: Context): Context {
     const { person, words } = context;
     return {
@@ -202,7 +204,7 @@ export function formFlow(definitions: readonly Form[], limits: Limits, deps: Dep
     };
   }
 
-  /** An answer that does not fit: what is wrong, and the same question again. What was typed is kept. */
+  /** Shows the problems of an answer and asks the same question again. The typed text is kept. */
   async function again(
     call: FormCall,
     step: number,

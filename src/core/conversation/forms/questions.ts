@@ -11,13 +11,13 @@ import type { Form, FormCall } from '../define.ts';
 import { answerField, cancelForm, skipField } from './buttons.ts';
 
 /**
- * A form is asked in steps: its own pages where the platform has forms, one field at a time where it has none. What was
- * answered so far is a draft, kept across restarts; a form of one page needs none.
+ * A form is asked in steps: its own pages, or one field at a time on a platform without forms. The draft holds the
+ * answers so far and survives a restart; a form that is submitted whole and valid needs none.
  */
 export interface FormDraft {
   readonly token: string;
   readonly step: number;
-  /** As they came from outside. They are parsed at each step, and all together at the end. */
+  /** Raw answers, parsed at each step, and all together at the end. */
   readonly answers: Readonly<Record<string, unknown>>;
 }
 
@@ -27,10 +27,10 @@ const formDraft = z.strictObject({
   answers: z.record(z.string(), z.unknown()),
 });
 
-/** How long a half-filled form waits for its owner. */
+/** How long an unfinished form is stored. */
 export const draftHours = 24;
 
-/** null where another version wrote a draft that this one cannot read: it is treated as no draft. */
+/** Returns null for an unreadable draft of another version, which then counts as no draft. */
 export function readDraft(payload: string): FormDraft | null {
   const read = formDraft.safeParse(JSON.parse(payload));
   return read.success ? read.data : null;
@@ -41,7 +41,7 @@ export function stepsOf(form: Form, fieldsPerForm: number): readonly (readonly s
   return fieldsPerForm === 0 ? form.pages.flat().map((name) => [name]) : form.pages;
 }
 
-/** The problems of one step's answers. A field that this step does not ask is a problem too. */
+/** Returns the problems of one step's answers. A field of another step is a problem too. */
 export function problemsOf(
   form: Form,
   names: readonly string[],
@@ -89,14 +89,14 @@ export function question(form: Form, step: number, names: readonly string[], wor
         getHelpNow(words),
       ],
     },
-    // Someone may have written something else than an answer, and need something else than a form.
+    // The person may have written something other than an answer, and need something other than a form.
     problem === undefined
       ? []
       : [small(words.text('form.aside')), actions(cravingNow(words), aPerson(words), aMeeting(words))],
   );
 }
 
-/** What can be picked instead of typed. */
+/** The buttons that replace typing. */
 function offered(field: Field, pick: (label: string, value: string) => ActionButton, words: Words): readonly Block[] {
   const label = words.text(field.label);
   switch (field.kind) {

@@ -6,7 +6,7 @@ import type { MessageArgs } from './generated/message-args.ts';
 /** The member-facing sentences, by key. Keys and their arguments are typed from content/en/messages.json. */
 export type MessageKey = keyof MessageArgs;
 
-/** The sentences of one locale, as the file has them: ICU MessageFormat. */
+/** The raw sentences of one locale: ICU MessageFormat. */
 export type Messages = Readonly<Record<string, string>>;
 
 type Plain<A> = { [K in keyof A]: Exclude<A[K], Inline> };
@@ -14,20 +14,20 @@ type Args<A> = Record<string, never> extends A ? [] : [args: A];
 
 export interface Words {
   readonly locale: string;
-  /** A sentence without any structure: a label, a heading. */
+  /** A plain sentence: a label, a heading. */
   text<K extends MessageKey>(key: K, ...args: Args<Plain<MessageArgs[K]>>): string;
-  /** A sentence in which arguments may be times, links and other inlines. */
+  /** A sentence whose arguments may be times, links and other inlines. */
   rich<K extends MessageKey>(key: K, ...args: Args<MessageArgs[K]>): Text;
   /** "a, b and c" */
   list(items: readonly string[]): string;
-  /** An instant in `zone`, written in this language where the platform does not write it itself. */
+  /** An instant in `zone`, in this language if the platform does not format it itself. */
   time(at: Temporal.Instant, zone: string, style: TimeStyle): Inline;
 }
 
 /**
- * The words of a locale; English stands in for what it lacks, key by key. Sentences are parsed when first used.
- * @param commandPrefix what stands before a command where it is typed: `<cmd>checkin</cmd>` becomes "/checkin"
- * @throws Error where a sentence is no ICU message, or an argument is missing: a bug, found by the content tests.
+ * Returns the words of a locale; English replaces each missing key. Sentences are parsed on first use.
+ * @param commandPrefix the prefix of a typed command: `<cmd>checkin</cmd>` becomes "/checkin"
+ * @throws Error if a sentence is no ICU message, or an argument is missing: a bug, found by the content tests.
  */
 export function wordsOf(locale: string, messages: Messages, english: Messages, commandPrefix: string): Words {
   const parsed = new Map<string, IntlMessageFormat>();
