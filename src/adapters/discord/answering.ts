@@ -41,19 +41,19 @@ export interface AnsweringOptions {
   readonly commands: readonly CommandSpec[];
   readonly wordsFor: Host['wordsFor'];
   readonly log: Log;
-  /** How long a form may take to open before the answer is put off, and the form cannot open any more. */
+  /** How long a modal may take to open before the reply is deferred, after which no modal can open. */
   readonly openWithinMs: number;
   /** As `Lifetime.deadline`. */
   readonly deadline: Lifetime['deadline'];
 }
 
-/** Nobody looks for an answer longer. */
+/** Nobody waits longer for an answer. */
 const answerWithinMs = 60_000;
 
-/** What the first word to Discord was: it settles who will see the answer, and whether a form may still open. */
+/** The first response to an interaction. It fixes who sees the answer, and whether a modal may still open. */
 type FirstWord = 'put-off' | 'put-off-alone' | 'put-off-change';
 
-/** Everything that people do with the bot: acknowledged at once, then worked on, then shown. */
+/** Answers interactions and direct messages. Works while it acknowledges, because Discord waits only 3 s. */
 export class Answering {
   readonly #options: AnsweringOptions;
   readonly #backgroundTasks = new BackgroundTasks();
@@ -75,12 +75,12 @@ export class Answering {
     });
   }
 
-  /** Resolves when everything that was begun is done. */
+  /** Resolves when all started work is done. */
   finished(): Promise<void> {
     return this.#backgroundTasks.finished();
   }
 
-  /** What could not be shown was done all the same: the next answer tells. */
+  /** Only logs a failure to show the answer, because the request is done and the next answer reflects it. */
   #begin({ id }: { readonly id: string }, work: () => Promise<void>): void {
     void this.#backgroundTasks.begin(work, (error) => {
       const about = { platform: 'discord', requestId: id, reason: reasonOf(error), error };
@@ -98,7 +98,7 @@ export class Answering {
 
   async #lastResort({ locale }: Askable, reply: Reply): Promise<void> {
     const help = renderView(this.#options.inbox.lastResort(locale));
-    // What was put off is answered. Words that stand there already, maybe for everyone, stay.
+    // Adds to a message that is already shown, perhaps to everyone; otherwise replaces the deferred reply.
     if (reply.onlyAdds) return reply.add(help, true);
     await reply.putOff(true);
     await reply.show(help, true);
@@ -112,7 +112,7 @@ export class Answering {
     if (expected.kind === 'open') return this.#answerWithForm(intake, request, reply, hidden);
 
     const help = intake.help(request.caller, request.at);
-    // A message that all can read is no place for what is for one alone.
+    // A private answer never replaces a public message, because everyone can read that one.
     const changes = expected.kind === 'replace' && !(hidden(expected.audience) && !isEphemeral(interaction));
     const alone = hidden(help === null ? expected.audience : 'private');
     const first: FirstWord = changes && help === null ? 'put-off-change' : alone ? 'put-off-alone' : 'put-off';
@@ -130,7 +130,7 @@ export class Answering {
     await this.#show(answer, reply, first, hidden(answer.audience));
   }
 
-  /** Help stands first, in place of what was put off. Where that fails it goes to the private chat. */
+  /** Shows help first, in place of the deferred reply. If that fails, sends it as a direct message. */
   async #helpFirst(help: Promise<View>, acknowledged: Promise<void>, reply: Reply, request: Request): Promise<void> {
     try {
       await acknowledged;
@@ -140,7 +140,7 @@ export class Answering {
     }
   }
 
-  /** Discord takes no answer any more where the acknowledgement came too late: help is then sent to the private chat. */
+  /** Sends help as a direct message, because Discord takes no answer after a late acknowledgement. */
   async #inChat({ id, caller: { account } }: Request, shown: View | null): Promise<void> {
     if (shown === null) return;
     const { outbound, deadline, log } = this.#options;
@@ -149,7 +149,7 @@ export class Answering {
     if (receipt.kind !== 'sent') log.warn('help could not be shown', { platform: 'discord', reason: receipt.kind });
   }
 
-  /** A modal must be the first word. Where it would come too late, the answer is put off, and says so. */
+  /** A modal must be the first response. If it would come too late, the reply is deferred and says so. */
   async #answerWithForm(
     intake: Intake,
     request: Request,
@@ -217,7 +217,7 @@ export class Answering {
   }
 }
 
-/** Not a platform that is away: trying again would not mend it. */
+/** A failure on our side, not an outage of the platform, so a retry would not help. */
 function isOurs(error: unknown): boolean {
   const failure = failureOf(error);
   return failure.kind === 'bug' || (failure.kind === 'refused' && failure.status === 400);
@@ -228,7 +228,10 @@ function viewOf(answer: Answer): View | null {
   return answer.kind === 'nothing' ? null : answer.view;
 }
 
-/** Both go on at once: whatever becomes of the acknowledgement, what was asked is done. @throws where it was refused */
+/**
+ * Waits for both, because the request is carried out even without an acknowledgement.
+ * @throws the error of the acknowledgement, or else of the work
+ */
 async function bothDone<T>(work: Promise<T>, acknowledged: Promise<void>): Promise<T> {
   const [done] = await Promise.allSettled([work, acknowledged]);
   await acknowledged;

@@ -23,7 +23,7 @@ import { assertNever } from '../../core/values/errors.ts';
 /** https://discord.com/developers/docs/interactions/application-commands */
 const limits = { name: 32, description: 100, choice: 100, suggestions: 25, short: 20 } as const;
 
-/** Where words can be posted for all to read. */
+/** The types of channels in which the bot can post. */
 export const postable = [
   ChannelType.GuildText,
   ChannelType.GuildAnnouncement,
@@ -35,14 +35,14 @@ export const postable = [
 type WordsFor = Host['wordsFor'];
 type Body = RESTPostAPIChatInputApplicationCommandsJSONBody;
 
-/** The slash commands, as Discord is told of them. */
+/** The slash commands in the form of Discord's API. */
 export function slashCommands(commands: readonly CommandSpec[], wordsFor: WordsFor): readonly Body[] {
   const say = translator(wordsFor);
   return commands.map(({ name, summary, role, options, subcommands }) => ({
     name,
     name_localizations: say.names(`name.${name}` as MessageKey),
     ...say.description(summary),
-    // Hides it from others in the menu. Whoever uses it is asked about again, each time.
+    // Only hides the command in the menu, because the permission is checked again at each use.
     default_member_permissions: role === 'moderator' ? String(PermissionFlagsBits.ManageGuild) : null,
     contexts: [InteractionContextType.Guild, ...(role === 'moderator' ? [] : [InteractionContextType.BotDM])],
     integration_types: [ApplicationIntegrationType.GuildInstall],
@@ -104,7 +104,7 @@ function toOption(name: string, field: Field, say: Translator): APIApplicationCo
 
 type Translator = ReturnType<typeof translator>;
 
-/** English, with the other languages beside it that both Discord and content/ have. */
+/** English, with localizations for every language that both Discord and content/ have. */
 function translator(wordsFor: WordsFor) {
   const english = wordsFor('en');
   const others = Object.values(Locale)
@@ -135,7 +135,7 @@ function asName(label: string, locale: string): string {
     .slice(0, limits.name);
 }
 
-/** What may be meant while this much of an option is typed. */
+/** Autocomplete choices for a partly typed option. */
 export function suggestions(field: Field | undefined, typed: string, words: Words): { name: string; value: string }[] {
   const all = field === undefined ? [] : suggested(field, typed, words);
   return all
@@ -149,7 +149,7 @@ function suggested(field: Field, typed: string, words: Words): readonly Suggesti
   return field.kind === 'choices' ? oneMore(field, typed, words) : [];
 }
 
-/** Several of a list are typed one behind the other: "tired, lo" may become "tired, lonely". */
+/** Completes the last value of a comma-separated list: "tired, lo" may become "tired, lonely". */
 function oneMore({ choices }: Field & { kind: 'choices' }, typed: string, words: Words): readonly Suggestion[] {
   const parts = typed.split(',').map((part) => part.trim().toLowerCase());
   const begun = parts.at(-1) ?? '';
@@ -167,8 +167,8 @@ function oneMore({ choices }: Field & { kind: 'choices' }, typed: string, words:
 }
 
 /**
- * Registers the commands for everyone, unless Discord has them already: it lets an application write them 200 times a day.
- * Gives whether it wrote.
+ * Registers the global commands unless Discord has them already, because an application may write them only 200 times a
+ * day. Returns whether it wrote them.
  */
 export async function registerCommands(rest: REST, applicationId: string, commands: readonly Body[]): Promise<boolean> {
   const route = Routes.applicationCommands(applicationId);
@@ -178,10 +178,10 @@ export async function registerCommands(rest: REST, applicationId: string, comman
   return true;
 }
 
-/** What Discord adds of its own to a command. */
+/** Fields that Discord adds to a command. */
 const itsOwn = new Set(['id', 'application_id', 'version', 'guild_id', 'nsfw', 'dm_permission', 'handler']);
 
-/** Discord fills in, leaves out and orders anew: what is left is equal where the commands are. */
+/** Removes what Discord adds, omits or reorders, so that equal commands compare as equal. */
 function normal(commands: unknown): unknown {
   const strip = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(strip);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The shards of this process: what Discord recommends, all in this one; or these of so many. */
+/** The shards of this process: all that Discord recommends ("auto"), or a range out of `count`. */
 type Shards = 'auto' | { readonly from: number; readonly to: number; readonly count: number };
 
 export interface DiscordSettings {

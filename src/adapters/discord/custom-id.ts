@@ -1,6 +1,6 @@
 /**
- * Discord wants each custom_id once in a message, each value once in a menu, each file's name once; a view may show one
- * button twice. The second is "2|token". No token begins with a digit: routes and forms have names.
+ * Discord requires unique custom_ids in a message, unique values in a menu and unique file names, but a view may show
+ * one button twice. The second becomes "2|token". No token begins with a digit, because routes and forms have names.
  */
 export class CustomIds {
   readonly #taken = new Set<string>();
@@ -13,12 +13,12 @@ export class CustomIds {
   }
 }
 
-/** The token of a button or of what was picked in a menu. */
+/** The token of a button or of a picked menu option. */
 export function tokenOf(customId: string): string {
   return customId.replace(/^\d+\|/, '');
 }
 
-/** A form's page and token, as a modal brings them back. */
+/** The custom_id of a modal: the form's page and token, which Discord returns on submission. */
 export function modalId(step: number, token: string): string {
   return `${step}|${token}`;
 }

@@ -1,7 +1,7 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js';
 import { type Failure, KnownFailure, networkFailure } from '../../core/adapter-kit/failure.ts';
 
-/** `code` is Discord's own (JSON error code). */
+/** `code` is Discord's JSON error code. */
 export interface Refusal {
   readonly status: number;
   readonly code: number;
@@ -9,9 +9,12 @@ export interface Refusal {
 
 export type DiscordFailure = Failure<Refusal>;
 
-/** "You are opening direct messages too fast": https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
+/**
+ * "You are opening direct messages too fast":
+ * https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
+ */
 const openingTooFast = 40_003;
-/** Where somebody asks us to wait, and does not say how long. */
+/** The wait when a rate limit gives no duration. */
 const somewhileMs = 60_000;
 
 export function failureOf(error: unknown): DiscordFailure {
@@ -25,15 +28,15 @@ export function failureOf(error: unknown): DiscordFailure {
 }
 
 function refusal(status: number, code: number): DiscordFailure {
-  // A wrong token ends the connection too, with a code of its own: by itself this passes.
+  // A 401 is temporary by itself, because a wrong token also closes the gateway with its own code.
   if (status === 401) return { kind: 'unsent' };
-  // Without a code these are no words of Discord's: something between it and us asks us to wait.
+  // Without an error code the response is not from Discord: a proxy asks us to wait.
   const fromBetween = code === 0 && [403, 407, 408, 429].includes(status);
   if (fromBetween || code === openingTooFast) return { kind: 'rate-limited', retryAfterMs: somewhileMs };
   return { kind: 'refused', status, code };
 }
 
-/** For a log: what came of it, in Discord's own numbers where it said any. */
+/** The reason for a log: Discord's status and code where it gave them, else the kind of failure. */
 export function reasonOf(error: unknown): string {
   const failure = failureOf(error);
   return failure.kind === 'refused' ? `${failure.status} ${failure.code}` : failure.kind;

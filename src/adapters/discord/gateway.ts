@@ -19,13 +19,13 @@ import { withTimeout } from '../../core/values/timeout.ts';
 import type { DiscordSettings } from './config.ts';
 import { pause } from './retry.ts';
 
-/** What comes over the gateway. */
+/** The events of the gateway. */
 export interface Heard {
   interaction(interaction: GatewayInteractionCreateDispatchData): void;
   message(message: GatewayMessageCreateDispatchData): void;
-  /** The first shard is connected, here and in no other process. */
+  /** Shard 0 is connected, which runs in one process only. */
   connected(applicationId: string): void;
-  /** A shard is connected anew, and the bot is in these of its guilds. `mayKnow`: is a guild one of that shard's? */
+  /** A shard has a new session, with these guilds. `mayKnow`: does a guild belong to that shard? */
   present(guilds: readonly Guild[], mayKnow: (guild: string) => boolean): void;
   joined(guild: Guild): void;
   left(guild: Guild): void;
@@ -35,7 +35,7 @@ const gatewayTimeoutMs = 15_000;
 const letGoWithinMs = 3_000;
 const nothing = (): void => {};
 
-/** The connection to Discord, for as long as the bot runs: made again whenever it ends, with longer and longer pauses. */
+/** Keeps a connection to Discord while the bot runs: reconnects with growing pauses. */
 export class Gateway {
   readonly #settings: DiscordSettings;
   readonly #heard: Heard;
@@ -48,7 +48,7 @@ export class Gateway {
     this.#log = log;
   }
 
-  /** Resolves when it is stopped. @throws HandrailError('bad-configuration') where Discord will never let it in */
+  /** Resolves when stopped. @throws HandrailError('bad-configuration') if Discord will never accept the bot */
   async run(): Promise<void> {
     const { signal } = this.#stopping;
     for (let tries = 0; !signal.aborted; tries += 1) {
@@ -65,7 +65,7 @@ export class Gateway {
     this.#stopping.abort();
   }
 
-  /** One connection, from its beginning to its end. discord.js itself resumes it while it can. */
+  /** Runs one connection until it ends. discord.js itself resumes it while it can. */
   async #connection(signal: AbortSignal): Promise<{ error: unknown; wasReady: boolean }> {
     const client = new Client(clientOptions(this.#settings));
     let wasReady = false;
@@ -74,7 +74,7 @@ export class Gateway {
     });
     const over = new AbortController();
     const ended = new Promise<unknown>((resolve) => {
-      // The code is told here alone: login() throws an error without one.
+      // Only this event carries the close code, because login() throws an error without one.
       client.on(Events.ShardDisconnect, ({ code }) => resolve(refusal(code) ?? new Error(`Gateway closed: ${code}`)));
       signal.addEventListener('abort', () => resolve(null), { signal: over.signal });
     });
@@ -82,20 +82,20 @@ export class Gateway {
     const login = client.login(this.#settings.token);
     const failed = login.then(
       () => ended,
-      // A code that was told before says more.
+      // Prefers the close code, because it says more than the error of login().
       (error: unknown) => Promise.race([ended, Promise.resolve(badToken(error) ?? error)]),
     );
     const error = await Promise.race([ended, failed]);
     over.abort();
-    // A connection that is being made cannot be given up: discord.js would go on with it, or wait for its end for ever.
+    // Waits for login() first, because discord.js cannot cancel it: it would go on connecting, or wait forever.
     await withTimeout(letGoWithinMs, login.then(nothing, nothing), undefined);
     await withTimeout(letGoWithinMs, client.destroy().catch(nothing), undefined);
     return { error, wasReady };
   }
 
   /**
-   * discord.js handles a packet of before READY in a timer, where an error of its own ends the process. It has no public
-   * way around its method that handles one packet.
+   * Wraps a private method, because discord.js has no public hook. It handles packets from before READY in a timer,
+   * where an error would end the process.
    */
   #survivePackets(client: Client): void {
     const packets = client.ws as unknown as PacketHandling;
@@ -103,7 +103,7 @@ export class Gateway {
     packets.handlePacket = (packet, shard) => this.#attempt(packet?.t ?? 'none', () => handle(packet, shard)) ?? true;
   }
 
-  /** `event`: Discord's name for what the packet tells. A packet that cannot be read is skipped. */
+  /** Skips a packet that cannot be handled. `event`: Discord's name for the packet's event. */
   #attempt<T>(event: string, work: () => T): T | undefined {
     try {
       return work();
@@ -115,7 +115,8 @@ export class Gateway {
 
   #listen(client: Client): void {
     const heard = this.#heard;
-    // Before all shards are ready discord.js holds its own events back; someone may need an answer by then.
+    // Listens to raw events, because discord.js holds its own back until all shards are ready, and someone may need an
+    // answer before that.
     client.ws.on(GatewayDispatchEvents.InteractionCreate, (data) =>
       this.#attempt(GatewayDispatchEvents.InteractionCreate, () => heard.interaction(data)),
     );
@@ -127,7 +128,7 @@ export class Gateway {
       this.#log.info('connected', { platform: 'discord', count: client.guilds.cache.size });
       if ((shards as readonly number[]).includes(0)) heard.connected(application.id);
     });
-    // discord.js itself tells of what was joined and left only while it listens: after a new session it is asked here.
+    // Compares the guilds after each new session, because discord.js reports joins and leaves only while connected.
     const inReady = new Map<number, readonly string[]>();
     client.ws.on(GatewayDispatchEvents.Ready, ({ guilds }: GatewayReadyDispatchData, shard: number) =>
       inReady.set(
@@ -153,7 +154,7 @@ interface PacketHandling {
   handlePacket(packet?: { readonly t: string }, shard?: unknown): boolean;
 }
 
-/** Only what is answered is kept: of people and messages nothing. */
+/** Caches no messages and no people except the bot, because answers do not need them. */
 function clientOptions({ apiUrl, shards }: DiscordSettings): ClientOptions {
   return {
     intents: [GatewayIntentBits.Guilds, GatewayIntentBits.DirectMessages],
@@ -197,7 +198,10 @@ function badToken(error: unknown): HandrailError | null {
   return known ? refusal(GatewayCloseCodes.AuthenticationFailed) : null;
 }
 
-/** What an operator can mend, and trying again cannot: https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes */
+/**
+ * Close codes that an operator must fix, because a retry cannot:
+ * https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
+ */
 function refusal(code: number): HandrailError | null {
   const sentence = sentences[code];
   return sentence === undefined ? null : new HandrailError('bad-configuration', sentence);

@@ -2,12 +2,12 @@ import type { Guild } from 'discord.js';
 import { type Greets, greet } from '../../core/communities/greet.ts';
 import type { Installations } from '../../core/platform/platform.ts';
 
-/** Whoever added the bot longer ago has found their way, or does not look for one. A lost database greets nobody anew. */
+/** Older guilds get no greeting: they need none, and after a database loss all would be greeted again. */
 const greetedWithinDays = 3;
 
 /**
- * The servers that the bot is in: greeted once, remembered when it is taken out. That it was greeted is kept before the
- * greeting goes: a bot that is stopped just then leaves someone without a greeting, and nobody with two.
+ * Records the guilds that the bot is in, and greets each once. A greeting is recorded before it is sent, because after
+ * a crash a missing greeting is better than a second one.
  */
 export class Guilds {
   readonly #installations: Installations;
@@ -18,13 +18,13 @@ export class Guilds {
     this.#greets = greets;
   }
 
-  /** What happened while nobody listened. */
+  /** Catches up on guilds joined and left while the bot was offline. */
   async settle(guilds: readonly Guild[], mayKnow: (guild: string) => boolean): Promise<void> {
     const unknown = await this.#installations.settle(
       guilds.map(({ id }) => id),
       mayKnow,
     );
-    // One after the other: Discord takes many private chats opened at once for spam.
+    // In sequence, because Discord treats many DM channels opened at once as spam.
     for (const guild of guilds.filter(({ id }) => unknown.includes(id))) await this.#greet(guild);
   }
 
@@ -36,7 +36,10 @@ export class Guilds {
     await this.#installations.left(id);
   }
 
-  /** Discord does not say who added the bot: so the owner is told, alone; else one quiet line where newcomers are greeted. */
+  /**
+   * Greets the owner by direct message, because Discord does not say who added the bot. If that fails, posts one line
+   * in the system channel.
+   */
   async #greet(guild: Guild): Promise<void> {
     if (!guild.available || this.#daysSince(guild.joinedTimestamp) > greetedWithinDays) return;
     const { checklist, line } = this.#installations.greeting(guild.preferredLocale);

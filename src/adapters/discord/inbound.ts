@@ -20,7 +20,7 @@ import { Temporal } from '../../core/values/time.ts';
 import { readModalId, tokenOf } from './custom-id.ts';
 import { answersIn } from './modal.ts';
 
-/** What is answered by the inbox. */
+/** The interactions that the inbox answers. */
 export type Askable =
   | APIChatInputApplicationCommandInteraction
   | APIMessageComponentInteraction
@@ -34,13 +34,13 @@ export function isAskable(interaction: APIInteraction): interaction is Askable {
   return interaction.type === InteractionType.MessageComponent || interaction.type === InteractionType.ModalSubmit;
 }
 
-/** Words that someone wrote to the bot alone. What is written in a server never comes here: that intent is not asked for. */
+/** Is it a direct message to the bot? Server messages never arrive, because the bot does not request that intent. */
 export function isWrittenToBot(message: GatewayMessageCreateDispatchData): boolean {
   const written = message.type === MessageType.Default || message.type === MessageType.Reply;
   return message.guild_id === undefined && message.author.bot !== true && written;
 }
 
-/** Does nobody else read what is said there? Where Discord does not say so, somebody may. */
+/** True only where Discord confirms a DM with the bot, because others may read any other place. */
 export function isPrivateChat({ guild_id, context }: Pick<APIInteraction, 'guild_id' | 'context'>): boolean {
   return guild_id === undefined && context === InteractionContextType.BotDM;
 }
@@ -57,7 +57,7 @@ export function requestOf(interaction: Askable): Request {
 export function requestOfMessage({ id, author }: GatewayMessageCreateDispatchData): Request {
   return {
     id,
-    // Discord does not tell the language of whoever writes.
+    // Discord does not send the locale of a message's author.
     caller: {
       platform: 'discord',
       account: author.id,
@@ -108,7 +108,7 @@ function optionsOf(
 ): Readonly<Record<string, unknown>> {
   const given = options.map((option) => {
     const value = 'value' in option ? option.value : undefined;
-    // "@everyone" has the server's own id: as a group of moderators it means nobody in particular.
+    // "@everyone" has the server's ID; as a moderator group it means nobody, because it would include everyone.
     const nobody = option.type === ApplicationCommandOptionType.Role && value === guild_id;
     return [option.name, nobody ? 'none' : value] as const;
   });
@@ -132,7 +132,7 @@ function callerOf(interaction: Askable): Caller {
 
 const manages = PermissionFlagsBits.ManageGuild | PermissionFlagsBits.Administrator;
 
-/** What Discord says in this very interaction of what they may do. */
+/** The member's permissions and roles, as Discord sends them with this interaction. */
 function claimsOf({ member }: Askable): readonly string[] {
   if (member === undefined) return [];
   const mayManage = (BigInt(member.permissions) & manages) !== 0n;
@@ -165,7 +165,7 @@ function placeOf(interaction: Askable): Place {
   return { kind: 'thread', channel: parent, thread: id };
 }
 
-/** Discord's identifiers say when they were made: https://discord.com/developers/docs/reference#snowflakes */
+/** Discord's IDs contain their creation time: https://discord.com/developers/docs/reference#snowflakes */
 function instantOf(id: string): Temporal.Instant {
   return Temporal.Instant.fromEpochMilliseconds(SnowflakeUtil.timestampFrom(id));
 }

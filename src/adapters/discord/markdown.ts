@@ -3,18 +3,18 @@ import type { Inline, Text } from '../../core/language/view.ts';
 import { assertNever } from '../../core/values/errors.ts';
 import { Temporal } from '../../core/values/time.ts';
 
-/** Escaped, a piece stays far below what one message holds: a text is parted between pieces, never within markup. */
+/** Text is split between pieces and never within markup, so a piece must fit well into a message even when escaped. */
 const pieceMax = 1_000;
 
 /** Longer addresses are shown, not linked. */
 const hrefMax = 1_500;
 
-/** A text in Discord's markdown, in pieces that may be parted. */
+/** Text as Discord markdown, in pieces between which it may be split. */
 export function markdownPieces(text: Text): readonly string[] {
   const pieces: string[] = [];
   for (const inline of text.flatMap(inShortPieces)) {
     const piece = markdown(inline);
-    // "**a****b**" would be read as one: something that is not seen stands between two pieces of markup.
+    // A zero-width space separates adjacent markup, because Discord would read "**a****b**" as one.
     const clings = /[*]$/.test(pieces.at(-1) ?? '') && /^[*]/.test(piece);
     pieces.push(clings ? `\u200b${piece}` : piece);
   }
@@ -41,8 +41,8 @@ function markdown(inline: Inline): string {
 }
 
 /**
- * Discord reads a backslash before any sign as that sign. Behind it nothing is markup, a mention, an emoji or a link, and
- * nothing at the beginning of a line makes it a heading, a quote or a list.
+ * Escapes with backslashes, so that no text becomes markup, a mention, an emoji or a link, and no line becomes a
+ * heading, a quote or a list.
  */
 function escapeMarkdown(text: string): string {
   return tidy(text)
@@ -51,19 +51,19 @@ function escapeMarkdown(text: string): string {
     .replace(/^([^\S\n]*\d+)([.)])/gm, '$1\\$2');
 }
 
-/** Each line by itself, and spaces stay outside: "* a *" is no markup. */
+/** Wraps each line by itself and without its outer spaces, because "* a *" is not markup. */
 function wrapped(mark: string, text: string): string {
   return tidy(text).replace(/\S(?:.*\S)?/g, (words) => `${mark}${escapeMarkdown(words)}${mark}`);
 }
 
-/** Only addresses that a reader of Discord can open become links; others stand behind their words. */
+/** Links only addresses that a Discord user can open; shows others after the text. */
 function linked(text: string, href: string): string {
   const address = webAddress(href);
   if (address === null || tidy(text).trim() === '') return escapeMarkdown(`${text} (${href})`);
   return `[${escapeMarkdown(text.replace(/\s+/g, ' '))}](${address})`;
 }
 
-/** The address, written so that no sign of it ends the link; null where it is none of the web. */
+/** The address with every character encoded that would end the link; null if it is too long or not http(s). */
 export function webAddress(href: string): string | null {
   if (href.length > hrefMax || !URL.canParse(href)) return null;
   const { protocol, href: written } = new URL(href);
@@ -74,7 +74,7 @@ function encodeSign(sign: string): string {
   return `%${sign.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`;
 }
 
-/** Discord shows it on each reader's own clock. */
+/** Discord shows the time in each reader's own time zone. */
 function timestamp({ at, style }: Extract<Inline, { kind: 'time' }>): string {
   const seconds = Math.floor(Temporal.Instant.from(at).epochMilliseconds / 1_000);
   return `<t:${seconds}:${{ time: 't', day: 'D', 'day-and-time': 'F' }[style]}>`;
@@ -85,7 +85,7 @@ function mention({ account, name }: Extract<Inline, { kind: 'mention' }>): strin
   return ours ? `<@${account.key}>` : escapeMarkdown(name);
 }
 
-/** What may be long is parted between words where that can be. */
+/** Splits long text, between words where possible. */
 function inShortPieces(inline: Inline): readonly Inline[] {
   switch (inline.kind) {
     case 'plain':

@@ -20,7 +20,7 @@ import { modalId } from './custom-id.ts';
 /** Discord's limits of a modal: https://discord.com/developers/docs/components/reference#label */
 const limits = { title: 45, label: 45, description: 100, text: 4_000, options: 25 } as const;
 
-/** One page of a form: what can be picked is picked, and the rest is typed. */
+/** One page of a form: select menus where the values are known, text inputs elsewhere. */
 export function toModal(form: OpenForm, words: Words): APIModalInteractionResponseCallbackData {
   const { step, stepCount, token } = form;
   return {
@@ -114,7 +114,7 @@ function named(choices: (Field & { kind: 'choice' })['choices'], words: Words) {
   return choices.map(({ value, label }) => [value, words.text(label)] as const);
 }
 
-/** What was filled in, by field. Several picks come as they would be typed: "tired, lonely". */
+/** The submitted values by field. Several picks are joined as they would be typed: "tired, lonely". */
 export function answersIn(components: readonly unknown[]): Readonly<Record<string, string>> {
   const inputs = (components as readonly Submitted[]).flatMap((each) => {
     if ('component' in each) return [each.component];

@@ -24,7 +24,7 @@ const codes = {
   threadExists: 160_004,
 } as const;
 
-/** What the bot sends by itself: to a channel, a thread, or someone's private chat. */
+/** Sends messages to a channel, a thread or someone's DM channel. */
 export class Outbound {
   readonly #rest: REST;
   readonly #chats = new LRUCache<string, string>({ max: chatsKnownMax });
@@ -37,12 +37,12 @@ export class Outbound {
   }
 
   /**
-   * Tries until `signal` is aborted. A post carries a nonce of the delivery's own, so that Discord gives back the message
-   * that is there when it is asked twice; it remembers that for some minutes.
+   * Retries until `signal` is aborted. A post carries a nonce of its delivery, so that on a retry Discord returns the
+   * existing message; it remembers the nonce for some minutes.
    */
   readonly deliver: Platform['deliver'];
 
-  /** Answers what someone wrote. The same message is answered once, however often it is told of. */
+  /** Answers a direct message. Idempotent: a message that Discord sends again is answered once. */
   async answerIn(channel: string, messageId: string, shown: View, signal: AbortSignal): Promise<void> {
     await this.#deliverer.post(channel, renderView(shown), messageId, signal);
   }
@@ -77,7 +77,7 @@ export class Outbound {
     return id;
   }
 
-  /** A thread has the identifier of the message that it hangs on. */
+  /** A thread has the ID of the message that it was started from. */
   async #openThread(channel: string, id: string, name: string, signal: AbortSignal): Promise<void> {
     const body = { name: cut(name, threadNameMax) || '…' };
     await persistently(signal, (one) => this.#rest.post(Routes.threads(channel, id), { body, signal: one })).catch(
@@ -85,7 +85,7 @@ export class Outbound {
     );
   }
 
-  /** What is gone already is gone. */
+  /** Idempotent: a message that is already deleted is no error. */
   async #delete(channel: string, message: string, signal: AbortSignal): Promise<void> {
     const route = Routes.channelMessage(channel, message);
     await persistently(signal, (one) => this.#rest.delete(route, { signal: one })).catch(unlessRefusedWith(codes.gone));
@@ -133,12 +133,12 @@ function unlessRefusedWith(expected: readonly number[]): (error: unknown) => voi
   };
 }
 
-/** At most 25 letters, the same at each try. The first part's is the delivery's own. */
+/** At most 25 characters, and the same on each retry. The first part uses the delivery's ID. */
 function nonceOf(id: string, part: number): string {
   return part === 0 ? id : createHash('sha256').update(`${id} ${part}`).digest('base64url').slice(0, 25);
 }
 
-/** "channel/message", or with all of its parts: "channel/message,message". */
+/** "channel/message", or "channel/message,message" for a message of several parts. */
 function messageRef(channel: string, parts: readonly string[]): MessageRef {
   return `${channel}/${parts.join(',')}` as MessageRef;
 }

@@ -34,7 +34,7 @@ function open({ settings, openWithinMs = 1_500 }: DiscordOptions, host: Host): P
   );
   const { stopping } = lifetime;
   const beside = lifetime.beside.bind(lifetime);
-  // Whoever waits for an answer never stands in line behind deliveries, and never at a limit that Discord has not set.
+  // Answers have their own client, so that they never queue behind deliveries or a rate limit that Discord has not set.
   const answers = openRest(settings, { globalRequestsPerSecond: Number.POSITIVE_INFINITY });
   const deliveries = openRest(settings, { rejectOnRateLimit: ['/channels', '/users'] });
   const outbound = new Outbound(deliveries, clock);

@@ -37,22 +37,22 @@ const limits = {
   description: 1_024,
 } as const;
 
-/** What one message shows, as Discord's API takes it. */
+/** One message in the form of Discord's API. */
 export interface Message {
   readonly body: {
     readonly components: readonly APIMessageTopLevelComponent[];
     readonly attachments: readonly { readonly id: string; readonly filename: string }[];
     readonly flags: number;
-    /** Nobody is ever pinged, whatever a text holds. */
+    /** Disables all pings, whatever the text contains. */
     readonly allowed_mentions: { readonly parse: [] };
   };
   readonly files: readonly RawFile[];
 }
 
-/** Something that stands whole in one message: words, which are joined with the words before them, or a component. */
+/** Never split between messages: text, which is joined to the text before it, or a component. */
 type Piece = { readonly text: string } | { readonly component: APIMessageTopLevelComponent; readonly file?: RawFile };
 
-/** A view as messages, every word of it, in the order of its blocks. There is always one. */
+/** Renders a whole view as messages, in the order of its blocks. Returns at least one. */
 export function renderView(view: View): readonly [Message, ...Message[]] {
   const messages = new Packer();
   const ids = new CustomIds();
@@ -92,7 +92,7 @@ function piecesOf(block: Block, ids: CustomIds): readonly Piece[] {
   }
 }
 
-/** The words of one block: its pieces, joined as long as they fit into one message. `again` stands before what does not. */
+/** The text of one block: joins pieces up to a message's limit. `again` is the prefix of each further text. */
 function words(pieces: readonly string[], before = '', again = before): readonly Piece[] {
   const texts: string[] = [];
   for (const piece of pieces) {
@@ -136,7 +136,7 @@ function file(block: Extract<Block, { kind: 'file' }>, ids: CustomIds): readonly
   ];
 }
 
-/** A label that no button holds stands above it in full, and so does an address that no button can open. */
+/** Shows labels that are too long for a button, and addresses that no button can open, in full above the buttons. */
 function buttons(all: readonly Button[], ids: CustomIds): readonly Piece[] {
   const shown = all.flatMap((button) => buttonOf(button, ids) ?? []);
   return [
@@ -172,10 +172,7 @@ function rowOf(components: readonly APIButtonComponent[]): APIActionRowComponent
   return { type: ComponentType.ActionRow, components: [...components] };
 }
 
-/**
- * The options' tokens are what is picked; the menu itself needs a name of its own, which says nothing. What it is about
- * stands in it while nothing is picked.
- */
+/** The option values carry the tokens, so the menu's own custom_id has no meaning. The placeholder shows the label. */
 function select({ label, options }: Extract<Block, { kind: 'choice' }>, ids: CustomIds): readonly Piece[] {
   return [
     ...(cut(label, limits.placeholder) === label ? [] : plainWords(label)),
@@ -202,10 +199,10 @@ function optionOf({ label, token }: ActionButton, ids: CustomIds) {
   return { label: cut(label, limits.optionLabel) || nothing, value: ids.unlike(token) };
 }
 
-/** Discord takes no label without a sign that is seen. */
+/** Discord refuses a label without a visible character. */
 const nothing = '…';
 
-/** Fills one message after the other. */
+/** Packs pieces into messages up to Discord's limits. */
 class Packer {
   readonly #messages: Message[] = [];
   #components: APIMessageTopLevelComponent[] = [];
@@ -224,7 +221,7 @@ class Packer {
   }
 
   done(): readonly [Message, ...Message[]] {
-    // Discord refuses a message without anything in it.
+    // Discord refuses an empty message.
     if (this.#count === 0 && this.#messages.length === 0) this.#addText('\u200b');
     if (this.#count > 0) this.#next();
     return this.#messages as unknown as readonly [Message, ...Message[]];

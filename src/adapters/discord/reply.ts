@@ -12,24 +12,24 @@ import { failureOf } from './failure.ts';
 import type { Message } from './render.ts';
 import { retry } from './retry.ts';
 
-/** Discord waits 3 s for the first answer to an interaction. */
+/** Discord waits 3 s for the first response to an interaction. */
 const acknowledgeWithinMs = 2_800;
 const acknowledgeTryMs = 1_000;
 
-/** An interaction's token is good for 15 minutes; nobody looks for an answer as long. */
+/** An interaction token is valid for 15 minutes, but nobody waits that long for an answer. */
 const showWithinMs = 60_000;
 const showTryMs = 10_000;
 
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
 const codes = { alreadyAcknowledged: 40_060, unknownMessage: 10_008 } as const;
 
-/** The answer to one interaction. Private or public is settled by its first word to Discord. */
+/** The answer to one interaction. Discord fixes its privacy at the first response. */
 export class Reply {
   readonly #rest: REST;
   readonly #interaction: Pick<APIInteraction, 'id' | 'token' | 'application_id'>;
   readonly #deadline: Lifetime['deadline'];
 
-  /** From when it was heard of, whatever is done first. */
+  /** Starts on arrival, because Discord's 3 s do not wait for our work. */
   readonly #acknowledgeBy = AbortSignal.timeout(acknowledgeWithinMs);
 
   #onlyAdds = false;
@@ -44,12 +44,12 @@ export class Reply {
     this.#interaction = interaction;
   }
 
-  /** Nothing waits for words any more: the first message has some, or is gone. What comes next must be added. */
+  /** True when no deferred reply is left to fill: anything more must be a follow-up message. */
   get onlyAdds(): boolean {
     return this.#onlyAdds;
   }
 
-  /** "It is being worked on", to everyone or to this person alone. */
+  /** Defers the reply: shows "thinking…" to everyone, or to this person alone. */
   putOff(alone: boolean): Promise<void> {
     return this.#acknowledge({
       type: InteractionResponseType.DeferredChannelMessageWithSource,
@@ -57,7 +57,7 @@ export class Reply {
     });
   }
 
-  /** The message with the button will change, or nothing will be seen of it. */
+  /** Defers an update of the message with the button, which shows nothing by itself. */
   async putOffChange(): Promise<void> {
     await this.#acknowledge({ type: InteractionResponseType.DeferredMessageUpdate });
     this.#onlyAdds = true;
@@ -71,7 +71,7 @@ export class Reply {
     return this.#acknowledge({ type: InteractionResponseType.ApplicationCommandAutocompleteResult, data: { choices } });
   }
 
-  /** Says it all at once, without having put anything off. */
+  /** Answers at once, without a deferred reply. */
   async say([first, ...others]: readonly [Message, ...Message[]], alone: boolean): Promise<void> {
     const { body, files } = flagged(first, alone);
     await this.#acknowledge({ type: InteractionResponseType.ChannelMessageWithSource, data: body }, files);
@@ -79,7 +79,7 @@ export class Reply {
     await this.add(others, alone);
   }
 
-  /** Puts these in the place of what was put off, or of the message with the button. */
+  /** Replaces the deferred reply, or the message with the button. */
   async show([first, ...others]: readonly [Message, ...Message[]], alone: boolean): Promise<void> {
     await this.#retry((signal) => {
       const { body, files } = first;
@@ -90,18 +90,18 @@ export class Reply {
   }
 
   /**
-   * Adds messages. Where nobody can know whether one arrived it is sent again: Discord takes no nonce here, and words that
-   * stand there twice do less harm than words that are missing.
+   * Adds follow-up messages. Sends one again if its arrival is uncertain, because Discord takes no nonce here and a
+   * duplicate does less harm than a missing message.
    */
   async add(messages: readonly Message[], alone: boolean): Promise<void> {
     for (const message of messages) {
       const { body, files } = flagged(message, alone);
-      // One after the other, since they are read in this order.
+      // In sequence, because they are read in this order.
       await this.#retry((signal) => this.#rest.post(this.#route(), { body, files: [...files], auth: false, signal }));
     }
   }
 
-  /** Takes away what was put off, so that nothing is shown, or what comes next can be private. */
+  /** Deletes the deferred reply, so that nothing is shown or the next message can be private. */
   async takeBack(): Promise<void> {
     try {
       await this.#retry((signal) => this.#rest.delete(this.#route('@original'), { auth: false, signal }));
@@ -113,8 +113,9 @@ export class Reply {
   }
 
   /**
-   * Tried again when nobody can know whether it arrived: Discord then says so, and that is an answer. Where nobody knows at
-   * the end either, what is shown next will find out. @throws where Discord refused it, or was never reached
+   * Retries while the arrival is uncertain, because Discord reports a second acknowledgement with its own error code.
+   * If it stays uncertain, the next request will tell.
+   * @throws if Discord refused it or was never reached
    */
   async #acknowledge(body: object, files: readonly RawFile[] = []): Promise<void> {
     const { id, token } = this.#interaction;

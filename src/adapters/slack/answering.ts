@@ -30,25 +30,25 @@ export interface AnsweringOptions {
   readonly wordsFor: Host['wordsFor'];
   readonly clock: Clock;
   readonly log: Log;
-  /** How long Slack is kept waiting for what becomes of a form; it shows an error after 3 s. */
+  /** How long Slack waits for the result of a form; it shows an error after 3 s. */
   readonly formWithinMs: number;
   /** As `Lifetime.deadline`. */
   readonly deadline: Lifetime['deadline'];
 }
 
-/** Tells Slack that it was heard, once, and for a form what becomes of it. */
+/** Acknowledges a request, once; for a form, together with its result. */
 export type Acknowledge = (said?: object) => Promise<void>;
 
-/** The same help is shown once in this time, where Slack needs no answer to each. */
+/** The same help is shown in a DM channel at most once in this time. */
 const sameHelpMs = 5_000;
 
-/** How long someone waits to be told which private chat is theirs with the bot. */
+/** The longest wait for the ID of someone's DM channel with the bot. */
 const chatWithinMs = 1_000;
 
-/** Nobody looks for an answer longer; a response_url is good for 30 minutes. */
+/** Nobody waits longer for an answer; a response_url is valid for 30 minutes. */
 const showWithinMs = 60_000;
 
-/** Everything that people do with the bot: acknowledged at once, worked on meanwhile, then shown. */
+/** Answers what people do with the bot: acknowledges a request while it works, then shows the answer. */
 export class Answering {
   readonly #options: AnsweringOptions;
   readonly #backgroundTasks = new BackgroundTasks();
@@ -58,12 +58,12 @@ export class Answering {
     this.#options = options;
   }
 
-  /** What could not be shown was done all the same: the next answer tells. */
+  /** Only logs a failure to show the answer, because the request is done and the next answer reflects it. */
   answer(incoming: Incoming, acknowledge: Acknowledge): void {
     const { log, home } = this.#options;
     const work = async () => {
       await this.#answerOrHelp(incoming, this.#safely(acknowledge));
-      // Whoever asked from the App Home, or from a shortcut, finds there what is true now.
+      // Refreshes the App Home, so that someone who asked from it, a shortcut or a modal sees the new state.
       if (incoming.surface.kind === 'none' || incoming.surface.kind === 'modal') await home.refresh(incoming);
     };
     void this.#backgroundTasks.begin(work, (error) =>
@@ -71,12 +71,12 @@ export class Answering {
     );
   }
 
-  /** Resolves when everything that was begun is done. */
+  /** Resolves when all started work is done. */
   finished(): Promise<void> {
     return this.#backgroundTasks.finished();
   }
 
-  /** Slack asks again where it did not hear: that is no reason to leave what was asked undone. */
+  /** Acknowledges once, and only logs a failure, because the request is carried out all the same. */
   #safely(acknowledge: Acknowledge): Acknowledge {
     let begun: Promise<void> | null = null;
     return (said) => {
@@ -110,9 +110,9 @@ export class Answering {
   async #answer(asked: Incoming, acknowledge: Acknowledge): Promise<void> {
     const { inbox, people, wordsFor, clock } = this.#options;
     const isForm = asked.asked.kind === 'form';
-    // Nothing of what follows is waited for, but by a form that may have to stay open.
+    // Acknowledges first, except for a form, because a form may have to stay open.
     if (!isForm) void acknowledge();
-    // No form can open from a message.
+    // A modal needs a trigger, and a message has none.
     const intake = inbox.read(asked.asked, { opensForms: asked.trigger !== null });
     const { expected } = intake;
     const at = asked.at ?? clock.now();
@@ -132,7 +132,10 @@ export class Answering {
     if (!opened) await reply.show(answer.instead, { alone: true, instead: false });
   }
 
-  /** Help stands where they are, and in their private chat, where it stays. What cannot be shown holds up no answer. */
+  /**
+   * Shows help in the DM channel, where it stays, and in the channel where the person is. A failure to show it does not
+   * stop the answer.
+   */
   async #helpFirst(incoming: Incoming, intake: Intake, at: Temporal.Instant): Promise<void> {
     if (intake.concern === null) return;
     const { people, wordsFor, log } = this.#options;
@@ -150,7 +153,9 @@ export class Answering {
     }
   }
 
-  /** Help waits for nothing here: it is shown where they are anyway, and in the private chat too. */
+  /**
+   * Finds out whether the request came from the DM channel. Help skips this, because it is shown in both places anyway.
+   */
   async #placed(incoming: Incoming, { expected }: Intake): Promise<Incoming> {
     const { outbound } = this.#options;
     if (!mayBeChat(incoming) || expected.urgency === 'help') return incoming;
@@ -166,7 +171,7 @@ export class Answering {
     return withTimeout(this.#options.formWithinMs, work, null);
   }
 
-  /** What does not fit is said beside its field, and the form stays open; else it closes, or shows the answer itself. */
+  /** Shows errors beside their fields and keeps the form open; otherwise closes it, or shows the answer in it. */
   async #answerForm(
     incoming: Incoming,
     early: Answer | null,
@@ -193,8 +198,8 @@ export class Answering {
   }
 
   /**
-   * Answers for one alone vanish from a channel when Slack is loaded again. What is to stay is shown in the private chat,
-   * and here a word of where it is; help stands here too, at once.
+   * Shows an answer that is to stay in the DM channel, with a link to it here, because an ephemeral message vanishes
+   * when Slack is reloaded. Help is shown in both places at once.
    */
   async #show(answer: ShownAnswer, expected: Expected, incoming: Incoming, reply: Reply, words: Words): Promise<void> {
     const { surface, team } = incoming;
@@ -217,19 +222,22 @@ export class Answering {
     await reply.show(view(text(words.text('slack.in-chat')), door), how);
   }
 
-  /** Was it shown in their private chat a moment ago? */
+  /** Was the same help shown in the DM channel a moment ago? */
   #isHelpAgain({ team, user }: Incoming, { sameHelp }: Expected): boolean {
     return sameHelp !== null && this.#helpInChat.again(`${nameOf(team, user)} ${sameHelp}`);
   }
 }
 
-/** Not a platform that is away: trying again would not mend it. */
+/** A failure on our side, not an outage of the platform, so a retry would not help. */
 function isOurs(error: unknown): boolean {
   const failure = failureOf(error);
   return failure.kind === 'bug' || (failure.kind === 'refused' && /^(invalid_|msg_|too_)/.test(failure.reason));
 }
 
-/** Neither waits for the other, or fails with it. @throws where none of them could be shown, or one met a bug */
+/**
+ * Runs independently: neither waits for the other or fails with it.
+ * @throws if none could be shown, or one met a bug
+ */
 async function eitherShown(ways: readonly Promise<unknown>[]): Promise<void> {
   const done = await Promise.allSettled(ways);
   const failed = done.filter((one) => one.status === 'rejected');

@@ -4,17 +4,17 @@ import type { SlackSettings } from './config.ts';
 import { slackLogger } from './logger.ts';
 import { clientOptions } from './web.ts';
 
-/** What Slack sent, checked by Bolt. An event is acknowledged by then. */
+/** A request of Slack's, verified by Bolt. An event is already acknowledged. */
 export type Heard = (body: object, acknowledge: Acknowledge) => void;
 
 /**
- * Bolt, between what it receives and one listener for everything. Its own way of finding a listener by its name would
- * leave unanswered what it finds none for; and a token it needs none, since every call of ours brings its own.
+ * Connects a receiver through Bolt to one listener for everything, because Bolt's own routing by name would leave an
+ * unmatched request unanswered. Bolt needs no token, because each of our calls brings its own.
  */
 export function listenWith(receiver: Receiver, settings: Pick<SlackSettings, 'apiUrl'>, heard: Heard): void {
   const reached = new WeakSet<object>();
   const app = new App({
-    // Bolt wants no authorize of ours beside an installer of its own: it is told of the receiver below.
+    // A stub, because Bolt refuses `authorize` together with an installer; the receiver is connected below.
     receiver: { init: () => {}, start: async () => {}, stop: async () => {} },
     authorize: async ({ teamId }) => (teamId === undefined ? {} : { teamId }),
     logger: slackLogger,
@@ -30,10 +30,10 @@ export function listenWith(receiver: Receiver, settings: Pick<SlackSettings, 'ap
     heard(body, async (said) => ack?.(said));
   });
   const processEvent = async (event: ReceiverEvent): Promise<void> => {
-    // Bolt throws at a body that is no object, and then leaves it without an acknowledgement.
+    // Acknowledges here, because Bolt throws on a body that is no object, and never acknowledges it.
     if (typeof event.body !== 'object' || event.body === null) return event.ack();
     await app.processEvent(event);
-    // Something new of Slack's, that Bolt knows nothing of: without a word Slack would send it again, and then stop.
+    // Acknowledges a type that Bolt does not know, because Slack would send it again, and then stop.
     if (!reached.has(event.body)) await event.ack();
   };
   receiver.init(Object.assign(Object.create(app) as App, { processEvent }));

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { HandrailError } from '../../core/values/errors.ts';
 
 export interface SlackSettings {
-  /** Ends in a slash, as Slack's own library wants it. */
+  /** With a trailing slash, because Slack's library needs it. */
   readonly apiUrl: string;
   readonly way: SocketMode | HttpMode;
 }
 
-/** The bot calls Slack, and nothing needs to reach the bot: for one's own workspace. */
+/** The bot connects to Slack, so Slack does not need to reach it: for a single workspace. */
 export interface SocketMode {
   readonly kind: 'socket';
   readonly appToken: string;
@@ -18,7 +18,7 @@ export interface SocketMode {
 export interface HttpMode {
   readonly kind: 'http';
   readonly signingSecret: string;
-  /** One workspace by its token, or any number that install it. */
+  /** One workspace by its token, or any number through OAuth. */
   readonly workspaces: { readonly kind: 'one'; readonly botToken: string } | OAuth;
 }
 
@@ -28,7 +28,7 @@ export interface OAuth {
   readonly clientSecret: string;
 }
 
-/** What may also be given as a file, such as a Docker secret. */
+/** Settings that may also be given as a file, such as a Docker secret. */
 export const slackSecrets = [
   'SLACK_BOT_TOKEN',
   'SLACK_APP_TOKEN',
@@ -54,8 +54,8 @@ export const slackEnvironment = {
 type Environment = z.output<z.ZodObject<typeof slackEnvironment>>;
 
 /**
- * null: nothing of Slack's is set, and the platform is off. Socket Mode comes first where both ways are set.
- * @throws HandrailError('bad-configuration') where only a part of what a way needs is set
+ * null: no setting of Slack's is set, and the platform is off. Socket Mode wins if both modes are set.
+ * @throws HandrailError('bad-configuration') if the settings of a mode are incomplete
  */
 export function slackSettings(env: Environment, port: number | null): SlackSettings | null {
   const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = env;

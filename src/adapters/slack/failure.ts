@@ -1,14 +1,14 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 import { type Failure as AnyFailure, KnownFailure, networkFailure } from '../../core/adapter-kit/failure.ts';
 
-/** Slack says why in a word: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
+/** Slack gives the reason as an error code: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
 export interface Refusal {
   readonly reason: string;
 }
 
 export type Failure = AnyFailure<Refusal>;
 
-/** Slack answered a response_url with a no. */
+/** Slack refused a request to a response_url or an upload URL. */
 export class ResponseUrlError extends Error {
   override readonly name = 'ResponseUrlError';
   readonly status: number;
@@ -23,17 +23,17 @@ export class ResponseUrlError extends Error {
   }
 }
 
-/** A workspace that is not installed here, or no more. */
+/** The workspace has not installed the bot, or has removed it. */
 export class NotInstalled extends Error {
   override readonly name = 'NotInstalled';
 }
 
-/** Nobody knows what was done: Slack says that a part of it may have been. */
+/** The outcome is unknown: Slack says that part of the request may have been done. */
 const perhapsDone = ['fatal_error', 'internal_error', 'request_timeout'];
-/** Passing: another token is on its way, or Slack is away. */
+/** Temporary: a new token is on its way, or Slack is down. */
 const notNow = ['invalid_auth', 'not_authed', 'token_expired', 'service_unavailable', 'team_added_to_org'];
 const tooFast = ['ratelimited', 'rate_limited', 'message_limit_exceeded'];
-/** Where somebody asks us to wait, and does not say how long. */
+/** The wait when a rate limit gives no duration. */
 const somewhileMs = 60_000;
 
 export function failureOf(error: unknown): Failure {
@@ -59,12 +59,15 @@ function byStatus(status: number, retryAfterSeconds: number, reason: string): Fa
   return { kind: 'refused', reason };
 }
 
-/** Slack's own word for its no, before anything is made of it. */
+/** Slack's raw error code, or null if the error has none. */
 export function wordOf(error: unknown): string | null {
   return error instanceof WebAPIPlatformError ? error.data.error : null;
 }
 
-/** For a log: what came of it, in Slack's own word where it said any. A body that is no such word may quote a member. */
+/**
+ * The reason for a log: Slack's error code where it gave one, else the kind of failure. Any other text is left out,
+ * because it may quote a member.
+ */
 export function reasonOf(error: unknown): string {
   const failure = failureOf(error);
   return failure.kind === 'refused' && /^\w{1,60}$/.test(failure.reason) ? failure.reason : failure.kind;

@@ -15,7 +15,7 @@ import type { Web } from './web.ts';
 /** https://docs.slack.dev/reference/views/home-tab-views */
 const blocksMax = 100;
 const publishWithinMs = 30_000;
-/** Whose page is kept true after they did something elsewhere. */
+/** How many people's pages are updated after they do something elsewhere. */
 const openMax = 10_000;
 
 interface HomeOptions {
@@ -27,7 +27,7 @@ interface HomeOptions {
   readonly deadline: Lifetime['deadline'];
 }
 
-/** The App Home: a page for each member alone, made when they open it. */
+/** The App Home: a private page for each member, published when they open it. */
 export class Home {
   readonly #options: HomeOptions;
   readonly #opened = new LRUCache<string, true>({ max: openMax });
@@ -41,7 +41,7 @@ export class Home {
     await this.#publish(incoming);
   }
 
-  /** For whoever has it open, or had. */
+  /** Updates the page of anyone who has opened it before. */
   async refresh(incoming: Who): Promise<void> {
     if (this.#opened.has(nameOf(incoming.team, incoming.user))) await this.#publish(incoming);
   }
@@ -53,7 +53,7 @@ export class Home {
     const { asked } = nowhere;
     const request = { id: incoming.id, caller, place: { kind: 'private' }, at: clock.now() } as const;
     const answer = await inbox.read(asked, { opensForms: false }).answer(request);
-    // For someone who opens it again and again the page stays as it is.
+    // Keeps the page as it is when someone opens it again and again.
     if (answer.kind === 'nothing') return;
     if (answer.kind === 'refused' && (answer.reason === 'too-fast' || answer.reason === 'too-busy')) return;
     if (answer.kind === 'open') throw new Error('A form came where none was expected');

@@ -5,9 +5,9 @@ import { nameOf } from './names.ts';
 import { tokenOf } from './render.ts';
 import { unescape } from './rich-text.ts';
 
-/** Something that a person did, as Slack tells of it: https://docs.slack.dev/interactivity/handling-user-interaction */
+/** What a person did, from a request of Slack's: https://docs.slack.dev/interactivity/handling-user-interaction */
 export interface Incoming {
-  /** The same when Slack tells of it again. */
+  /** The same when Slack sends it again. */
   readonly id: string;
   readonly team: string;
   readonly user: string;
@@ -20,22 +20,22 @@ export interface Incoming {
 
 /** Where someone is when they ask, and so where the answer is shown. */
 export type Surface =
-  /** In a channel: what comes back is theirs alone, and goes when they reload. */
+  /** In a channel: a private answer is ephemeral, and vanishes on reload. */
   | {
       readonly kind: 'channel';
       readonly channel: string;
       readonly respondAt: string;
-      /** The message with the button, where it is theirs alone. */
+      /** Is the message with the button ephemeral? */
       readonly ownMessage: boolean;
     }
-  /** In the private chat. `message`: the one with the button. */
+  /** In the DM channel. `message`: the one with the button. */
   | { readonly kind: 'chat'; readonly channel: string; readonly message: string | null; readonly thread: string | null }
-  /** In a modal that shows something. */
+  /** In a modal that shows an answer. */
   | { readonly kind: 'modal'; readonly view: string }
   /** Nowhere: a shortcut, the App Home, or a form that was opened there. */
   | { readonly kind: 'none' };
 
-/** What the platform's own words for a shortcut ask for. */
+/** The requests of the shortcuts. */
 export const shortcuts: Readonly<Record<string, RequestBody>> = {
   checkin: { kind: 'command', name: 'checkin', options: { form: true } },
   sos: { kind: 'command', name: 'sos', options: {} },
@@ -95,7 +95,7 @@ interface MessageEvent {
   readonly tokens?: { readonly bot?: readonly string[] };
 }
 
-/** Null where it is nothing that is answered: a link that was opened, a message of a bot, something new of Slack's. */
+/** Null for a request without an answer: an opened link, a bot's message, an unknown type. */
 export function incomingOf(raw: object): Incoming | null {
   const body = raw as Body;
   if (body.command !== undefined) return slashCommand(body);
@@ -126,17 +126,17 @@ function slashCommand({
   return { id: trigger ?? respondAt, team, user, at: null, asked: typed(unescape(text)), surface, trigger };
 }
 
-/** Slack does not say whose private chat it is: two people's own looks like the one with the bot. */
+/** Slack does not say whose DM channel it is: one between two people looks like the one with the bot. */
 export function mayBeChat({ surface }: Incoming): boolean {
   return surface.kind === 'channel' && surface.channel.startsWith('D') && !surface.ownMessage;
 }
 
-/** The same, in the private chat with the bot. */
+/** The same request, in the DM channel with the bot. */
 export function inChat(incoming: Incoming, channel: string): Incoming {
   return { ...incoming, surface: { kind: 'chat', channel, message: null, thread: null } };
 }
 
-/** "checkin mood:4", "/checkin mood:4": the command and what stands behind it. Nothing at all asks what there is. */
+/** Parses a command and its arguments: "checkin mood:4" or "/checkin mood:4". Empty text means help. */
 function typed(line: string): RequestBody {
   const [, name = '', rest = ''] = /^\s*\/?(\S*)\s*(.*)$/s.exec(line) ?? [];
   return { kind: 'typed', name: name === '' ? 'help' : name, rest };
@@ -174,7 +174,7 @@ function submitted({ view, user, team, trigger_id: trigger }: Body): Incoming | 
   if (metadata === null) return null;
   const { token, step, answerAt } = metadata;
   return {
-    // A form that stayed open is sent again, with the same hash.
+    // A form that stayed open is submitted again with the same hash, so the ID prefers the trigger.
     id: `${view.id} ${trigger ?? view.hash ?? ''}`,
     team: team?.id ?? user.team_id ?? '',
     user: user.id,
@@ -190,7 +190,7 @@ function surfaceAt({ respondAt, chat }: AnswerAt): Surface {
   return respondAt === null ? { kind: 'none' } : { kind: 'channel', channel: '', respondAt, ownMessage: false };
 }
 
-/** Where the answer to a form that opens here will be looked for. */
+/** Where to show the answer to a form that opens here. */
 export function answerAt(surface: Surface): AnswerAt {
   return {
     respondAt: surface.kind === 'channel' ? surface.respondAt : null,
@@ -214,7 +214,9 @@ function shortcut({ callback_id: name = '', user, team, channel, ...body }: Body
   };
 }
 
-/** Words that someone wrote to the bot alone. What is written in a channel never comes here: that scope is not asked for. */
+/**
+ * Accepts only direct messages to the bot. Channel messages never arrive, because the bot does not request that scope.
+ */
 function written({ team_id: team = '', event_id: id = '' }: Body, event: MessageEvent): Incoming | null {
   const {
     type,
@@ -243,16 +245,19 @@ function written({ team_id: team = '', event_id: id = '' }: Body, event: Message
   };
 }
 
-/** An event that is no question: https://docs.slack.dev/reference/events */
+/** An event that is not a request: https://docs.slack.dev/reference/events */
 export interface SlackEvent {
-  /** The same when Slack tells of it again. */
+  /** The same when Slack sends it again. */
   readonly id: string;
   readonly type: string;
   readonly team: string;
   readonly user: string;
 }
 
-/** Null where it is no event, and nothing of these. `tokens_revoked` counts where the bot's own is among them. */
+/**
+ * Null if it is not an event. `type` is empty for `app_home_opened` on any tab but Home, and for `tokens_revoked`
+ * without the bot's token.
+ */
 export function eventOf(raw: object): SlackEvent | null {
   const { event, event_id: id = '', team_id: team = '' } = raw as Body;
   if (event === undefined) return null;
@@ -262,7 +267,7 @@ export function eventOf(raw: object): SlackEvent | null {
   return { id, type: means ? type : '', team, user };
 }
 
-/** What Slack says of a person. */
+/** What Slack knows about a person. */
 export interface Profile {
   readonly locale: string | null;
   readonly zone: ZoneId | null;
@@ -284,7 +289,7 @@ export function placeOf({ team, surface }: Incoming): Place {
   return surface.kind === 'channel' ? { kind: 'channel', channel: nameOf(team, surface.channel) } : { kind: 'private' };
 }
 
-/** Slack's times are seconds with their fraction: "1700000000.000100". */
+/** Slack's timestamps are seconds with a fraction: "1700000000.000100". */
 function instantOf(ts: string): Temporal.Instant | null {
   const ms = Math.floor(Number(ts) * 1_000);
   return Number.isFinite(ms) && ms > 0 ? Temporal.Instant.fromEpochMilliseconds(ms) : null;

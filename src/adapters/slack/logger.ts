@@ -2,7 +2,7 @@ import { type Logger, LogLevel } from '@slack/web-api';
 
 const nothing = (): void => {};
 
-/** Slack's library writes bodies and tokens into its own log: nothing of it is kept. What matters is logged by us. */
+/** Discards the log of Slack's library, because it contains bodies and tokens. The bot logs what matters. */
 export const slackLogger: Logger = {
   debug: nothing,
   info: nothing,

@@ -4,23 +4,23 @@ import type { Words } from '../../core/language/words/words.ts';
 import { shortcuts } from './inbound.ts';
 
 /**
- * The least that this version needs, each with what it is for. A test compares it with the methods that the bot calls.
+ * The minimum scopes, each with its purpose. A test compares them with the methods that the bot calls.
  * https://docs.slack.dev/reference/scopes
  */
 export const botScopes = [
   /** The slash command and the shortcuts. */
   'commands',
-  /** Answers in the private chat, and what moderators schedule. */
+  /** Answers in DM channels, and posts that moderators schedule. */
   'chat:write',
-  /** Words that someone writes to the bot alone. Nothing of any channel. */
+  /** Direct messages to the bot, and no channel messages. */
   'im:history',
-  /** Opening the private chat. */
+  /** Opening a DM channel. */
   'im:write',
-  /** Their zone and language; who is an admin. Asks for no e-mail address. */
+  /** Time zone, locale and admin role, but no e-mail address. */
   'users:read',
-  /** Who is in the user group that moderates. */
+  /** The members of the user group that moderates. */
   'usergroups:read',
-  /** A picture or a file of what someone asked for. */
+  /** Images and files that someone asked for. */
   'files:write',
 ] as const;
 
@@ -31,14 +31,14 @@ export const slashCommand = '/handrail';
 /** Slack's limits: https://docs.slack.dev/reference/app-manifest */
 const limits = { hint: 100, description: 140, shortcutName: 24, shortcutWhat: 150 } as const;
 
-/** Where Slack calls the bot, and where it leads whoever installs it. */
+/** The paths that Slack calls, and that an installation uses. */
 export const paths = {
   requests: '/slack/events',
   install: '/slack/install',
   redirect: '/slack/oauth_redirect',
 } as const;
 
-/** What Slack is told of the app. `url`: where it calls the bot, or null for Socket Mode. */
+/** The app manifest. `url`: where Slack calls the bot, or null for Socket Mode. */
 export function appManifest(commands: readonly CommandSpec[], words: Words, url: string | null): object {
   const request = url === null ? {} : { request_url: `${url}${paths.requests}` };
   return {
@@ -58,7 +58,7 @@ export function appManifest(commands: readonly CommandSpec[], words: Words, url:
           command: slashCommand,
           description: cut(words.text('slack.command-what'), limits.description),
           usage_hint: usageHint(commands),
-          // A user group is named by its identifier, and not by words that anybody may take.
+          // Slack then sends the ID of a user group, because anybody may take its name.
           should_escape: true,
           ...(url !== null && { url: `${url}${paths.requests}` }),
         },
@@ -87,7 +87,7 @@ function shortcut(name: string, type: 'global' | 'message', words: Words): objec
   };
 }
 
-/** "[sos | checkin mood:4 | …]": as many as fit, in their order. */
+/** "[sos | checkin]": as many command names as fit, in their order. */
 function usageHint(commands: readonly CommandSpec[]): string {
   let hint = '';
   for (const { name } of commands) {

@@ -9,26 +9,26 @@ import { plainText } from './rich-text.ts';
 /** Slack's limits of a modal: https://docs.slack.dev/reference/views/modal-views */
 const limits = { title: 24, button: 24, label: 2_000, text: 3_000, options: 100, option: 75, blocks: 100 } as const;
 
-/** What comes back with a form beside its answers. */
+/** The data that Slack returns with a form, besides its answers. */
 export interface Metadata {
   readonly token: string;
   readonly step: number;
   readonly answerAt: AnswerAt;
 }
 
-/** Where a form was asked for, and its answer is looked for: both null in the App Home and behind a shortcut. */
+/** Where to show the answer to a form: both are null outside a channel and a DM channel. */
 export interface AnswerAt {
-  /** An address of Slack's own. */
+  /** A response_url. */
   readonly respondAt: string | null;
-  /** The private chat. */
+  /** The ID of a DM channel. */
   readonly chat: string | null;
 }
 
 export const formId = 'form';
-/** A modal that only shows something. */
+/** A modal without inputs. */
 export const shownId = 'shown';
 
-/** One page of a form: what can be picked is picked, and the rest is typed. */
+/** One page of a form: pickers where the values are known, text inputs elsewhere. */
 export function toModal(form: OpenForm, answerAt: AnswerAt, words: Words): ModalView {
   const { step, stepCount, token } = form;
   const pages = stepCount === 1 ? '' : ` (${step + 1}/${stepCount})`;
@@ -89,7 +89,7 @@ function input(asked: OpenField, words: Words): Input {
   }
 }
 
-/** Slack refuses a modal that opens with anything else. */
+/** Slack refuses a modal with an initial value in any other format. */
 function isDate(given: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(given);
 }
@@ -141,7 +141,7 @@ function optionOf([value, label]: Option): PlainTextOption {
   return { text: plainText(label, limits.option), value };
 }
 
-/** An answer in a modal of its own; null where one modal does not hold it. */
+/** An answer as a modal; null if it does not fit into one. */
 export function shownModal([first, ...others]: readonly [Part, ...Part[]], words: Words): ModalView | null {
   if (others.length > 0 || first.kind !== 'blocks' || first.blocks.length > limits.blocks) return null;
   return {
@@ -153,7 +153,7 @@ export function shownModal([first, ...others]: readonly [Part, ...Part[]], words
   };
 }
 
-/** What Slack sends back of a field. */
+/** The submitted state of a field. */
 interface State {
   readonly value?: string | null;
   readonly selected_option?: { readonly value?: string } | null;
@@ -163,7 +163,7 @@ interface State {
   readonly selected_time?: string | null;
 }
 
-/** What was filled in, by field. Several picks come as they would be typed: "tired, lonely". */
+/** The submitted values by field. Several picks are joined as they would be typed: "tired, lonely". */
 export function answersIn(values: Readonly<Record<string, Readonly<Record<string, State>>>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).map(([name, block]) => {
@@ -175,7 +175,7 @@ export function answersIn(values: Readonly<Record<string, Readonly<Record<string
   );
 }
 
-/** Null where these are not ours: someone else made this modal. */
+/** Null if someone else made this modal. */
 export function readMetadata(text: string): Metadata | null {
   try {
     const { token, step, answerAt } = JSON.parse(text) as Partial<Metadata>;

@@ -1,6 +1,6 @@
 import type { MessageRef } from '../../core/platform/platform.ts';
 
-// Slack's identifiers are a workspace's own: the core is given both, "T…/U…", as one.
+// Slack's IDs belong to a workspace, so the core gets both as one: "T…/U…".
 
 /** A person, a channel or a user group in a workspace. */
 export interface Named {
@@ -17,7 +17,7 @@ export function readName(name: string): Named {
   return { team, id };
 }
 
-/** "T…/C…/ts", or with all of its parts: "T…/C…/ts,ts". A file is a part too, by its own identifier. */
+/** "T…/C…/ts", or "T…/C…/ts,ts" for several parts. A file is a part too, with its own ID. */
 export function messageRef({ team, id }: Named, parts: readonly string[]): MessageRef {
   return `${team}/${id}/${parts.join(',')}` as MessageRef;
 }
@@ -27,7 +27,7 @@ export function readRef(ref: MessageRef): { readonly where: Named; readonly part
   return { where: { team, id }, parts: parts.split(',') };
 }
 
-/** Is this part a file, and not a message? Messages are named by their time. */
+/** Is this part a file? A message has a timestamp instead. */
 export function isFile(part: string): boolean {
   return part.startsWith('F');
 }

@@ -42,12 +42,12 @@ const reasons = {
   ],
 } as const;
 
-/** Where a message goes: in a thread it hangs on the message of that time. */
+/** Where a message goes. `thread`: the timestamp of the thread's first message. */
 interface Where extends Named {
   readonly thread?: string;
 }
 
-/** What the bot posts: to a channel, a thread, or someone's private chat. */
+/** Sends messages to a channel, a thread or someone's DM channel. */
 export class Outbound {
   readonly #web: Web;
   readonly #chats = new LRUCache<string, string>({ max: chatsKnownMax });
@@ -59,10 +59,10 @@ export class Outbound {
     this.deliver = this.#deliverer.deliver;
   }
 
-  /** Slack knows no way to ask twice and get one message: what may have been posted is "uncertain". */
+  /** A post that may have arrived is "uncertain", because Slack's posts are not idempotent. */
   readonly deliver: Platform['deliver'];
 
-  /** Posts an answer, part after part. @throws what `failureOf` reads */
+  /** Posts the parts of an answer in order. @throws what `failureOf` reads */
   post(where: Where, parts: readonly Part[], signal: AbortSignal): Promise<readonly string[]> {
     return this.#deliverer.post(where, parts, '', signal);
   }
@@ -72,7 +72,7 @@ export class Outbound {
     return this.#deliverer.change(where, before, renderView(view), '', signal);
   }
 
-  /** The private chat with someone. */
+  /** The DM channel with someone. */
   async chatWith(account: string, signal: AbortSignal): Promise<Named> {
     const { team, id: user } = readName(account);
     const known = this.#chats.get(account);
@@ -89,7 +89,7 @@ export class Outbound {
       post: (where, part, _, signal) => this.#postPart(where, part, signal),
       edit: (where, ts, part, signal) => this.#edit(where, ts, part, signal),
       remove: (where, part, signal) => this.#delete(where, part, signal),
-      // In Slack every message is one: there is nothing to open, and it has no name.
+      // Does nothing, because any Slack message can start a thread, and the thread has no name.
       thread: async () => {},
       writeRef: messageRef,
       readRef,
@@ -124,7 +124,7 @@ export class Outbound {
     return this.#web.call<{ ts: string }>(team, 'chat.postMessage', body, signal).then(({ ts }) => ts);
   }
 
-  /** Until the last of the three requests nobody sees anything of it. */
+  /** Nothing of the file is visible before the last of the three requests. */
   async #postFile(
     team: string,
     where: object,
@@ -144,7 +144,7 @@ export class Outbound {
     return id;
   }
 
-  /** What is gone already is gone. */
+  /** Idempotent: a message or file that is already deleted is no error. */
   async #delete({ team, id: channel }: Named, part: string, signal: AbortSignal): Promise<void> {
     const [method, what] = isFile(part) ? ['files.delete', { file: part }] : ['chat.delete', { channel, ts: part }];
     await this.#retry(team, method, what, signal).catch((error: unknown) => {
@@ -158,7 +158,7 @@ export class Outbound {
   }
 }
 
-/** No previews of links, and no word is made into a mention or a link by Slack. */
+/** Disables link previews, and automatic mentions and links. */
 const quiet = { unfurl_links: false, unfurl_media: false, link_names: false, parse: 'none' } as const;
 
 function refusalOf({ reason }: Refusal): DeliveryRefusal {
@@ -169,7 +169,7 @@ function refusalOf({ reason }: Refusal): DeliveryRefusal {
   return 'invalid';
 }
 
-/** Until the last request of a file nobody sees anything of it. */
+/** An earlier failure sent nothing, because a file is visible only after its last request. */
 function notSent(error: unknown): never {
   return nothingSent({ failureOf }, error);
 }

@@ -6,12 +6,14 @@ import type { Web } from './web.ts';
 
 const askWithinMs = 15_000;
 
-/** What an operator can mend, and trying again cannot: https://docs.slack.dev/reference/methods/auth.test#errors */
+/**
+ * Errors that an operator must fix, because a retry cannot: https://docs.slack.dev/reference/methods/auth.test#errors
+ */
 const refusals = ['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired'];
 
 /**
- * The workspace whose token is in the settings, as soon as Slack can be reached; null when the bot stops before that.
- * @throws HandrailError('bad-configuration') where Slack does not accept the token
+ * The ID of the workspace whose token is in the settings, once Slack can be reached; null if the bot stops first.
+ * @throws HandrailError('bad-configuration') if Slack does not accept the token
  */
 export async function ownTeam(web: Web, stopping: AbortSignal, log: Log): Promise<string | null> {
   for (let tries = 0; ; tries += 1) {

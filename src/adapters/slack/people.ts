@@ -9,7 +9,7 @@ import type { Web } from './web.ts';
 
 const knownMax = 10_000;
 const knownForMs = 60 * 60_000;
-/** Who asks waits this long for Slack to say in which zone they are; what is not known by then is unknown. */
+/** The longest wait for someone's locale and time zone, which count as unknown after that. */
 const askForMs = 800;
 const mayModerateWithinMs = 5_000;
 
@@ -22,7 +22,9 @@ interface SlackUser {
   readonly is_owner?: boolean;
 }
 
-/** What Slack says of people: their zone and language, remembered for an hour, and whether they may moderate, never. */
+/**
+ * What Slack knows about people: time zone and locale, cached for an hour, and whether they may moderate, never cached.
+ */
 export class People {
   readonly #web: Web;
   readonly #known = new LRUCache<string, Promise<Profile | null>>({ max: knownMax, ttl: knownForMs });
@@ -31,13 +33,13 @@ export class People {
     this.#web = web;
   }
 
-  /** `atOnce`: for those who may be in danger. */
+  /** `atOnce`: does not wait for Slack, for people who may be in danger. */
   async profileOf({ team, user }: Pick<Incoming, 'team' | 'user'>, atOnce: boolean): Promise<Profile> {
     const profile = this.#ask(nameOf(team, user));
     return (await withTimeout(atOnce ? 0 : askForMs, profile, null)) ?? nobody;
   }
 
-  /** Admins and owners of the workspace, and those in the user group that it named. Asked of Slack at each use. */
+  /** True for admins and owners of the workspace, and for members of its moderator group. Asks Slack each time. */
   async mayModerate({ account, community }: Caller, group: string | null): Promise<boolean> {
     const { team, id } = readName(account);
     if (community !== team) return false;
@@ -59,7 +61,7 @@ export class People {
     return (await retry(signal, ask)).user;
   }
 
-  /** Never rejects: without an answer this person is asked about again the next time. */
+  /** Never rejects. A failure is not cached, so that the next call asks again. */
   #ask(account: string): Promise<Profile | null> {
     const known = this.#known.get(account);
     if (known !== undefined) return known;

@@ -21,13 +21,13 @@ import { oneWorkspace, Workspaces } from './workspaces.ts';
 
 export interface SlackOptions {
   readonly settings: SlackSettings;
-  /** Hands over what comes to the bot's own HTTP server at these addresses. Socket Mode needs none. */
+  /** Routes requests with this path prefix from the bot's HTTP server to the listener. Socket Mode needs none. */
   readonly mount: (prefix: string, listener: RequestListener) => void;
-  /** How long Slack waits for what becomes of a form; Slack itself shows an error after 3 s. */
+  /** How long Slack waits for the result of a form; Slack itself shows an error after 3 s. */
   readonly formWithinMs?: number;
 }
 
-/** A slash command of Slack's: one for everything. */
+/** All commands share one slash command. */
 const limits: Limits = {
   fieldsPerForm: 5,
   commandPrefix: `${slashCommand} `,
@@ -56,7 +56,7 @@ function open({ settings, mount, formWithinMs = 2_000 }: SlackOptions, host: Hos
       : null;
   const tokens = workspaces ?? oneWorkspace(ownToken(way));
   const web = new Web(settings, tokens);
-  // Whoever waits for an answer never stands in line behind deliveries.
+  // Deliveries have their own client, so that answers never queue behind them.
   const outbound = new Outbound(new Web(settings, tokens), clock);
   const deliver: Platform['deliver'] = (delivery, signal) => outbound.deliver(delivery, signal);
   const people = new People(web);
@@ -76,7 +76,7 @@ function open({ settings, mount, formWithinMs = 2_000 }: SlackOptions, host: Hos
   });
   const recently = new RecentIds();
 
-  /** The bot is in this workspace: whoever installed it a moment ago is greeted, alone, once. */
+  /** Records the workspace, and greets its installer once by direct message. */
   async function joined(team: string, installer: string | null): Promise<void> {
     const locale = installer === null ? null : (await people.profileOf({ team, user: installer }, false)).locale;
     if (!(await installations.joined(team, locale)) || installer === null) return;
@@ -107,7 +107,7 @@ function open({ settings, mount, formWithinMs = 2_000 }: SlackOptions, host: Hos
     lifetime.beside('an acknowledgement did not leave', () => acknowledge());
   };
 
-  /** @throws HandrailError('bad-configuration') where Slack will never let it in */
+  /** @throws HandrailError('bad-configuration') if Slack will never accept the bot */
   async function overSocket({ appToken }: SocketMode): Promise<void> {
     const sockets = new Sockets({ appToken, apiUrl: settings.apiUrl, log });
     listenWith(sockets, settings, heard);
@@ -145,7 +145,7 @@ function open({ settings, mount, formWithinMs = 2_000 }: SlackOptions, host: Hos
   return { ended: lifetime.ended, deliver, stop: () => lifetime.stop(() => answering.finished()) };
 }
 
-/** The token of the one workspace that it is in. */
+/** The token of the single workspace. */
 function ownToken(way: SlackSettings['way']): string {
   if (way.kind === 'socket') return way.botToken;
   if (way.workspaces.kind === 'one') return way.workspaces.botToken;

@@ -18,9 +18,9 @@ const limits = {
   blocks: 50,
   /** Of one block of text. */
   letters: 3_000,
-  /** Of all blocks of a message: Slack refuses more as msg_blocks_too_long, and says nowhere how much that is. */
+  /** Of all blocks of a message: Slack refuses more as msg_blocks_too_long, but documents no limit. */
   lettersInAll: 12_000,
-  /** Of the line that stands for a message in a notification, and that a screen reader reads. */
+  /** Of the fallback text, which notifications show and screen readers read. */
   fallback: 4_000,
   header: 150,
   buttonsARow: 5,
@@ -31,14 +31,14 @@ const limits = {
   alt: 2_000,
 } as const;
 
-/** One message, or one file: Slack takes no picture from outside into a message without an address that all can read. */
+/** One message or one file. An image is a file, because a message shows only images with a public URL. */
 export type Part =
   | { readonly kind: 'blocks'; readonly text: string; readonly blocks: readonly KnownBlock[] }
   | { readonly kind: 'file'; readonly name: string; readonly data: Uint8Array<ArrayBuffer>; readonly alt: string };
 
 type Piece = { readonly block: KnownBlock; readonly letters: number; readonly text: string } | Part;
 
-/** A view as messages, every word of it, in the order of its blocks. There is always one. */
+/** Renders a whole view as messages, in the order of its blocks. Returns at least one. */
 export function renderView(view: View): readonly [Part, ...Part[]] {
   const parts: Part[] = [];
   let blocks: KnownBlock[] = [];
@@ -65,8 +65,8 @@ export function renderView(view: View): readonly [Part, ...Part[]] {
 }
 
 /**
- * The same blocks, at most `max` of them and no word less: texts that follow each other become one block.
- * @throws where buttons and dividers alone are more
+ * The same content in at most `max` blocks: merges adjacent rich text blocks.
+ * @throws if the merged blocks are still more than `max`
  */
 export function onOnePage(blocks: readonly KnownBlock[], max: number): readonly KnownBlock[] {
   if (blocks.length <= max) return blocks;
@@ -80,10 +80,10 @@ export function onOnePage(blocks: readonly KnownBlock[], max: number): readonly 
   return joined;
 }
 
-/** Slack refuses a message without anything in it. */
+/** Slack refuses an empty message. */
 const nothing: Part = { kind: 'blocks', text: '…', blocks: [{ type: 'section', text: plainText('', 10) }] };
 
-/** Parted between signs that were escaped, never within one. */
+/** Cuts long text, but never within an escape sequence. */
 function fallback(texts: readonly string[]): string {
   const all = texts.join('\n');
   if (all.length <= limits.fallback) return all.trim() === '' ? '…' : all;
@@ -145,13 +145,13 @@ function listItem(item: Text, number: number | null): readonly Piece[] {
   return inBlocks(richText(item)).map((elements, i) => {
     const style = number === null ? ('bullet' as const) : ('ordered' as const);
     const begins = number === null ? {} : { offset: number - 1 };
-    // What is left of an item that fills more than one block is text: its number stands there once.
+    // The rest of a long item is plain text, so that its number is shown only once.
     const list = { type: 'rich_text_list' as const, style, elements: [section(elements)], ...begins };
     return richPiece(elements, [i === 0 ? list : section(elements)]);
   });
 }
 
-/** Quieter, where no part of it is more than words. */
+/** Shows small text as a context block, unless it has a link, a time or a mention. */
 function small(content: Text): readonly Piece[] {
   if (content.some(({ kind }) => kind === 'link' || kind === 'time' || kind === 'mention')) return textPieces(content);
   const all = tidy(content.map((inline) => ('text' in inline ? inline.text : '')).join(''));
@@ -164,7 +164,7 @@ function small(content: Text): readonly Piece[] {
     }));
 }
 
-/** As many elements as one block holds, and nothing that shows nothing. */
+/** Splits elements at the limit of a block, and drops blocks without visible text. */
 function inBlocks(elements: readonly RichTextElement[]): readonly (readonly RichTextElement[])[] {
   const blocks: RichTextElement[][] = [];
   let letters = Number.POSITIVE_INFINITY;
@@ -196,7 +196,7 @@ function asFallback(element: RichTextElement): string {
   return '';
 }
 
-/** A label that no button holds stands above it in full, and so does an address that no button can open. */
+/** Shows labels that are too long for a button, and addresses that no button can open, in full above the buttons. */
 function buttons(all: readonly Button[]): readonly Piece[] {
   const shown = all.flatMap((button) => buttonOf(button) ?? []);
   return [
@@ -222,7 +222,7 @@ function buttonOf(button: Button): SlackButton | null {
   return url === null ? null : { type: 'button', text, url };
 }
 
-/** Each option's value is its token, with its number before it: a value stands in a menu once. */
+/** Puts an option's number before its token, because the values in a menu must be unique. */
 function select({ label, options }: Extract<Block, { kind: 'choice' }>): readonly Piece[] {
   return [
     ...(cut(label, limits.placeholder) === label ? [] : textPieces([plain(label)])),
@@ -249,7 +249,7 @@ function optionOf({ label, token }: ActionButton, i: number) {
   return { text: plainText(label, limits.optionLabel), value: `${i}|${token}` };
 }
 
-/** The token of what was picked in a menu. */
+/** The token of a picked menu option. */
 export function tokenOf(value: string): string {
   return value.replace(/^\d+\|/, '');
 }
@@ -262,7 +262,7 @@ function fileName(name: string): string {
   return name.replace(/[^\w.-]/g, '_').slice(-100) || 'file';
 }
 
-/** The alternative text of a file, and a name that all of it stands in. */
+/** The alternative text of a file, which is also its title. */
 export function altOf(alt: string): string {
   return cut(alt, limits.alt) || '…';
 }

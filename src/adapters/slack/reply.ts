@@ -10,12 +10,12 @@ import { type Part, renderView } from './render.ts';
 import { finishStarted, retry } from './retry.ts';
 import type { Web } from './web.ts';
 
-/** A trigger is good for 3 s: https://docs.slack.dev/interactivity/handling-user-interaction#trigger_id */
+/** A trigger is valid for 3 s: https://docs.slack.dev/interactivity/handling-user-interaction#trigger_id */
 const openWithinMs = 3_000;
 /** A response_url may be used five times. */
 const answersAtOnce = 4;
 
-/** Shows the answer where someone is. Where they cannot be shown it there, it comes to their private chat. */
+/** Shows the answer where the person is, or in their DM channel if that is not possible. */
 export class Reply {
   readonly #web: Web;
   readonly #outbound: Outbound;
@@ -23,7 +23,7 @@ export class Reply {
   readonly #words: Words;
   readonly #signal: AbortSignal;
 
-  /** `signal`: when showing it is given up. */
+  /** `signal`: ends all attempts to show the answer. */
   constructor(web: Web, outbound: Outbound, incoming: Incoming, words: Words, signal: AbortSignal) {
     this.#web = web;
     this.#outbound = outbound;
@@ -32,7 +32,7 @@ export class Reply {
     this.#signal = signal;
   }
 
-  /** `alone`: for this person, and nobody else. `instead`: of the message with the button. */
+  /** `alone`: only for this person. `instead`: replaces the message with the button. */
   async show(view: View, { alone, instead }: { readonly alone: boolean; readonly instead: boolean }): Promise<void> {
     const { surface, team, trigger } = this.#incoming;
     const parts = renderView(view);
@@ -53,7 +53,7 @@ export class Reply {
     await this.showInChat(view);
   }
 
-  /** In their private chat, where it stays. Gives the chat. */
+  /** Shows the answer in the DM channel, where it stays. Returns the ID of the channel. */
   async showInChat(view: View): Promise<string> {
     const { team, user } = this.#incoming;
     const chat = await this.#outbound.chatWith(nameOf(team, user), this.#signal);
@@ -61,7 +61,7 @@ export class Reply {
     return chat.id;
   }
 
-  /** Opens a modal: false where it is too late for that. */
+  /** Opens a modal; false if it is too late for that. */
   async open(view: ModalView): Promise<boolean> {
     const { team, trigger, surface } = this.#incoming;
     if (trigger === null) return false;
@@ -72,7 +72,7 @@ export class Reply {
       return true;
     } catch (error) {
       const failure = failureOf(error);
-      // Of a trigger that was used the modal is open: an answer was lost on its way.
+      // A used trigger means that the modal is open, and only Slack's response was lost.
       if (failure.kind === 'refused' && failure.reason === 'exchanged_trigger_id') return true;
       const late = failure.kind === 'refused' && ['expired_trigger_id', 'invalid_trigger_id'].includes(failure.reason);
       if (late || failure.kind === 'unsent' || failure.kind === 'uncertain' || failure.kind === 'rate-limited')
@@ -86,10 +86,7 @@ export class Reply {
     await retry(this.#signal, (left) => this.#web.call(team, 'views.update', { view_id: viewId, view }, left));
   }
 
-  /**
-   * Where nobody can know whether it arrived it is sent again: words that stand there twice do less harm than words that
-   * are missing.
-   */
+  /** Sends a message again if its arrival is uncertain, because a duplicate does less harm than a missing message. */
   async #respond(url: string, parts: readonly Shown[], alone: boolean, instead: boolean): Promise<void> {
     for (const [i, { text, blocks }] of parts.entries()) {
       const body = {
@@ -106,7 +103,7 @@ export class Reply {
     for (const part of parts) await this.#untilTaken((left) => this.#outbound.post(where, [part], left));
   }
 
-  /** Waits as long as Slack asks to, too. */
+  /** Also waits out Slack's rate limits. */
   async #untilTaken(attempt: (left: AbortSignal) => Promise<unknown>): Promise<void> {
     await finishStarted(() => retry(this.#signal, attempt), this.#signal);
   }

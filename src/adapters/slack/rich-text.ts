@@ -6,7 +6,7 @@ import { assertNever } from '../../core/values/errors.ts';
 import { Temporal } from '../../core/values/time.ts';
 import { readName } from './names.ts';
 
-/** A text is parted between pieces of this length, so that blocks can be filled up to their limit. */
+/** Text is split into pieces of this length, so that blocks can be filled up to their limit. */
 const pieceMax = 1_000;
 const hrefMax = 3_000;
 
@@ -15,7 +15,7 @@ const dateFormats = { time: '{time}', day: '{date_long}', 'day-and-time': '{date
 
 type Element = RichTextElement;
 
-/** A text as Slack's structured text: words are words there, and nothing in them is ever markup, a link or a mention. */
+/** Text as Slack rich text, in which no plain text becomes markup, a link or a mention. */
 export function richText(text: Text): readonly Element[] {
   return text.flatMap(elementsOf);
 }
@@ -58,7 +58,7 @@ function words(text: string, style?: { bold?: true; italic?: true }): readonly E
     .map((part) => ({ type: 'text', text: part, ...(style !== undefined && { style }) }));
 }
 
-/** Only addresses of the web become links; others stand behind their words. */
+/** Links only web addresses; shows others after the text. */
 function link(text: string, href: string): readonly Element[] {
   const url = webAddress(href);
   const label = tidy(text).trim();
@@ -67,7 +67,7 @@ function link(text: string, href: string): readonly Element[] {
   return [{ type: 'link', url, text: label }];
 }
 
-/** The address as it is written in full; null where it is none of the web. */
+/** The full address; null if it is too long or not http(s). */
 export function webAddress(href: string): string | null {
   if (href.length > hrefMax || !URL.canParse(href)) return null;
   const { protocol, href: written } = new URL(href);
@@ -83,24 +83,24 @@ function seconds(at: string): number {
   return Math.floor(Temporal.Instant.from(at).epochMilliseconds / 1_000);
 }
 
-/** How many letters of a limit it takes. */
+/** How many characters of a limit it uses. */
 export function lettersOf(element: Element): number {
   if (element.type === 'text') return element.text.length;
   if (element.type === 'link') return (element.text ?? '').length + element.url.length;
   return 'fallback' in element ? (element.fallback ?? '').length : 20;
 }
 
-/** The three signs that mean something to Slack in any text. */
+/** Escapes the three characters that are special in any text of Slack's. */
 export function escape(text: string): string {
   return tidy(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** What Slack has escaped in what someone typed, and what it has put in place of names. */
+/** Reverses Slack's escaping of typed text, and replaces its references with names or IDs. */
 export function unescape(text: string): string {
   return (
     text
       .replace(/<!subteam\^(\w+)(?:\|[^>]*)?>/g, '$1')
-      // A channel that is given to an option is meant itself, and not its name.
+      // The channel of an option becomes its ID, because the option needs the channel and not its name.
       .replace(/(?<=\w:)<#(\w+)(?:\|[^>]*)?>/g, '$1')
       .replace(/<[@#](\w+)(?:\|([^>]*))?>/g, (_, id: string, name?: string) => name || id)
       .replace(/<([^>|]+)\|([^>]*)>/g, '$2')

@@ -9,10 +9,13 @@ import { clientOptions } from './web.ts';
 
 const connectWithinMs = 15_000;
 const letGoWithinMs = 3_000;
-/** A connection that ends sooner is no ordinary end. */
+/** A connection that ends sooner did not end normally. */
 const shortMs = 10_000;
 
-/** What an operator can mend, and trying again cannot: https://docs.slack.dev/reference/methods/apps.connections.open#errors */
+/**
+ * Errors that an operator must fix, because a retry cannot:
+ * https://docs.slack.dev/reference/methods/apps.connections.open#errors
+ */
 const refusals = [
   'invalid_auth',
   'not_authed',
@@ -33,8 +36,8 @@ interface SocketOptions {
 }
 
 /**
- * The connection to Slack, for as long as the bot runs: a new one whenever it ends. Bolt's own way to connect again ends
- * with an unhandled rejection, and for good, where Slack cannot be reached just then.
+ * Keeps a connection to Slack while the bot runs. Bolt's own reconnect is off, because it stops for good with an
+ * unhandled rejection if Slack cannot be reached.
  */
 export class Sockets implements Receiver {
   readonly #options: SocketOptions;
@@ -49,7 +52,7 @@ export class Sockets implements Receiver {
     this.#app = app;
   }
 
-  /** Resolves when it is stopped. @throws HandrailError('bad-configuration') where Slack will never let it in */
+  /** Resolves when stopped. @throws HandrailError('bad-configuration') if Slack will never accept the bot */
   async run(): Promise<void> {
     const { signal } = this.#stopping;
     const { log } = this.#options;
@@ -71,7 +74,7 @@ export class Sockets implements Receiver {
     }
   }
 
-  /** For Bolt: the platform runs it. */
+  /** Does nothing, because the platform calls run(); Bolt's interface requires it. */
   async start(): Promise<void> {}
 
   stop(): Promise<void> {
@@ -79,14 +82,14 @@ export class Sockets implements Receiver {
     return Promise.resolve();
   }
 
-  /** One connection, from its beginning to its end. Null: it was there. */
+  /** Runs one connection until it ends. Returns null if it was established, else the error. */
   async #connection(signal: AbortSignal): Promise<unknown> {
     const { appToken, apiUrl, log } = this.#options;
     const receiver = new SocketModeReceiver({
       appToken,
       logger: slackLogger,
       autoReconnectEnabled: false,
-      // Bolt writes into these: they are its own.
+      // Makes a new object, because Bolt modifies it.
       installerOptions: { clientOptions: clientOptions({ apiUrl }) },
     });
     if (this.#app !== null) receiver.init(this.#app);

@@ -7,10 +7,10 @@ import { botScopes, paths } from './manifest.ts';
 import { clientOptions } from './web.ts';
 import type { Workspaces } from './workspaces.ts';
 
-/** Everything that begins with it is Slack's. */
+/** The prefix of all paths for Slack. */
 export const prefix = '/slack/';
 
-/** Slack calls the bot: each request signed, and no older than five minutes. Bolt checks both. */
+/** Receives Slack's requests. Bolt checks that each is signed, and no older than five minutes. */
 export function openReceiver(settings: SlackSettings, way: HttpMode, workspaces: Workspaces | null): HTTPReceiver {
   const many =
     way.workspaces.kind === 'many' && workspaces !== null ? installer(settings, way.workspaces, workspaces) : {};
@@ -27,7 +27,7 @@ function installer({ apiUrl }: SlackSettings, { clientId, clientSecret }: OAuth,
   return {
     clientId,
     clientSecret,
-    // Signs what comes back from Slack after an installation: the same in every process, and nothing more to set.
+    // Signs the OAuth state. It is derived, so that it is the same in every process and needs no setting.
     stateSecret: createHmac('sha256', clientSecret).update('handrail slack installation').digest('hex'),
     scopes: [...botScopes],
     installationStore: workspaces,
@@ -40,7 +40,7 @@ function installer({ apiUrl }: SlackSettings, { clientId, clientSecret }: OAuth,
   };
 }
 
-/** Bolt throws at an address that it does not serve, and rejects unhandled at a body that is no object. */
+/** Guards Bolt, because it throws on an unknown path, and rejects unhandled on a body that is no object. */
 export function listenerOf(receiver: HTTPReceiver, signingSecret: string): RequestListener {
   return (request, response) => {
     const handOver = () => {
@@ -59,7 +59,9 @@ export function listenerOf(receiver: HTTPReceiver, signingSecret: string): Reque
   };
 }
 
-/** Signed by Slack, and yet nothing that Bolt can read. Whatever is not signed is left to Bolt, which reads it once only. */
+/**
+ * True for a signed body that Bolt cannot read. An unsigned one is left to Bolt, which does not read the body twice.
+ */
 async function holdsNoObject(request: IncomingMessage, signingSecret: string): Promise<boolean> {
   const { parseAndVerifyHTTPRequest, parseHTTPRequestBody, defaultBodyLimit } = HTTPModuleFunctions;
   const limits = { signingSecret, bodyLimit: defaultBodyLimit };

@@ -3,28 +3,28 @@ import type { SlackSettings } from './config.ts';
 import { NotInstalled, ResponseUrlError } from './failure.ts';
 import { slackLogger } from './logger.ts';
 
-/** One request may take this long. What is tried again, and for how long, is the caller's. */
+/** The timeout of one request. Retries and their duration are the caller's choice. */
 const tryMs = 10_000;
 
-/** Which token speaks for a workspace; null where it is not installed. */
+/** Gives the token of a workspace; null if it has not installed the bot. */
 export interface Tokens {
   of(team: string): Promise<string | null>;
 }
 
-/** Tries are ours: Slack's library would send again for half an hour, without knowing what may arrive twice. */
+/** Retries are ours, because Slack's library would retry for half an hour without knowing what is idempotent. */
 export function clientOptions({ apiUrl }: Pick<SlackSettings, 'apiUrl'>): WebClientOptions {
   return {
     slackApiUrl: apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: tryMs,
-    // The library's own queue knows no urgency: /sos would wait in it behind a hundred other answers.
+    // Disables the library's queue, because it knows no urgency: /sos would wait behind a hundred other answers.
     maxRequestConcurrency: Number.POSITIVE_INFINITY,
     logger: slackLogger,
   };
 }
 
-/** Slack's Web API, one request at a time. Whoever waits for an answer has one of their own, and stands in no line. */
+/** Slack's Web API, one attempt per call. Answers have their own client, so that they never queue. */
 export class Web {
   readonly #client: WebClient;
   readonly #tokens: Tokens;
@@ -34,7 +34,7 @@ export class Web {
     this.#tokens = tokens;
   }
 
-  /** @throws what `failureOf` reads; where `signal` comes first the request itself may still be done */
+  /** @throws what `failureOf` reads; after an abort Slack may still carry out the request */
   async call<T extends object>(team: string, method: string, args: object, signal: AbortSignal): Promise<T> {
     const token = await this.#tokens.of(team);
     if (token === null) throw new NotInstalled('This workspace has not installed the bot');
@@ -42,7 +42,7 @@ export class Web {
     return (await unlessAborted(called, signal)) as WebAPICallResult & T;
   }
 
-  /** Answers an interaction at the address that came with it: five times, for 30 minutes. */
+  /** Answers an interaction at its response_url, which is valid five times within 30 minutes. */
   async respond(url: string, body: object, signal: AbortSignal): Promise<void> {
     const response = await fetch(url, {
       method: 'POST',
@@ -60,7 +60,7 @@ export class Web {
     );
   }
 
-  /** Puts a file where Slack said that it is to go. */
+  /** Uploads a file to the URL that Slack gave for it. */
   async upload(url: string, data: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<void> {
     const response = await fetch(url, {
       method: 'POST',

@@ -5,21 +5,21 @@ import { withTimeout } from '../../core/values/timeout.ts';
 import { pause } from './retry.ts';
 import type { Tokens } from './web.ts';
 
-/** A token that ends sooner is made anew: Bolt's installer does so two hours before. */
+/** A token that expires sooner is refreshed, because Bolt's installer refreshes it two hours before. */
 const refreshBeforeMs = 2 * 60 * 60_000;
 
-/** Just after the start someone may ask before everything is read. */
+/** The longest wait for the database, because a request may come just after the start. */
 const loadedWithinMs = 2_000;
 const readAgainMs = 5_000;
 
 type Installed = Installation<'v2'>;
 
-/** Makes a workspace's token anew where it ends soon, and keeps it here: Bolt's installer. */
+/** Refreshes a workspace's token that expires soon, and stores it here: Bolt's installer does this. */
 export type Refresh = (team: string) => Promise<unknown>;
 
 /**
- * The workspaces that installed the bot: sealed in the database, and in memory too, so that whoever needs help is answered
- * while the database is away. What cannot be kept just then is kept as soon as it can.
+ * The workspaces that installed the bot: sealed in the database and cached in memory, so that help is answered while
+ * the database is down. A failed save is retried.
  */
 export class Workspaces implements InstallationStore, Tokens {
   readonly #state: AdapterState;
@@ -27,7 +27,7 @@ export class Workspaces implements InstallationStore, Tokens {
   readonly #stopping: AbortSignal;
   readonly #told: (team: string, by: string) => void;
   readonly #installed = new Map<string, Installed>();
-  /** Of these memory knows more than the database. */
+  /** The workspaces that are not yet saved. */
   readonly #unsaved = new Set<string>();
   readonly #refreshing = new Map<string, Promise<unknown>>();
   #loaded: Promise<void> = Promise.resolve();
@@ -35,7 +35,7 @@ export class Workspaces implements InstallationStore, Tokens {
   #savesLater = false;
   #refresh: Refresh = async () => {};
 
-  /** `installed`: told of each installation, and of who made it. */
+  /** `installed`: called for each new installation, with who made it. */
   constructor(state: AdapterState, log: Log, stopping: AbortSignal, installed: (team: string, by: string) => void) {
     this.#told = installed;
     this.#state = state;
@@ -47,7 +47,7 @@ export class Workspaces implements InstallationStore, Tokens {
     this.#refresh = refresh;
   }
 
-  /** Reads what is kept, as soon as the database can be read. What was installed meanwhile is newer. */
+  /** Loads the saved workspaces as soon as the database can be read. Entries in memory are newer, and stay. */
   load(): Promise<void> {
     this.#loaded = this.#load();
     return this.#loaded;
@@ -75,7 +75,7 @@ export class Workspaces implements InstallationStore, Tokens {
 
   async of(team: string): Promise<string | null> {
     if (!this.#installed.has(team)) await withTimeout(loadedWithinMs, this.#loaded, undefined);
-    // Another process may have seen its installation.
+    // Reads again, because another process may have stored the installation.
     if (!this.#installed.has(team) && performance.now() - this.#readAt > readAgainMs)
       await withTimeout(loadedWithinMs, this.load(), undefined);
     if (this.#msLeft(team) <= 0) await this.#renew(team);
@@ -85,7 +85,7 @@ export class Workspaces implements InstallationStore, Tokens {
 
   async storeInstallation<V extends 'v1' | 'v2'>(installation: Installation<V>): Promise<void> {
     const team = installation.team?.id;
-    // The manifest asks for no installation on a whole organisation.
+    // The manifest does not allow an installation on a whole organisation.
     if (team === undefined) throw new Error('An installation on a whole organisation is not supported');
     const before = this.#installed.has(team);
     this.#installed.set(team, installation as Installed);
@@ -96,7 +96,7 @@ export class Workspaces implements InstallationStore, Tokens {
   async fetchInstallation(query: InstallationQuery<boolean>): Promise<Installation> {
     const installed = this.#installed.get(query.teamId ?? '');
     if (installed === undefined) throw new Error('Not installed');
-    // Bolt's installer writes into what it is given.
+    // Gives a copy, because Bolt's installer modifies what it gets.
     return structuredClone(installed);
   }
 
@@ -105,7 +105,7 @@ export class Workspaces implements InstallationStore, Tokens {
     if (this.#installed.delete(team)) await this.#save(team);
   }
 
-  /** Never rejects: what cannot be kept now is tried again until it can. */
+  /** Never rejects, because a failed save is retried until it succeeds. */
   async #save(team: string): Promise<void> {
     this.#unsaved.add(team);
     await this.#saveOnce(team).catch((error: unknown) => {
@@ -135,7 +135,7 @@ export class Workspaces implements InstallationStore, Tokens {
     return until === undefined ? Number.POSITIVE_INFINITY : until * 1_000 - Date.now();
   }
 
-  /** Once at a time. Where it does not succeed, the next that needs it tries again. */
+  /** Runs one refresh at a time per workspace. After a failure the next request tries again. */
   async #renew(team: string): Promise<void> {
     const going = this.#refreshing.get(team) ?? this.#refresh(team).finally(() => this.#refreshing.delete(team));
     this.#refreshing.set(team, going);
@@ -145,7 +145,7 @@ export class Workspaces implements InstallationStore, Tokens {
   }
 }
 
-/** One's own workspace: its token is in the settings. */
+/** A single workspace, whose token is in the settings. */
 export function oneWorkspace(botToken: string): Tokens {
   return { of: async () => botToken };
 }

@@ -26,7 +26,7 @@ export interface AnsweringOptions {
   readonly inbox: Inbox;
   readonly api: BotApi;
   readonly outbound: Outbound;
-  /** The same, for what is sent before everything else. */
+  /** The same, with priority, for help. */
   readonly outboundForHelp: Outbound;
   readonly groupMembers: GroupMembers;
   readonly commands: readonly CommandSpec[];
@@ -34,26 +34,26 @@ export interface AnsweringOptions {
   readonly clock: Clock;
   readonly lifetime: Pick<Lifetime, 'deadline' | 'isOver'>;
   readonly log: Log;
-  /** The bot's own, without "@". */
+  /** The bot's username, without "@". */
   readonly username: () => string;
-  /** How long what was asked waits for someone to press Start. An hour, where nothing else is said. */
+  /** How long a request waits for its author to press Start: one hour by default. */
   readonly startWithinMs?: number;
 }
 
 const answerWithinMs = 60_000;
-/** Telegram forgets the press of a button sooner than that. */
+/** Telegram forgets a button press before this time is over. */
 const acknowledgeWithinMs = 10_000;
-/** Who may be in danger waits no longer than this for Telegram to say whether they are in a group. */
+/** The longest wait for a membership check of someone who may be in danger. */
 const urgentMs = 300;
-/** The same help is shown to the same person once in this time. */
+/** The same person gets the same help at most once in this time. */
 const sameHelpMs = 5_000;
 /** A public help message is posted in a group at most once in this time. */
 const publicHelpMs = 60_000;
-/** Beyond this nothing usual is begun: what was asked would be late, and everyone else's with it. */
+/** Above this count no usual request is started, because it would be late and would delay all others. */
 const underWayMax = 2_000;
-/** How often the log tells of it. */
+/** How often the log reports that this count was reached. */
 const tellFullMs = 30_000;
-/** How many answers wait for someone to press Start. */
+/** How many requests may wait for someone to press Start. */
 const waitingMax = 10_000;
 const startUsuallyWithinMs = 3_600_000;
 
@@ -66,7 +66,7 @@ interface Waiting {
   readonly request: Request;
 }
 
-/** Everything that people do with the bot: each person's is done in its order, and help waits for nobody. */
+/** Answers what people do with the bot: in order for each person, except help, which waits for nothing. */
 export class Answering {
   readonly #options: AnsweringOptions;
   readonly #backgroundTasks = new BackgroundTasks();
@@ -74,21 +74,24 @@ export class Answering {
   readonly #helpShown = new RecentIds(sameHelpMs);
   readonly #helpForAllShown = new RecentIds(publicHelpMs);
   readonly #toldFull = new RecentIds(tellFullMs);
-  /** The last word of where answers are, by group and topic: one stands there, however often it is asked. */
+  /** The newest link to the private chat, by group and topic. It replaces the one before, so that only one is there. */
   readonly #doors = new Map<string, number>();
-  /** Where one is being posted: while a group takes none, no line of them forms. */
+  /** The places where such a link is being posted, so that none queue up while the group is rate limited. */
   readonly #doorsOnTheirWay = new Set<string>();
-  /** What was asked in a group by who cannot be written to yet, by account: answered when they come. */
+  /** Requests from groups by people whom the bot cannot message yet, by account: answered when they press Start. */
   readonly #waiting: LRUCache<string, Waiting>;
 
   constructor(options: AnsweringOptions) {
     this.#options = options;
     const { startWithinMs: ttl = startUsuallyWithinMs } = options;
-    // What someone wrote stays in memory no longer than it can be answered.
+    // Purges expired requests, because nobody's text stays in memory longer than it can be answered.
     this.#waiting = new LRUCache({ max: waitingMax, ttl, ttlAutopurge: true });
   }
 
-  /** Resolves when it is done, and shown. What could not be shown was done all the same: the next answer tells. */
+  /**
+   * Resolves when the request is done and shown. A failure to show it is only logged, because the request is done and
+   * the next answer reflects it.
+   */
   async answer(incoming: Alone | Press | GroupCommand): Promise<void> {
     if (incoming.kind === 'group-command') return this.#answerInGroup(incoming);
     const { account, where } = incoming;
@@ -107,7 +110,7 @@ export class Answering {
     await Promise.all([helped, answered]);
   }
 
-  /** Help for who wrote something that is of concern, before everything else and whatever becomes of it. */
+  /** Sends help to whoever wrote something of concern, before the answer and independent of it. */
   #helpFirst(intake: Intake, who: Who, to: Where): Promise<void> {
     const { caller, at } = this.#request(who, null, { kind: 'private' });
     const help = intake.help(caller, at);
@@ -116,7 +119,7 @@ export class Answering {
     return this.#begin(async () => this.#post(to, await help, 'help'));
   }
 
-  /** Is it answered? Not help that was shown a moment ago, nor what would only make everyone wait. */
+  /** False for help that was just shown, and for usual requests while too many wait. */
   #takes(account: string, where: Where, { urgency, sameHelp }: Expected): boolean {
     if (urgency === 'help') return !this.#helpShown.again(`${account} ${where.chat} ${sameHelp}`);
     if (this.#inOrder.isFull(account)) return false;
@@ -127,17 +130,17 @@ export class Answering {
 
   #inTurn(account: string, urgency: Urgency, work: () => Promise<void>): Promise<void> {
     if (urgency === 'help') return this.#begin(work);
-    // A long line would hold up the end of the program.
+    // Skips queued requests at shutdown, because a long queue would delay it.
     const unlessOver = async () => (this.#options.lifetime.isOver ? undefined : work());
     return this.#begin(() => this.#inOrder.after(account, unlessOver));
   }
 
-  /** A button shows that it waits until its press is acknowledged. */
+  /** Acknowledges a skipped press, because its button shows a progress bar until then. */
   async #skip(incoming: Alone | Press): Promise<void> {
     if (incoming.kind === 'press') await this.#begin(() => this.#acknowledge(incoming, {}));
   }
 
-  /** Resolves when everything that was begun is done. */
+  /** Resolves when all started work is done. */
   finished(): Promise<void> {
     return this.#backgroundTasks.finished();
   }
@@ -164,7 +167,7 @@ export class Answering {
     return this.#request(incoming, community, { kind: 'private' });
   }
 
-  /** The same request once more gets the same answer: what they asked before they could be written to. */
+  /** The request that waited for this person to press Start. It is idempotent, because it keeps its ID. */
   #waitingFor({ account, asked, group }: Extract<Alone, { kind: 'words' }>): Waiting | undefined {
     if (group === null || asked.kind !== 'typed' || asked.name !== 'start') return undefined;
     const waiting = this.#waiting.get(account);
@@ -172,7 +175,7 @@ export class Answering {
     return waiting;
   }
 
-  /** The group that the address named which they followed, if they are in it. */
+  /** The group that the deep link names, if the person is in it. */
   async #communityOf({ group, account }: Extract<Alone, { kind: 'words' }>, urgency: Urgency): Promise<string | null> {
     if (group === null) return null;
     const isIn = this.#options.groupMembers.isIn(group, account).catch(() => false);
@@ -192,7 +195,7 @@ export class Answering {
     });
   }
 
-  /** A message that all can read is no place for what is for one alone: that is shown in their private chat. */
+  /** Shows a private answer in the private chat, because everyone can read the group's messages. */
   async #pressInGroup(press: Press, intake: Intake): Promise<void> {
     const { wordsFor } = this.#options;
     const { where, account, locale, asked, message } = press;
@@ -215,7 +218,7 @@ export class Answering {
     await this.#acknowledge(press, { text: wordsFor(locale).text('telegram.in-chat') });
   }
 
-  /** Where the address has no room for the button, a toast says to ask again. */
+  /** If the button does not fit into a deep link, a toast says to ask again. */
   #wayToButton(token: string, { chat }: Where, locale: string | null): { url: string; text?: string } {
     const { username, wordsFor } = this.#options;
     const url = linkToAction(username(), token);
@@ -224,15 +227,15 @@ export class Answering {
   }
 
   /**
-   * What was typed is taken away, the group is told where answers are, and the answer itself goes to the private chat.
-   * Each goes on by itself: none waits for another, or fails with it.
+   * Deletes the command, tells the group where answers are, and sends the answer to the private chat. Each runs
+   * independently: none waits for another or fails with it.
    */
   async #answerInGroup(command: GroupCommand): Promise<void> {
     const { username } = this.#options;
     const { addressed, account, where, message } = command;
     const name = command.name.toLowerCase();
     const isKnown = this.#options.commands.some((one) => one.name === name);
-    // Where there are other bots, it may be theirs.
+    // A command without a bot's name may be meant for another bot.
     const isOurs = addressed === null ? isKnown : addressed.toLowerCase() === username().toLowerCase();
     if (!isOurs) return;
     const asked: RequestBody = { kind: 'typed', name, rest: command.rest };
@@ -243,7 +246,8 @@ export class Answering {
     if (expected.audience === 'channel' && account !== null)
       works.push(this.#begin(() => this.#answerToAll({ ...command, account }, intake)));
     else {
-      // Whose command it was is known: the way in does not say which. Of who is not named nothing else is kept.
+      // The link of a known sender carries no command, because their request is already kept. For an unknown sender it
+      // carries the command, because nothing else is kept.
       const leadsTo = account === null && isKnown ? name : 'start';
       const pointed = () => (expected.keepsIn === 'both' ? this.#helpForAll(command) : this.#door(command, leadsTo));
       works.push(this.#begin(pointed));
@@ -260,7 +264,7 @@ export class Answering {
     if (answer !== null) await this.#post(where, answer.view, intake.expected.urgency);
   }
 
-  /** Who never wrote to the bot cannot be written to: the group shows the way. */
+  /** Keeps the request if the bot may not message the sender yet. The group's link leads them to the private chat. */
   async #answerPrivately(
     command: GroupCommand & { readonly account: string },
     asked: RequestBody,
@@ -283,7 +287,7 @@ export class Answering {
     this.#waiting.set(account, { asked, request });
   }
 
-  /** Numbers to call, addressed to nobody: whoever asked, and what they wrote with it, stays out of it. */
+  /** Posts hotlines for everyone, without the sender's name or text. */
   async #helpForAll(command: GroupCommand): Promise<void> {
     const { where, name, locale } = command;
     if (this.#helpForAllShown.again(placeKey(where))) return;
@@ -322,7 +326,7 @@ export class Answering {
     ];
   }
 
-  /** Where the bot may not, it stands. */
+  /** Deletes a message. Without the permission to do so, the message stays. */
   async #takeAway(where: Where, message: number): Promise<void> {
     const signal = this.#options.lifetime.deadline(answerWithinMs);
     await this.#options.outbound.remove(where, message, signal).catch((error: unknown) => {
@@ -337,7 +341,7 @@ export class Answering {
     });
   }
 
-  /** A message that cannot be changed any more is followed by another. */
+  /** Edits a message, or posts a new one if it can no longer be edited. */
   async #change(where: Where, message: Press['message'] & object, shown: View, urgency: Urgency): Promise<void> {
     const signal = this.#options.lifetime.deadline(answerWithinMs);
     try {
@@ -348,10 +352,7 @@ export class Answering {
     }
   }
 
-  /**
-   * Where nobody can know whether it arrived it is sent again: words that stand there twice do less harm than words that
-   * are missing.
-   */
+  /** Sends a part again if its arrival is uncertain, because a duplicate does less harm than a missing message. */
   async #post(where: Where, shown: View, urgency: Urgency): Promise<void> {
     const signal = this.#options.lifetime.deadline(answerWithinMs);
     const outbound = this.#outboundFor(urgency);
@@ -363,7 +364,7 @@ export class Answering {
     return urgency === 'help' ? this.#options.outboundForHelp : this.#options.outbound;
   }
 
-  /** Ends the waiting that the button shows. Too late for that is no error. */
+  /** Ends the button's progress bar. Being too late is no error. */
   async #acknowledge({ callback }: Press, what: object): Promise<void> {
     const { api } = this.#options;
     const body = { callback_query_id: callback, ...what };
@@ -387,13 +388,13 @@ function askedIn(incoming: Alone | Press): RequestBody {
   return incoming.kind === 'no-words' ? { kind: 'wordless' } : incoming.asked;
 }
 
-/** Not a platform that is away: trying again would not mend it. */
+/** A failure on our side, not an outage of the platform, so a retry would not help. */
 function isOurs(error: unknown): boolean {
   const failure = failureOf(error);
   return failure.kind === 'bug' || (failure.kind === 'refused' && refusalOf(failure) === 'invalid');
 }
 
-/** No form opens here: each is asked one question at a time. Null where nothing is to be shown. */
+/** The answer to show, or null for none. Never a form, because the core asks its fields one by one here. */
 function shown(answer: Answer): ShownAnswer | null {
   if (answer.kind === 'open') throw new Error('A form came where none was expected');
   return answer.kind === 'nothing' ? null : answer;
@@ -411,7 +412,7 @@ function placeOf({ chat, topic }: Where): Place {
   return topic === null ? { kind: 'channel', channel: chat } : { kind: 'thread', channel: chat, thread: String(topic) };
 }
 
-/** Buttons that anyone could press, and that would answer one: they wait in the private chat. */
+/** Removes buttons for a personal answer, because anyone could press them; they are in the private chat. */
 function withoutPresses(blocks: readonly Block[]): readonly Block[] {
   return blocks.flatMap((block): readonly Block[] => {
     if (block.kind === 'choice' || block.kind === 'scale') return [];

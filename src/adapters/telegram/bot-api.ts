@@ -4,12 +4,12 @@ import type { TelegramSettings } from './config.ts';
 import { failureOf } from './failure.ts';
 import { Pace } from './pace.ts';
 
-/** One request may take this long. What is tried again, and for how long, is the caller's. */
+/** The timeout of one request. Retries and their duration are the caller's choice. */
 const tryMs = 10_000;
 
 type Call = (method: string, payload: object, options: { readonly signal: AbortSignal }) => Promise<unknown>;
 
-/** Telegram's Bot API, one request at a time: https://core.telegram.org/bots/api */
+/** Telegram's Bot API, one attempt per call: https://core.telegram.org/bots/api */
 export class BotApi {
   readonly #call: Call;
   readonly #pace: Pace;
@@ -25,7 +25,7 @@ export class BotApi {
     return new BotApi(callerOf(new Telegram(token, { apiRoot })), new Pace(messagesPerSecond), 'usual');
   }
 
-  /** The same, for what is sent before everything else. */
+  /** The same, with priority, for help. */
   get forHelp(): BotApi {
     return new BotApi(this.#call, this.#pace, 'help');
   }
@@ -50,13 +50,13 @@ export class BotApi {
   }
 }
 
-/** The chat in which this request shows a message; null for every other request, of which Telegram takes more. */
+/** The chat in which this request shows a message; null for other requests, because Telegram limits them less. */
 function shownIn(method: string, payload: object): string | null {
   if (!/^(send|edit)/.test(method)) return null;
   return 'chat_id' in payload ? String(payload.chat_id) : null;
 }
 
-/** Telegraf's types lack the newer methods, and take another AbortSignal than Node's for the only one. */
+/** Casts, because Telegraf's types lack newer methods and do not accept Node's AbortSignal. */
 export function callerOf(telegram: Telegram): Call {
   return telegram.callApi.bind(telegram) as unknown as Call;
 }

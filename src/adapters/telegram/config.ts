@@ -3,22 +3,22 @@ import { HandrailError } from '../../core/values/errors.ts';
 
 export interface TelegramSettings {
   readonly token: string;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly apiRoot: string;
-  /** null: the bot asks Telegram for what is new, and nothing needs to reach the bot. */
+  /** null: the bot polls, so Telegram does not need to reach it. */
   readonly webhook: Webhook | null;
-  /** How many messages Telegram takes from this process in a second. */
+  /** How many messages per second Telegram accepts from this process. */
   readonly messagesPerSecond: number;
 }
 
 export interface Webhook {
-  /** Where Telegram calls the bot, with a path of its own. */
+  /** The URL that Telegram calls, with a path of its own. */
   readonly url: string;
-  /** Comes with each call, so that nobody else can speak for Telegram. */
+  /** Sent with each call, so that nobody else can impersonate Telegram. */
   readonly secret: string;
 }
 
-/** What may also be given as a file, such as a Docker secret. */
+/** Settings that may also be given as a file, such as a Docker secret. */
 export const telegramSecrets = ['TELEGRAM_BOT_TOKEN', 'TELEGRAM_WEBHOOK_SECRET'] as const;
 
 /** The settings of this platform, for the environment's schema. */
@@ -52,7 +52,7 @@ export const telegramEnvironment = {
     .optional(),
 };
 
-/** As Telegram calls it. */
+/** The path that Telegram requests. */
 export function pathOf(url: string): string {
   return URL.canParse(url) ? new URL(url).pathname : '/';
 }
@@ -61,7 +61,7 @@ type Environment = z.output<z.ZodObject<typeof telegramEnvironment>>;
 
 /**
  * null: no token is set, and the platform is off.
- * @throws HandrailError('bad-configuration') where only a part of what a webhook needs is set
+ * @throws HandrailError('bad-configuration') if the settings of the webhook are incomplete
  */
 export function telegramSettings(env: Environment, port: number | null): TelegramSettings | null {
   const { TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: apiRoot } = env;

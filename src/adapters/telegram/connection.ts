@@ -11,12 +11,12 @@ import { Polling } from './polling.ts';
 import { pause } from './retry.ts';
 import { webhookListener } from './webhook.ts';
 
-/** Who polls waits up to 50 s for news: a connection that says nothing for longer is dead. */
+/** A poll waits up to 50 s for updates, so a connection that is silent for longer is dead. */
 const pollWithinMs = 65_000;
 const askWithinMs = 10_000;
-/** How long the last poll may take, which tells Telegram what is done. */
+/** The timeout of the last poll, which confirms the handled updates. */
 const confirmWithinMs = 2_000;
-/** After this long, what went wrong before has nothing to do with what goes wrong now. */
+/** After this time a new failure is unrelated to the ones before. */
 const steadyMs = 60_000;
 
 export interface ConnectionOptions {
@@ -24,14 +24,14 @@ export interface ConnectionOptions {
   readonly log: Log;
   readonly stopping: AbortSignal;
   readonly mount: (prefix: string, listener: RequestListener) => void;
-  /** The bot is let in, under this name; before the first update. */
+  /** Called with the bot's username, before the first update. */
   readonly connected: (username: string) => void;
-  /** Resolves when what the update asked for is done. Never rejects. */
+  /** Resolves when the update is handled. Never rejects. */
   readonly heard: (update: Update) => Promise<void>;
   readonly pollWithinMs?: number;
 }
 
-/** How Telegram's updates come in: asked for, or brought to the bot's own HTTP server. */
+/** Receives Telegram's updates by polling or by webhook. */
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #call: ReturnType<typeof callerOf>;
@@ -44,15 +44,15 @@ export class Connection {
     this.#call = callerOf(new Telegram(token, { apiRoot }));
     const getUpdates = (body: { readonly timeout?: number }) => {
       const poll = (signal: AbortSignal) => this.#call('getUpdates', body, { signal }) as Promise<readonly Update[]>;
-      // The last poll is the one that does not wait, and is sent when everything else has stopped.
+      // Only the last poll does not wait, because it is sent when everything else has stopped.
       return body.timeout === 0 ? poll(AbortSignal.timeout(confirmWithinMs)) : this.#untilStopped(longest, poll);
     };
     this.#polling = webhook === null ? new Polling({ getUpdates, heard, stopping }) : null;
   }
 
   /**
-   * Resolves when it was stopped.
-   * @throws HandrailError('bad-configuration') where Telegram will never let it in
+   * Resolves when stopped.
+   * @throws HandrailError('bad-configuration') if Telegram will never accept the bot
    */
   async run(): Promise<void> {
     const { settings, connected, stopping } = this.#options;
@@ -65,7 +65,7 @@ export class Connection {
     await (settings.webhook === null ? this.#poll() : this.#beCalled(settings.webhook));
   }
 
-  /** Once everything that was begun is done: Telegram need not tell of it again. */
+  /** Confirms the handled updates when all work is done, so that Telegram does not send them again. */
   async confirm(): Promise<void> {
     await this.#polling?.confirm().catch(() => {});
   }
@@ -93,7 +93,7 @@ export class Connection {
     return (await this.#untilStopped(askWithinMs, (signal) => this.#call(method, body, { signal }))) as T;
   }
 
-  /** Not AbortSignal.any: in Node 20 a signal that lives as long as the program keeps what follows from it. */
+  /** Avoids AbortSignal.any, because in Node 20 a long-lived signal keeps every signal that depends on it. */
   async #untilStopped<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { stopping } = this.#options;
     const over = new AbortController();
@@ -109,7 +109,7 @@ export class Connection {
     }
   }
 
-  /** Tries until it is done, or the bot stops. @throws HandrailError('bad-configuration') */
+  /** Retries until it is done or the bot stops. @throws HandrailError('bad-configuration') */
   async #untilDone(work: () => Promise<void>): Promise<void> {
     const { stopping, log } = this.#options;
     for (let tries = 0; ; tries += 1) {
@@ -147,7 +147,7 @@ function isConflict(error: unknown): boolean {
   return (error as { code?: unknown }).code === 409;
 }
 
-/** What an operator can mend, and trying again cannot. */
+/** An error that an operator must fix, because a retry cannot. */
 function refusalFor(error: unknown): HandrailError | null {
   const { code } = error as { code?: unknown };
   if (code === 401 || code === 404) {

@@ -3,17 +3,17 @@ import { readToken, writeToken } from '../../core/language/token.ts';
 /** https://core.telegram.org/bots/features#deep-linking */
 const payloadMax = 64;
 
-/** What someone meant who followed an address into the private chat. */
+/** The meaning of a deep link into the private chat. */
 export type Meant =
   | { readonly kind: 'command'; readonly name: string; readonly group: string | null }
   | { readonly kind: 'action'; readonly token: string };
 
-/** Opens the private chat, and asks this there. `group`: where they come from. */
+/** A deep link that opens the private chat and asks this there. `group`: the group that the person comes from. */
 export function linkToCommand(username: string, name: string, group: string): string {
   return link(username, `${name}-${group}`);
 }
 
-/** A button's token, of at most 46 bytes. Null where it is longer, because the address has no room for it. */
+/** A deep link for a button's token; null above 46 bytes, because the payload has no room for more. */
 export function linkToAction(username: string, token: string): string | null {
   const payload = `b-${Buffer.from(token).toString('base64url')}`;
   return payload.length <= payloadMax ? link(username, payload) : null;
@@ -23,7 +23,7 @@ function link(username: string, payload: string): string {
   return `https://t.me/${username}?start=${payload}`;
 }
 
-/** Anyone can write such an address: the core shows what it says as a button, unless it changes nothing. */
+/** Anyone can write such a link, so the core shows its action as a button unless it changes nothing. */
 export function readPayload(payload: string): Meant | null {
   const [, encoded] = /^b-([\w-]+)$/.exec(payload) ?? [];
   if (encoded !== undefined) {

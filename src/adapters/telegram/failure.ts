@@ -2,24 +2,24 @@ import { TelegramError } from 'telegraf';
 import { type Failure as AnyFailure, KnownFailure, networkFailure } from '../../core/adapter-kit/failure.ts';
 import type { DeliveryRefusal } from '../../core/platform/platform.ts';
 
-/** Telegram says why in words, and in few numbers: https://core.telegram.org/bots/api#making-requests */
+/** Telegram gives the reason in words and in few codes: https://core.telegram.org/bots/api#making-requests */
 export interface Refusal {
   readonly code: number;
   readonly description: string;
-  /** The group has become a supergroup, and is called this now. */
+  /** The new ID of a group that became a supergroup. */
   readonly movedTo: string | null;
 }
 
 export type Failure = AnyFailure<Refusal>;
 
-/** Where we are asked to wait, and not told for how long. */
+/** The wait when a rate limit gives no duration. */
 const somewhileMs = 30_000;
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof KnownFailure) return { kind: error.kind };
   if (error instanceof TelegramError) return refusal(error);
   const known = networkFailure(error);
-  // What came was no answer of Telegram's: a proxy stood between, or the connection ended in its middle.
+  // The response is not Telegram's: it came from a proxy, or the connection broke in the middle.
   return { kind: known === 'bug' && isFetchError(error) ? 'uncertain' : known };
 }
 
@@ -29,7 +29,7 @@ function refusal({ code, description, parameters }: TelegramError): Failure {
     return { kind: 'rate-limited', retryAfterMs: seconds === undefined ? somewhileMs : seconds * 1_000 };
   }
   if (code >= 500) return { kind: 'uncertain' };
-  // Passing, or nothing that this request could help: the token is another one now.
+  // The request itself was not refused: the token changed (401), or the conflict will pass (409).
   if (code === 401 || code === 409) return { kind: 'unsent' };
   const movedTo = parameters?.migrate_to_chat_id;
   return { kind: 'refused', code, description, movedTo: movedTo === undefined ? null : String(movedTo) };
@@ -39,7 +39,7 @@ function isFetchError(error: unknown): boolean {
   return error instanceof Error && error.name === 'FetchError';
 }
 
-/** Telegram's words for its no. What none of them fits is a payload that it does not take. */
+/** Telegram's error texts by reason. Any other text means an invalid payload. */
 const reasons: readonly (readonly [RegExp, DeliveryRefusal])[] = [
   [/blocked by the user|can't initiate conversation|can't send messages to bots/i, 'closed-dm'],
   [
@@ -61,13 +61,13 @@ export function isRefusedAs(error: unknown, reason: ReturnType<typeof refusalOf>
   return failure.kind === 'refused' && refusalOf(failure) === reason;
 }
 
-/** It is there already as it is to be. */
+/** The message already has this content. */
 export function isNotModified(error: unknown): boolean {
   const failure = failureOf(error);
   return failure.kind === 'refused' && failure.description.includes('message is not modified');
 }
 
-/** For a log. Telegram's own words may repeat a member's: they stay out. */
+/** The reason for a log, without Telegram's description, because it may quote a member. */
 export function reasonOf(error: unknown): string {
   const failure = failureOf(error);
   return failure.kind === 'refused' ? `${failure.code} ${refusalOf(failure)}` : failure.kind;

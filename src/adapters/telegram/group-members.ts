@@ -10,11 +10,11 @@ const askWithinMs = 5_000;
 /** https://core.telegram.org/bots/api#chatmember */
 type ChatMember = { readonly user: { readonly id: number } } & (
   | { readonly status: 'creator' | 'administrator' | 'member' | 'left' | 'kicked' }
-  /** What they may do stays restricted when they leave. */
+  /** The status stays "restricted" after they leave. */
   | { readonly status: 'restricted'; readonly is_member: boolean }
 );
 
-/** What people are in groups: asked of Telegram when it is needed, and kept for at most a minute. */
+/** Who is in a group and who administers it: asked when needed. Administrators are cached for at most a minute. */
 export class GroupMembers {
   readonly #api: BotApi;
   readonly #administrators = new LRUCache<string, Promise<readonly string[]>>({ max: knownMax, ttl: knownForMs });
@@ -35,7 +35,8 @@ export class GroupMembers {
   }
 
   /**
-   * Where members are hidden Telegram tells only a bot that is an administrator; of administrators it tells any.
+   * Falls back to the administrators, whom Telegram lists for any bot, because hidden members are shown only to a bot
+   * that is an administrator.
    * @throws what `failureOf` reads
    */
   async isIn(group: string, account: string): Promise<boolean> {

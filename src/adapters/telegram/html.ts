@@ -4,10 +4,10 @@ import type { Inline, Text } from '../../core/language/view.ts';
 import { assertNever } from '../../core/values/errors.ts';
 
 const hrefMax = 2_000;
-/** Longer words are no link: it would be torn apart between two messages. */
+/** Longer texts are not linked, because a link could be split between two messages. */
 const linkMax = 500;
 
-/** Words with one look. Telegram counts the words alone, and none of their marks. */
+/** Text with one style. Telegram's limits count the text without its markup. */
 export interface Run {
   readonly words: string;
   readonly look: 'plain' | 'bold' | 'italic' | { readonly href: string };
@@ -43,12 +43,12 @@ export function run(text: string, look: Run['look'] = 'plain'): Run {
 
 const mailOrAt = /(?<![\w@])([\w.%+-]{0,63}\w@[\w-]{1,63}(?:\.[\w-]{1,63})+)(?![\w@])|@(?=[\p{L}\p{N}_]|$)/gu;
 
-/** Telegram makes a mention of any "@name", whoever wrote it: a sign that is not seen stands between. Mail is left alone. */
+/** Puts an invisible character after "@", because Telegram turns any "@name" into a mention. Keeps e-mail addresses. */
 function withoutPings(text: string): string {
   return text.replace(mailOrAt, (_, mail?: string) => mail ?? '@\u2060');
 }
 
-/** Only addresses of the web become links; others stand behind their words. */
+/** Links only web addresses; shows others after the text. */
 function link(text: string, href: string): readonly Run[] {
   const url = webAddress(href);
   if (url === null || tidy(text).trim() === '' || text.length > linkMax)
@@ -56,7 +56,7 @@ function link(text: string, href: string): readonly Run[] {
   return [run(text, { href: url })];
 }
 
-/** The address as it is written in full; null where it is none that Telegram would open. */
+/** The full address; null if Telegram would not open it. */
 export function webAddress(href: string): string | null {
   if (href.length > hrefMax || !URL.canParse(href)) return null;
   const { protocol, hostname, href: written } = new URL(href);

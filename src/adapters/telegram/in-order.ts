@@ -1,4 +1,4 @@
-/** How many may wait for one person: more than anyone taps while an answer is on its way. */
+/** The limit of one person's queue: more than anyone taps while an answer is on its way. */
 const waitingMax = 30;
 
 interface Line {
@@ -6,16 +6,16 @@ interface Line {
   readonly length: number;
 }
 
-/** One after the other for each person: who answers two questions quickly has answered the first one first. */
+/** Runs each person's requests in sequence, because quick answers to two questions must keep their order. */
 export class InOrder {
   readonly #lines = new Map<string, Line>();
 
-  /** Do so many wait for this person that one more would only be late? */
+  /** Is this person's queue so long that one more request would only be late? */
   isFull(who: string): boolean {
     return (this.#lines.get(who)?.length ?? 0) >= waitingMax;
   }
 
-  /** Rejects as `work` does; what comes after it begins all the same. */
+  /** Rejects as `work` does; the work after it still runs. */
   async after(who: string, work: () => Promise<void>): Promise<void> {
     const { last: before, length } = this.#lines.get(who) ?? { last: Promise.resolve(), length: 0 };
     const mine = before.then(work);

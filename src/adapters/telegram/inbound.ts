@@ -3,10 +3,10 @@ import { Temporal } from '../../core/values/time.ts';
 import { type Meant, readPayload } from './deep-link.ts';
 import type { Where } from './names.ts';
 
-/** Something that a person did, as Telegram tells of it: https://core.telegram.org/bots/api#update */
+/** What a person did, from an update of Telegram's: https://core.telegram.org/bots/api#update */
 export type Incoming =
   | (Common & { readonly kind: 'words'; readonly asked: RequestBody; readonly group: string | null })
-  /** A picture, a voice, a place: the bot reads words only. */
+  /** A photo, a voice message or a location, because the bot reads only text. */
   | (Common & { readonly kind: 'no-words' })
   | (Common & {
       readonly kind: 'press';
@@ -23,7 +23,7 @@ export type Incoming =
     });
 
 interface Common {
-  /** The same when Telegram tells of it again. */
+  /** The same when Telegram sends the update again. */
   readonly id: string;
   readonly account: string;
   readonly locale: string | null;
@@ -36,14 +36,14 @@ interface Common {
 export interface GroupCommand {
   readonly kind: 'group-command';
   readonly id: string;
-  /** null: an administrator whose name is hidden, or a channel that speaks there. */
+  /** null: an anonymous administrator, or a channel that posts in the group. */
   readonly account: string | null;
   readonly locale: string | null;
   readonly at: Temporal.Instant;
   readonly where: Where;
   readonly name: string;
   readonly rest: string;
-  /** The name of the bot that it was meant for, where one was named. */
+  /** The username of the bot that the command names, if any. */
   readonly addressed: string | null;
   readonly message: number;
 }
@@ -66,7 +66,7 @@ interface Chat {
 
 interface Message {
   readonly message_id: number;
-  /** 0: too old to say more of. */
+  /** 0: the message is too old, and Telegram gives no details of it. */
   readonly date: number;
   readonly chat: Chat;
   readonly from?: User;
@@ -94,14 +94,14 @@ export interface Update {
   };
 }
 
-/** What Telegram is asked to tell of. */
+/** The types of updates that the bot requests. */
 export const allowedUpdates = ['message', 'callback_query', 'my_chat_member'] as const;
 
-/** What a person sends who sends no words. Anything else without words is Telegram's own note. */
+/** What people send without text. Any other message without text is a service message of Telegram's. */
 const wordless =
   'animation audio contact dice document location photo poll sticker story venue video video_note voice'.split(' ');
 
-/** Null where it is nothing that is answered: what people say to each other, a note of Telegram's, something new. */
+/** Null for an update without an answer: people's conversation, a service message, an unknown type. */
 export function incomingOf({ message, callback_query: query, my_chat_member: membership }: Update): Incoming | null {
   if (query !== undefined) return pressed(query);
   if (membership !== undefined) return botIs(membership);
@@ -126,7 +126,7 @@ function written(message: Message): Incoming | null {
   return { ...common, kind: 'words', asked: askedBy(meant, name, rest), group: groupOf(meant) };
 }
 
-/** What stands behind /start is ours, and says what someone was on the way to. */
+/** The parameter of /start is the payload of our deep link, and says what the person wanted. */
 function askedBy(meant: Meant | null, name: string, rest: string): RequestBody {
   if (meant?.kind === 'action') return { kind: 'link', token: meant.token };
   if (meant?.kind === 'command') return { kind: 'typed', name: meant.name, rest: '', byLink: true };
@@ -182,7 +182,7 @@ function commonOf(message: Message, { id: account, language_code: locale }: User
   };
 }
 
-/** Outside forums the number of a thread is only what was replied to. */
+/** Ignores the thread ID outside forums, because there it only marks a reply. */
 function whereOf({ chat, is_topic_message: inTopic, message_thread_id: topic }: Message): Where {
   return { chat: String(chat.id), topic: inTopic === true ? (topic ?? null) : null };
 }

@@ -18,7 +18,7 @@ const scopes = [
   { type: 'all_chat_administrators', offers: () => true },
 ] as const;
 
-/** The menu of commands, by where they are typed and by language. Only what changed is sent. Gives how many lists were. */
+/** Registers the command menu by scope and language. Sends only lists that changed, and returns their number. */
 export async function registerMenu(
   api: BotApi,
   host: Pick<Host, 'commands' | 'locales' | 'wordsFor'>,
@@ -35,7 +35,7 @@ export async function registerMenu(
           description: words.text(summary).slice(0, descriptionMax),
         }),
       );
-      // English is shown to whoever has none of the other languages.
+      // English has no language code, because Telegram shows that list to users of all other languages.
       const whose = { scope: { type }, ...(locale !== 'en' && { language_code: locale.slice(0, 2) }) };
       const before = await retry(signal, (left) => api.call<readonly MenuEntry[]>('getMyCommands', whose, left));
       if (sameEntries(before, entries)) continue;

@@ -1,12 +1,12 @@
 import type { MessageRef } from '../../core/platform/platform.ts';
 
-/** A chat, and in a forum the topic: a private chat has the number of its person. */
+/** A chat and, in a forum, its topic. A private chat has the ID of its user. */
 export interface Where {
   readonly chat: string;
   readonly topic: number | null;
 }
 
-/** A message of ours as it was sent: only text can be changed into other text. */
+/** A sent message. `isText` is kept because Telegram edits only text into other text. */
 export interface Sent {
   readonly id: number;
   readonly isText: boolean;

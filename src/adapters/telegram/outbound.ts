@@ -8,13 +8,13 @@ import { messageRef, readRef, type Sent, type Where } from './names.ts';
 import { type Keyboard, type Part, renderView } from './render.ts';
 import { finishStarted, retry } from './retry.ts';
 
-/** What the bot posts: to a group, a topic in it, or someone's private chat. */
+/** Sends messages to a group, a topic in it, or someone's private chat. */
 export class Outbound {
   readonly #api: BotApi;
   readonly #moved: (group: string, to: string) => unknown;
   readonly #deliverer: Deliverer<Where, Part, Sent, Refusal>;
 
-  /** `moved`: a group that was written to has another identifier now. */
+  /** `moved`: called when a group that was written to has a new ID. */
   constructor(api: BotApi, clock: Clock, moved: (group: string, to: string) => unknown) {
     this.#api = api;
     this.#moved = moved;
@@ -22,20 +22,20 @@ export class Outbound {
     this.deliver = this.#deliverer.deliver;
   }
 
-  /** Telegram knows no way to ask twice and get one message: what may have been posted is "uncertain". */
+  /** A post that may have arrived is "uncertain", because Telegram's posts are not idempotent. */
   readonly deliver: Platform['deliver'];
 
-  /** Posts part after part. @throws what `failureOf` reads */
+  /** Posts the parts in order. @throws what `failureOf` reads */
   post(where: Where, parts: readonly Part[], signal: AbortSignal): Promise<readonly Sent[]> {
     return this.#deliverer.post(where, parts, '', signal);
   }
 
-  /** Changes a message into these parts; what is more than one of them comes after it. */
+  /** Edits a message into the first part, and posts the other parts after it. */
   change(where: Where, sent: Sent, parts: readonly Part[], signal: AbortSignal): Promise<readonly Sent[]> {
     return this.#deliverer.change(where, [sent], parts, '', signal);
   }
 
-  /** What is gone already is gone. */
+  /** Idempotent: a message that is already deleted is no error. */
   async remove({ chat }: Where, id: number, signal: AbortSignal): Promise<void> {
     const body = { chat_id: chat, message_id: id };
     await retry(signal, (left) => this.#api.call('deleteMessage', body, left)).catch((error: unknown) => {
@@ -50,7 +50,7 @@ export class Outbound {
       post: (where, part, _, signal) => this.#following(where, (there) => this.#postPart(there, part, signal)),
       edit: (where, sent, part, signal) => this.#edit(where, sent, part, signal),
       remove: (where, { id }, signal) => this.remove(where, id, signal),
-      // Whoever replies to a message begins one: there is nothing to open, and it has no name.
+      // Does nothing, because in Telegram a reply starts a thread, and the thread has no name.
       thread: async () => {},
       writeRef: messageRef,
       readRef,
@@ -73,7 +73,7 @@ export class Outbound {
     return { id, isText: part.kind === 'text' };
   }
 
-  /** A group that became a supergroup has another identifier, and Telegram says which. */
+  /** Retries with the new ID that Telegram gives for a group that became a supergroup. */
   async #following<T>(where: Where, work: (where: Where) => Promise<T>): Promise<T> {
     try {
       return await work(where);
@@ -112,7 +112,9 @@ function requestOf(part: Part): readonly [method: string, body: object] {
   }
 }
 
-/** No previews: they would show to others what someone looks for, and fetch pages nobody asked for. */
+/**
+ * Without link previews, because they would show others what someone looks for and fetch pages that nobody asked for.
+ */
 function textOf(html: string) {
   return { text: html, parse_mode: 'HTML', link_preview_options: { is_disabled: true } };
 }

@@ -3,11 +3,11 @@ import type { Urgency } from '../../core/language/answer.ts';
 
 const windowMs = 1_000;
 /**
- * The part of what Telegram takes that usual messages may use, and help. Both are below all of it, because messages that
- * leave evenly can arrive closer together.
+ * The shares of Telegram's rate limit for usual messages and for help. Both are below 1, because messages that leave
+ * evenly can arrive closer together.
  */
 const shares = { usual: 0.65, help: 0.9 } as const;
-/** Chats that asked to wait. Those whose time is over are removed when there are this many. */
+/** The number of rate-limited chats at which those that are open again are removed. */
 const closedMax = 10_000;
 
 interface Waiting {
@@ -17,8 +17,8 @@ interface Waiting {
 }
 
 /**
- * When the next message may leave. Help goes first and has a share of its own, so that it does not wait for other messages.
- * While Telegram asks to wait for one chat, messages to other chats still leave.
+ * Decides when the next message may leave. Help goes first and has a share of its own, so that it does not wait for
+ * other messages. While one chat is rate limited, messages to other chats still leave.
  */
 export class Pace {
   readonly #perWindow: Readonly<Record<Urgency, number>>;
@@ -32,7 +32,7 @@ export class Pace {
     this.#perWindow = { usual: share('usual'), help: share('help') };
   }
 
-  /** Resolves when a message may leave for this chat. @throws KnownFailure('unsent') where the signal is aborted first */
+  /** Resolves when a message may leave for this chat. @throws KnownFailure('unsent') if the signal is aborted first */
   turn(chat: string, urgency: Urgency, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(new KnownFailure('unsent', signal.reason));

@@ -17,15 +17,15 @@ import { Outbound } from './outbound.ts';
 
 export interface TelegramOptions {
   readonly settings: TelegramSettings;
-  /** Hands over what comes to the bot's own HTTP server at these addresses. Polling needs none. */
+  /** Routes requests with this path prefix from the bot's HTTP server to the listener. Polling needs none. */
   readonly mount: (prefix: string, listener: RequestListener) => void;
-  /** How long a poll may say nothing before its connection is taken for dead. */
+  /** How long a poll may stay silent before its connection counts as dead. */
   readonly pollWithinMs?: number;
-  /** How long what was asked in a group waits for someone to press Start: see `AnsweringOptions`. */
+  /** As `AnsweringOptions.startWithinMs`. */
   readonly startWithinMs?: number;
 }
 
-/** Telegram has no forms, and no groups of people but its own administrators. */
+/** Telegram has no forms, and no user groups except a group's administrators. */
 const limits: Limits = { fieldsPerForm: 0, commandPrefix: '/', hasModeratorGroups: false, canCheckModeratorInDm: true };
 
 const registerWithinMs = 10 * 60_000;
@@ -46,7 +46,7 @@ function open({ settings, mount, pollWithinMs, startWithinMs }: TelegramOptions,
   const groupMembers = new GroupMembers(api);
   const outbound = new Outbound(api, clock, moved);
   const deliver: Platform['deliver'] = (delivery, signal) => outbound.deliver(delivery, signal);
-  /** Telegram says it before it says anything else. */
+  /** Set before the first update arrives. */
   let username = '';
   const inbox = host.inbox(
     async ({ account, community }) => community !== null && groupMembers.administers(community, account),
@@ -90,7 +90,10 @@ function open({ settings, mount, pollWithinMs, startWithinMs }: TelegramOptions,
     });
   }
 
-  /** The group is told, in a line, and whoever added the bot alone, if they have written to it before. Once. */
+  /**
+   * Greets the group with one line, and whoever added the bot in private if they have written to it before. Once per
+   * group.
+   */
   async function arrived({ where, by, locale }: Membership): Promise<void> {
     if (!(await installations.joined(where.chat, locale))) return;
     const { checklist, line } = installations.greeting(locale);
@@ -118,7 +121,9 @@ function open({ settings, mount, pollWithinMs, startWithinMs }: TelegramOptions,
     }
   }
 
-  /** An update that is told again is the same one, and done when that is. One that cannot be read ends nothing. */
+  /**
+   * Handles each update once: a repeated one resolves with the first. An update that cannot be handled is only logged.
+   */
   function once(hears: (update: Update) => Promise<void>): (update: Update) => Promise<void> {
     const recently = new RecentIds();
     const underWay = new Map<number, Promise<void>>();

@@ -1,19 +1,19 @@
 import { withTimeout } from '../../core/values/timeout.ts';
 import { allowedUpdates, type Update } from './inbound.ts';
 
-/** Telegram holds a poll that has no news for this long. */
+/** How long Telegram holds a poll without updates (long polling). */
 const pollSeconds = 50;
-/** What takes longer than this to be done is confirmed all the same: it must not come again and again. */
+/** An update that takes longer is confirmed anyway, because it must not come again and again. */
 export const doneWithinMs = 5_000;
-/** Telegram gives so many updates at a time, from the offset on. Half of them are left for news. */
+/** Telegram returns at most this many updates, from the offset on. Half of them are kept free for new ones. */
 const batchMax = 100;
 const heldBack = 50;
 /**
- * What waited for a start is heard half a batch at a time, so that nothing of it is confirmed before it is done; for this
- * long at most, because people who ask now are behind it.
+ * At the start, the backlog is read half a batch at a time, so that no update is confirmed before it is handled; for
+ * this long at most, because new requests are behind it.
  */
 const catchUpMs = 5_000;
-/** A poll that brings nothing new is followed by the next one after this, or as soon as everything is done. */
+/** The pause after a poll without new updates, unless all work is done sooner. */
 const nothingNewMs = 100;
 
 interface Heard {
@@ -25,19 +25,19 @@ interface Heard {
 interface PollingOptions {
   /** https://core.telegram.org/bots/api#getupdates */
   getUpdates(body: object): Promise<readonly Update[]>;
-  /** Resolves when what the update asked for is done: its effect is kept, and its answer has left. Never rejects. */
+  /** Resolves when the update is handled: its effect is saved and its answer is sent. Never rejects. */
   readonly heard: (update: Update) => Promise<void>;
   readonly stopping: AbortSignal;
 }
 
 /**
- * Asks Telegram for what is new. The offset of a poll tells Telegram to forget everything below it, so it is the lowest
- * update that is not yet done: whatever stops the program, what was not answered is told again at the next start. Only what
- * is five seconds old, or fifty behind the newest, is forgotten before it is done.
+ * Polls Telegram for updates. Telegram forgets everything below the offset, so the offset is the lowest unhandled
+ * update: after any stop, unanswered updates come again at the next start. Only an update that is five seconds old, or
+ * fifty behind the newest, is confirmed before it is handled.
  */
 export class Polling {
   readonly #options: PollingOptions;
-  /** What Telegram may still tell again, by update_id. */
+  /** The updates that Telegram may send again, by update_id. */
   readonly #known = new Map<number, Heard>();
   #highest: number | null = null;
   #catchesUp = true;
@@ -46,7 +46,7 @@ export class Polling {
     this.#options = options;
   }
 
-  /** Polls until it is stopped, or a poll fails. What it knows is kept for the next run. */
+  /** Polls until it is stopped or a poll fails. Keeps its state for the next run. */
   async run(): Promise<void> {
     const { getUpdates, stopping } = this.#options;
     const begun = performance.now();
@@ -63,13 +63,13 @@ export class Polling {
     }
   }
 
-  /** Tells Telegram what is done by now, so that none of it is told again at the next start. */
+  /** Confirms the handled updates, so that Telegram does not send them again at the next start. */
   async confirm(): Promise<void> {
     await this.#untilAllIsOver();
     if (this.#highest !== null) await this.#options.getUpdates({ offset: this.#offset(), timeout: 0, limit: 1 });
   }
 
-  /** After a week without news Telegram goes on from any number: https://core.telegram.org/bots/api#update */
+  /** After a week without updates Telegram continues from a random ID: https://core.telegram.org/bots/api#update */
   #beginAnew(): void {
     this.#known.clear();
     this.#highest = null;

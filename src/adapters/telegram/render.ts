@@ -5,7 +5,7 @@ import { type Run, run, runsOf, toHtml, webAddress } from './html.ts';
 
 /** Telegram's limits: https://core.telegram.org/bots/api#sendmessage */
 const limits = { letters: 4_096, caption: 1_024, buttons: 100, buttonLabel: 64 } as const;
-/** What stands side by side on a phone without being cut. */
+/** How many characters fit into a row of buttons on a phone. */
 const lettersARow = 32;
 const buttonsARow = 5;
 
@@ -17,7 +17,7 @@ export interface KeyboardButton {
 
 export type Keyboard = readonly (readonly KeyboardButton[])[];
 
-/** One message. Of a file and a picture the words stand beneath. */
+/** One message. The text of a photo or a file is its caption. */
 export type Part =
   | { readonly kind: 'text'; readonly html: string; readonly keyboard: Keyboard }
   | { readonly kind: 'photo'; readonly data: Buffer; readonly html: string }
@@ -25,14 +25,14 @@ export type Part =
 
 type Piece =
   | { readonly kind: 'words'; readonly runs: readonly Run[] }
-  /** What buttons are about: said last, next to them, where it was not said before. */
+  /** The label of buttons: shown last, next to them, unless the text already contains it. */
   | { readonly kind: 'label'; readonly runs: readonly Run[] }
   | { readonly kind: 'rows'; readonly rows: Keyboard }
   | Exclude<Part, { kind: 'text' }>;
 
 /**
- * A view as messages, every word of it. Buttons stand below the words of their message, in their order: Telegram has no
- * other place for them. There is always one message.
+ * Renders a whole view as messages, at least one. Buttons are below the text of their message, in their order, because
+ * Telegram has no other place for them.
  */
 export function renderView(view: View): readonly [Part, ...Part[]] {
   const parts: Part[] = [];
@@ -59,7 +59,7 @@ export function renderView(view: View): readonly [Part, ...Part[]] {
   return [first, ...others];
 }
 
-/** Telegram refuses a message without words. */
+/** Telegram refuses a message without text. */
 const nothing: Part = { kind: 'text', html: '…', keyboard: [] };
 
 function textParts(paragraphs: readonly (readonly Run[])[], rows: Keyboard): readonly Part[] {
@@ -74,7 +74,7 @@ function textParts(paragraphs: readonly (readonly Run[])[], rows: Keyboard): rea
   ];
 }
 
-/** As many words as one message holds, and none that shows nothing. */
+/** Splits text at the limit of a message, and drops messages without visible text. */
 function inMessages(runs: readonly Run[]): readonly (readonly Run[])[] {
   const messages: Run[][] = [[]];
   let letters = 0;
@@ -91,7 +91,7 @@ function inMessages(runs: readonly Run[]): readonly (readonly Run[])[] {
   return messages.filter((message) => message.some(({ words }) => isSeen(words)));
 }
 
-/** Telegram takes signs that are not seen for nothing. */
+/** Telegram treats invisible characters as empty text. */
 function isSeen(words: string): boolean {
   return /[^\s\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Zs}]/u.test(words);
 }
@@ -154,12 +154,12 @@ function wordsOf(runs: readonly Run[]): string {
   return runs.map(({ words }) => words).join('');
 }
 
-/** One below the other, without room between. */
+/** One item per line, without blank lines between. */
 function lines(items: readonly Text[]): readonly Piece[] {
   return words(items.flatMap((item, i) => (i === 0 ? item : [plain('\n'), ...item])));
 }
 
-/** What a picture shows stands below it; what has no room there follows. */
+/** Puts the text into the caption, or into the next message if it is too long for one. */
 function captioned(text: string, part: (html: string) => Exclude<Part, { kind: 'text' }>): readonly Piece[] {
   const caption = run(text);
   if (!isSeen(caption.words)) return [part('')];
@@ -167,7 +167,7 @@ function captioned(text: string, part: (html: string) => Exclude<Part, { kind: '
   return [part(''), ...words([plain(text)])];
 }
 
-/** A label that no button holds stands above it in full, and so does an address that no button can open. */
+/** Shows labels that are too long for a button, and addresses that no button can open, in full above the buttons. */
 function buttons(all: readonly Button[]): readonly Piece[] {
   const shown = all.flatMap((button) => buttonOf(button) ?? []);
   return [

@@ -6,25 +6,25 @@ import { pathOf, type Webhook } from './config.ts';
 import type { Update } from './inbound.ts';
 import { doneWithinMs } from './polling.ts';
 
-/** An update holds one message of at most 4,096 letters and what it replies to: some 100 KB at the very most. */
+/** An update holds one message of at most 4,096 characters and the one it replies to: about 100 KB at most. */
 const bodyMaxBytes = 1_000_000;
 
 interface WebhookOptions {
   readonly webhook: Webhook;
-  /** Resolves when what the update asked for is done: its effect is kept, and its answer has left. */
+  /** Resolves when the update is handled: its effect is saved and its answer is sent. */
   readonly heard: (update: Update) => Promise<void>;
   readonly log: Log;
   readonly stopping: AbortSignal;
 }
 
 /**
- * Takes Telegram's calls: https://core.telegram.org/bots/api#setwebhook. A call is answered when what it asked for is
- * done, since Telegram tells of an update again until then; at the latest after five seconds.
+ * Handles Telegram's webhook calls: https://core.telegram.org/bots/api#setwebhook. Responds when the update is handled,
+ * because Telegram sends it again until then; at the latest after five seconds.
  */
 export function webhookListener({ webhook, heard, log, stopping }: WebhookOptions): RequestListener {
   const path = pathOf(webhook.url);
 
-  /** Gives the status to answer with. */
+  /** Returns the HTTP status of the response. */
   async function take(request: IncomingMessage): Promise<number> {
     // Telegram sends the update again after a 503.
     if (stopping.aborted) return 503;
@@ -54,7 +54,7 @@ function isSame(given: string | readonly string[] | undefined, secret: string): 
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** Null where there is more of it than any update holds: the rest is not read. */
+/** The body; null if it is larger than any update, in which case the rest is not read. */
 async function bodyOf(request: IncomingMessage): Promise<string | null> {
   if (Number(request.headers['content-length'] ?? 0) > bodyMaxBytes) return null;
   const chunks: Buffer[] = [];
@@ -64,7 +64,7 @@ async function bodyOf(request: IncomingMessage): Promise<string | null> {
     if (bytes > bodyMaxBytes) return null;
     chunks.push(chunk);
   }
-  // Whole, because a letter of several bytes may have come in two chunks.
+  // Decodes the body as a whole, because a multi-byte character may be split between two chunks.
   return Buffer.concat(chunks).toString('utf8');
 }
 

@@ -24,13 +24,13 @@ export interface TerminalOptions {
   readonly input: Readable & { readonly isTTY?: boolean };
   readonly output: Writable & { readonly isTTY?: boolean };
   readonly session: Session;
-  /** One JSON object an answer, for scripts. */
+  /** One JSON object per answer, for scripts. */
   readonly json: boolean;
 }
 
 const limits: Limits = { fieldsPerForm: 0, commandPrefix: '/', hasModeratorGroups: true, canCheckModeratorInDm: false };
 
-/** The smallest adapter: lines in, answers out. Whoever types is one person at a time, whom `:as` names. */
+/** The smallest adapter: lines in, answers out. It has one user at a time, whom `:as` names. */
 export function terminal(options: TerminalOptions): PlatformKind {
   return { name: 'terminal', limits, open: async (host) => open(options, host) };
 }
@@ -76,7 +76,7 @@ function open(options: TerminalOptions, host: Host): Platform {
   function steer(line: string): void {
     const changed = changeSession(session, line, clock.now(), words);
     if ('problem' in changed) return notice(changed.problem);
-    // Another person, another place: the buttons of the last answer were not for them.
+    // Drops the buttons, because they were shown to another person or in another place.
     if (changed.session.account !== session.account || changed.session.community !== session.community)
       buttons = new Map();
     session = changed.session;

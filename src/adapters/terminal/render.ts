@@ -3,7 +3,7 @@ import { timeText } from '../../core/language/plain-text.ts';
 import type { Block, Button, Inline, Text, View } from '../../core/language/view.ts';
 import { assertNever } from '../../core/values/errors.ts';
 
-/** The buttons of an answer by the number that presses them. */
+/** The buttons of an answer, by the number to type for each. */
 export type Numbered = ReadonlyMap<number, Extract<Button, { kind: 'action' }>>;
 
 /** A scale keeps its own numbers, so that 7 means 7; every other button takes the next number that is free. */
@@ -27,10 +27,10 @@ function nextFree(numbered: Numbered): number {
 
 export type Paint = typeof styleText;
 
-/** On a terminal that shows colours; elsewhere the words stand alone. */
+/** Adds no style, for JSON and for an output that is not a terminal. */
 export const noPaint: Paint = (_, text) => text;
 
-/** A view as lines to read. Everything in it is made safe for a terminal first. */
+/** Renders a view as lines. Makes every text safe for a terminal first. */
 export function renderView(view: View, paint: Paint): string {
   const numbers = new Map([...numberButtons(view)].map(([number, button]) => [button.token, number]));
   const lines = view.blocks.flatMap((block) => renderBlock(block, numbers, paint));
@@ -92,7 +92,10 @@ function renderInline(inline: Inline, paint: Paint): string {
   }
 }
 
-/** A terminal obeys control characters, and direction marks can make a line read as another: neither is let through. */
+/**
+ * Removes control characters (except tab and newline), because a terminal obeys them, and direction marks, because they
+ * can disguise a line.
+ */
 export function safe(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '');
 }

@@ -1,7 +1,7 @@
 import type { MessageKey, Words } from '../../core/language/words/words.ts';
 import { Temporal, type ZoneId, zoneId } from '../../core/values/time.ts';
 
-/** Who types, where, and when: what `:` lines change. The moved clock is this platform's alone. */
+/** The user, place and time, which `:` lines change. Only this platform uses the shifted clock. */
 export interface Session {
   readonly account: string;
   readonly community: string | null;
@@ -19,7 +19,7 @@ export interface SessionOptions {
   readonly at?: string | undefined;
 }
 
-/** A session with a change made to it, or the sentence that says why not. */
+/** The changed session, or the sentence that says why it cannot change. */
 export type Changed = { readonly session: Session; readonly said: string } | { readonly problem: string };
 
 const name = /^[\p{L}\p{N}][\p{L}\p{N}_.-]{0,63}$/u;
@@ -65,7 +65,7 @@ export function sessionNow({ ahead }: Session, now: Temporal.Instant): Temporal.
   return now.add(ahead);
 }
 
-/** The session that the options ask for; a list of sentences where they do not fit. */
+/** The session for these options, or a list of problems if they are invalid. */
 export function openSession(options: SessionOptions, now: Temporal.Instant, words: Words): Session | readonly string[] {
   const own = zoneId(Intl.DateTimeFormat().resolvedOptions().timeZone) ?? ('UTC' as ZoneId);
   let session: Session = {
@@ -76,7 +76,7 @@ export function openSession(options: SessionOptions, now: Temporal.Instant, word
     ahead: new Temporal.Duration(),
   };
   const problems: string[] = [];
-  // The zone comes before the time, which is read in it.
+  // The zone comes before the time, because the time is read in it.
   for (const what of ['as', 'in', 'role', 'zone', 'at'] as const) {
     const value = options[what];
     if (value === undefined) continue;
