@@ -123,8 +123,9 @@ export class Answering {
     const words = wordsFor(caller.locale);
     const reply = this.#reply(incoming, words);
     const work = intake.answer({ id: incoming.id, caller, place: placeOf(incoming), at });
-    await helped;
+    // Slack closes a form with an error after 3 s, so it does not wait for the help beside it.
     if (isForm) return this.#answerForm(incoming, await this.#inTime(work), work, acknowledge, reply, words);
+    await helped;
     const answer = await work;
     if (answer.kind === 'nothing') return;
     if (answer.kind !== 'open') return this.#show(answer, expected, incoming, reply, words);
@@ -147,7 +148,9 @@ export class Answering {
       const here = () => reply.show(help, { alone: true, instead: false });
       const { kind } = incoming.surface;
       if (kind === 'chat') await here();
-      else await eitherShown([reply.showInChat(help), ...(kind === 'channel' ? [here()] : [])]);
+      // A response_url takes five messages: one for the help leaves four for the answer.
+      else if (kind !== 'channel' || renderView(help).length > 1) await reply.showInChat(help);
+      else await eitherShown([reply.showInChat(help), here()]);
     } catch (error) {
       log.warn('help could not be shown', { platform: 'slack', reason: reasonOf(error), error });
     }
