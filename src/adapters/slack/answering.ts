@@ -41,6 +41,8 @@ export type Acknowledge = (said?: object) => Promise<void>;
 
 /** The same help is shown in a DM channel at most once in this time. */
 const sameHelpMs = 5_000;
+/** More people than ask for help in that time. A cache takes its memory at once. */
+const helpShownMax = 2_000;
 
 /** The longest wait for the ID of someone's DM channel with the bot. */
 const chatWithinMs = 1_000;
@@ -52,7 +54,7 @@ const showWithinMs = 60_000;
 export class Answering {
   readonly #options: AnsweringOptions;
   readonly #backgroundTasks = new BackgroundTasks();
-  readonly #helpInChat = new RecentIds(sameHelpMs);
+  readonly #helpInChat = new RecentIds(sameHelpMs, helpShownMax);
 
   constructor(options: AnsweringOptions) {
     this.#options = options;

@@ -47,6 +47,8 @@ const acknowledgeWithinMs = 10_000;
 const urgentMs = 300;
 /** The same person gets the same help at most once in this time. */
 const sameHelpMs = 5_000;
+/** More people than ask for help in that time. A cache takes its memory at once. */
+const helpShownMax = 2_000;
 /** A public help message is posted in a group at most once in this time. */
 const publicHelpMs = 60_000;
 /** Above this count no usual request is started, because it would be late and would delay all others. */
@@ -71,9 +73,9 @@ export class Answering {
   readonly #options: AnsweringOptions;
   readonly #backgroundTasks = new BackgroundTasks();
   readonly #inOrder = new InOrder();
-  readonly #helpShown = new RecentIds(sameHelpMs);
-  readonly #helpForAllShown = new RecentIds(publicHelpMs);
-  readonly #toldFull = new RecentIds(tellFullMs);
+  readonly #helpShown = new RecentIds(sameHelpMs, helpShownMax);
+  readonly #helpForAllShown = new RecentIds(publicHelpMs, helpShownMax);
+  readonly #toldFull = new RecentIds(tellFullMs, 1);
   /** The newest link to the private chat, by group and topic. It replaces the one before, so that only one is there. */
   readonly #doors = new Map<string, number>();
   /** The places where such a link is being posted, so that none queue up while the group is rate limited. */
