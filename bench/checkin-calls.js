@@ -47,8 +47,7 @@ export function today(database) {
   account."id" AS "accountId", account."key" AS "accountKey", account."locale" AS "toldLocale",
   account."zone" AS "toldZone", member."id", member."wrappedKey", member."zone",
   member."dayEndsAt", member."country", member."ownWords", member."plainMessages", member."keepsDetails",
-  member."keepsRatings", member."bestInARow", last."id" AS "lastId", last."zone" AS "lastZone", last."country" AS "lastCountry",
-  last."locale" AS "lastLocale"`;
+  member."keepsRatings", member."bestInARow", last."id" AS "lastId", last."zone" AS "lastZone", last."country" AS "lastCountry"`;
   return {
     whoAsks: (db, lookup, community) =>
       db.$queryRaw(sqltag`

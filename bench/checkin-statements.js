@@ -51,7 +51,11 @@ export function listen() {
 /** How often one of so many check-ins sends each statement, on average. */
 export function countsOf(statements, checkIns) {
   const counts = new Map();
-  for (const { sql } of statements) counts.set(sql, (counts.get(sql) ?? 0) + 1 / checkIns);
+  for (const { sql } of statements) {
+    // How a statement is indented says nothing of what it costs.
+    const plain = sql.trim().replaceAll(/\s+/g, ' ');
+    counts.set(plain, (counts.get(plain) ?? 0) + 1 / checkIns);
+  }
   return counts;
 }
 

@@ -23,8 +23,11 @@ const rooms: { readonly [R in keyof Rooms]: (session: Session) => StoreWrites[R]
   adapterStates,
 };
 
-/** Returns one store for each room, all made by `make`. */
+const all = Object.entries(rooms);
+
+/** Makes one store for each room with `make`. */
 export function storesBy(make: <S extends object>(store: (session: Session) => S) => S): StoreWrites {
-  const made = Object.entries(rooms).map(([name, store]) => [name, make<object>(store)]);
-  return Object.fromEntries(made) as StoreWrites;
+  const made: Record<string, object> = {};
+  for (const [name, store] of all) made[name] = make<object>(store);
+  return made as unknown as StoreWrites;
 }

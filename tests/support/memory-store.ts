@@ -248,9 +248,7 @@ function communities(tables: () => Tables): Rooms['communities']['write'] {
 }
 
 function defaultsOf(community: Community | undefined): CommunityDefaults | null {
-  return community === undefined
-    ? null
-    : { id: community.id, zone: community.zone, country: community.country, locale: community.locale };
+  return community === undefined ? null : { id: community.id, zone: community.zone, country: community.country };
 }
 
 function checkIns(tables: () => Tables): Rooms['checkIns']['write'] {

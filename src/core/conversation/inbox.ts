@@ -185,7 +185,7 @@ export function createInbox(options: InboxOptions): Inbox {
     const { platform, account: key, locale, zone, communityLocale } = request.caller;
     const told = { locale, zone };
     const begun = { id: request.id, account: { platform, key }, community: community?.id ?? null, told };
-    const speaksAnew = communityLocale !== null && community !== null && community.locale !== communityLocale;
+    const speaksAnew = communityLocale !== null && community !== null && person.communityLocale !== communityLocale;
     return deps.store.transaction(async (tx: StoreWrites) => {
       const { account, answer } = await tx.idempotency.begin(begun, deps.clock.now());
       if (answer !== null) return readOutcome(answer, deps.content.wordsFor(person.locale));

@@ -41,14 +41,14 @@ export interface Told {
 /** A community's defaults, which apply until a member sets their own. */
 export interface CommunityDefaults {
   readonly id: CommunityId;
-  /** BCP 47, as the platform says it; null if it does not. */
-  readonly locale: string | null;
   readonly zone: ZoneId | null;
   /** ISO 3166-1 alpha-2. */
   readonly country: string | null;
 }
 
 export interface Community extends CommunityDefaults {
+  /** BCP 47, as the platform says it; null if it does not. */
+  readonly locale: string | null;
   /** The platform's identifier of a role or user group whose members also moderate. */
   readonly moderators: string | null;
 }

@@ -14,6 +14,8 @@ export interface Person {
   readonly communityRef: AccountRef | null;
   /** The moderator group of the community that they ask from. null in a private chat. */
   readonly moderators: string | null;
+  /** The language kept for the community that they ask from. */
+  readonly communityLocale: string | null;
   /** BCP 47; null: unknown. */
   readonly locale: string | null;
   readonly zone: ZoneId;
@@ -42,6 +44,7 @@ export function personOf(
     community: own,
     communityRef: caller.community === null ? null : { platform: caller.platform, key: caller.community },
     moderators: community?.moderators ?? null,
+    communityLocale: community?.locale ?? null,
     locale: caller.locale ?? account?.told.locale ?? null,
     zone,
     zoneFrom,

@@ -95,8 +95,7 @@ const columns = sqltag`
   account."id" AS "accountId", account."key" AS "accountKey", account."locale" AS "toldLocale",
   account."zone" AS "toldZone", member."id", member."wrappedKey", member."zone",
   member."dayEndsAt", member."country", member."ownWords", member."plainMessages", member."keepsDetails",
-  member."keepsRatings", member."bestInARow", last."id" AS "lastId", last."zone" AS "lastZone", last."country" AS "lastCountry",
-  last."locale" AS "lastLocale"`;
+  member."keepsRatings", member."bestInARow", last."id" AS "lastId", last."zone" AS "lastZone", last."country" AS "lastCountry"`;
 
 type MemberColumns = Omit<MemberRow, 'createdAt' | 'foldedThrough' | 'foldedStreak'>;
 
@@ -108,7 +107,6 @@ interface AccountRow extends MemberColumns {
   readonly lastId: string | null;
   readonly lastZone: string | null;
   readonly lastCountry: string | null;
-  readonly lastLocale: string | null;
   readonly answer: Uint8Array | null;
 }
 
@@ -126,14 +124,12 @@ type WhoAsksRow = (AccountRow | { readonly accountId: null }) & (HereRow | { rea
 
 /** @throws HandrailError('unreadable') if it is not the requested account */
 function toFound({ sealers, known }: Session, row: AccountRow, ref: AccountRef): FoundAccount {
-  const { accountId, accountKey, lastId, lastZone, lastCountry, lastLocale, toldLocale, toldZone, answer } = row;
+  const { accountId, accountKey, lastId, lastZone, lastCountry, toldLocale, toldZone, answer } = row;
   const sealer = sealers.from(row);
   confirmIdentity(sealer, 'Account', { id: accountId, key: accountKey }, ref);
   known.set(sealers.lookup('account', ref), { id: accountId, sealer });
   const last: CommunityDefaults | null =
-    lastId === null
-      ? null
-      : { id: lastId as CommunityId, zone: lastZone as ZoneId | null, country: lastCountry, locale: lastLocale };
+    lastId === null ? null : { id: lastId as CommunityId, zone: lastZone as ZoneId | null, country: lastCountry };
   const told = { locale: toldLocale, zone: toldZone as ZoneId | null };
   return {
     account: { id: accountId as AccountId, member: toMember(row, sealer), community: last, told },

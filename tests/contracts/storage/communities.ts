@@ -46,7 +46,7 @@ export function communitiesContract(on: StorageUnderTest): void {
       const settings = { country: 'IE', moderators: 'role-1' };
       const { id } = await write((tx) => tx.communities.change(newCommunity(), settings, now));
       await write((tx) => tx.members.noteCommunity(account.id, id));
-      expect((await on.store.members.find(ref))?.community).toEqual({ id, zone: null, country: 'IE', locale: null });
+      expect((await on.store.members.find(ref))?.community).toEqual({ id, zone: null, country: 'IE' });
     });
   });
 
