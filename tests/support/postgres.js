@@ -1,6 +1,6 @@
 // JavaScript, since the benchmarks and scripts/write-migration.js start it too.
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,7 +62,8 @@ export async function startPostgres({ own = false } = {}) {
       folder,
       kill9() {
         const [pid = ''] = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n');
-        process.kill(Number(pid), 'SIGKILL');
+        // Its children answer for a moment longer, until they notice that it is gone.
+        for (const each of [Number(pid), ...childrenOf(pid)]) killNow(each);
       },
       async startAgain() {
         // The killed server's children hold its shared memory until they notice that it is gone.
@@ -103,4 +104,24 @@ function freePort() {
       probe.close(() => (address instanceof Object ? resolve(address.port) : reject(new Error('No free port'))));
     });
   });
+}
+
+/** @param {number} pid one that has ended meanwhile is ended */
+function killNow(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ESRCH') throw error;
+  }
+}
+
+/**
+ * Where the system tells (Linux): the processes that a process has started.
+ * @param {string} pid
+ * @returns {readonly number[]}
+ */
+function childrenOf(pid) {
+  const tasks = `/proc/${pid}/task/${pid}/children`;
+  if (!existsSync(tasks)) return [];
+  return readFileSync(tasks, 'utf8').split(' ').filter(Boolean).map(Number);
 }
