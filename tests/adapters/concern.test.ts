@@ -42,6 +42,7 @@ describe('words that are of concern, on Slack', () => {
     const { newcomer, general, server } = await slackBot({ screen });
     const seen = await newcomer.in(general).slash(`checkin mood:2 note:"the ${words}"`);
     await seen.until('1 check-in in a row');
+    expect(seen.text).toMatch(helpThenAnswer);
     await newcomer.alone.looks().until('If a life is in danger now');
     expect(server.publiclySeen(general)).toBe('');
   });
@@ -73,5 +74,17 @@ describe('words that are of concern, on Telegram', () => {
     await newcomer.in(harbor).says(`/checkin ${words}`);
     await newcomer.alone.looks().until('If a life is in danger now');
     expect(server.publiclySeen(harbor)).not.toContain('danger');
+  });
+
+  it('of who never wrote to the bot are met with help as soon as they press Start', async () => {
+    const { harbor, server } = await telegramBot({ screen });
+    const stranger = server.user('stranger');
+    const door = await stranger.in(harbor).says(`/checkin ${words}`);
+    await server.until(
+      'both tries',
+      () => server.requestsOf('sendMessage').filter(({ body }) => body['chat_id'] === stranger.id).length >= 2,
+    );
+    await door.press('Open our private chat');
+    await stranger.alone.looks().until('If a life is in danger now');
   });
 });

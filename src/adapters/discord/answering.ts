@@ -120,7 +120,8 @@ export class Answering {
     const work = intake.answer(request);
     const helped = help === null ? null : this.#helpFirst(help, acknowledged, reply, request);
     const answer = await bothDone(work, acknowledged).catch(async (error: unknown) => {
-      if (expected.urgency === 'help') await this.#inChat(request, viewOf(await work));
+      await helped;
+      if (expected.urgency === 'help') await this.#inChat(request, request.id, viewOf(await work));
       throw error;
     });
     await helped;
@@ -136,12 +137,17 @@ export class Answering {
       await acknowledged;
       await reply.show(renderView(await help), true);
     } catch {
-      await this.#inChat(request, await help);
+      await this.#inChat(request, helpId(request.id), await help).catch((error: unknown) => this.#helpFailed(error));
     }
   }
 
+  /** A failure to show help does not stop the answer. */
+  #helpFailed(error: unknown): void {
+    this.#options.log.warn('help could not be shown', { platform: 'discord', reason: reasonOf(error), error });
+  }
+
   /** Sends help as a direct message, because Discord takes no answer after a late acknowledgement. */
-  async #inChat({ id, caller: { account } }: Request, shown: View | null): Promise<void> {
+  async #inChat({ caller: { account } }: Request, id: string, shown: View | null): Promise<void> {
     if (shown === null) return;
     const { outbound, deadline, log } = this.#options;
     const to = { kind: 'member', account } as const;
@@ -194,7 +200,7 @@ export class Answering {
       async () => {
         const work = intake.answer(request);
         const help = await intake.help(request.caller, request.at);
-        if (help !== null) await say(`${message.id}-help`, help);
+        if (help !== null) await say(helpId(message.id), help).catch((error: unknown) => this.#helpFailed(error));
         const shown = viewOf(await work);
         if (shown !== null) await say(message.id, shown);
       },
@@ -221,6 +227,11 @@ export class Answering {
 function isOurs(error: unknown): boolean {
   const failure = failureOf(error);
   return failure.kind === 'bug' || (failure.kind === 'refused' && failure.status === 400);
+}
+
+/** Another nonce than the answer's, because Discord posts the same nonce once. */
+function helpId(id: string): string {
+  return `${id}-help`;
 }
 
 function viewOf(answer: Answer): View | null {

@@ -120,14 +120,15 @@ export class Answering {
     const at = asked.at ?? clock.now();
     const helped = this.#helpFirst(asked, intake, at);
     const incoming = await this.#placed(asked, intake);
-    if (incoming.surface.kind === 'chat' && this.#isHelpAgain(incoming, expected)) return;
+    if (incoming.surface.kind === 'chat' && this.#isHelpAgain(incoming, expected)) return helped;
     const caller = callerOf(incoming, await people.profileOf(incoming, expected.urgency === 'help'));
     const words = wordsFor(caller.locale);
     const reply = this.#reply(incoming, words);
     const work = intake.answer({ id: incoming.id, caller, place: placeOf(incoming), at });
     // Slack closes a form with an error after 3 s, so it does not wait for the help beside it.
-    if (isForm) return this.#answerForm(incoming, await this.#inTime(work), work, acknowledge, reply, words);
+    if (isForm) await this.#answerForm(incoming, await this.#inTime(work), work, acknowledge, reply, words);
     await helped;
+    if (isForm) return;
     const answer = await work;
     if (answer.kind === 'nothing') return;
     if (answer.kind !== 'open') return this.#show(answer, expected, incoming, reply, words);

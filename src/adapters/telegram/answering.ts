@@ -116,9 +116,17 @@ export class Answering {
   #helpFirst(intake: Intake, who: Who, to: Where): Promise<void> {
     const { caller, at } = this.#request(who, null, { kind: 'private' });
     const help = intake.help(caller, at);
-    if (help === null || this.#helpShown.again(`${who.account} concern ${intake.concern?.category}`))
-      return Promise.resolve();
-    return this.#begin(async () => this.#post(to, await help, 'help'));
+    const shownAs = `${who.account} concern ${intake.concern?.category}`;
+    if (help === null || this.#helpShown.again(shownAs)) return Promise.resolve();
+    return this.#begin(async () => {
+      try {
+        await this.#post(to, await help, 'help');
+      } catch (error) {
+        // Sends it again once they press Start, because a closed chat did not show it.
+        this.#helpShown.forget(shownAs);
+        throw error;
+      }
+    });
   }
 
   /** False for help that was just shown, and for usual requests while too many wait. */
@@ -280,13 +288,9 @@ export class Answering {
       if (answer === null) return;
       await this.#post(alone, answer.view, intake.expected.urgency).catch((error: unknown) => {
         if (!isRefusedAs(error, 'closed-dm')) throw error;
-        this.#keepWaiting(account, asked, request);
+        this.#waiting.set(account, { asked, request });
       });
     });
-  }
-
-  #keepWaiting(account: string, asked: RequestBody, request: Request): void {
-    this.#waiting.set(account, { asked, request });
   }
 
   /** Posts hotlines for everyone, without the sender's name or text. */

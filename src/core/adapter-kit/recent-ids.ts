@@ -14,4 +14,9 @@ export class RecentIds {
     this.#heard.set(id, true);
     return false;
   }
+
+  /** For what was noted, and then did not happen. */
+  forget(id: string): void {
+    this.#heard.delete(id);
+  }
 }

@@ -38,7 +38,17 @@ type Asker = Pick<Request, 'caller' | 'at'>;
 export function createInbox(options: InboxOptions): Inbox {
   const { definitions, deps, limits } = options;
   const forms = formFlow(definitions.forms, limits, deps);
-  const read = createReader(definitions, forms, limits);
+  const read = createReader({ ...definitions, screen }, forms, limits);
+
+  /** A failing screen must not stop the request, because that may be `/sos`. */
+  function screen(written: string): Concern | null {
+    try {
+      return definitions.screen(written);
+    } catch (error) {
+      deps.log.error('the safety screen failed', { error });
+      return null;
+    }
+  }
 
   /** Asks the database only after the request is admitted; help needs no admission. */
   async function receive(read: ReadRequest, request: Request): Promise<Answer> {

@@ -4,7 +4,7 @@ import type { Db, Session } from '../database.ts';
 import type { CopingSession } from '../generated/sqlite/client.ts';
 import { toDate, toInstant } from '../instants.ts';
 import type { Cell } from '../sealing/sealer.ts';
-import { inBatches, nothingExpires, nothingOfCommunities, rowsAtOnce } from './room-data.ts';
+import { inBatches, nothingExpires, nothingOfCommunities, resealing, rowsAtOnce } from './room-data.ts';
 
 /** The encrypted details of a run. */
 const said = z.object({ trigger: z.string().nullable(), before: z.number().nullable(), after: z.number().nullable() });
@@ -55,7 +55,7 @@ export function coping({ db, sealers }: Session): StoreWrites['coping'] {
     },
 
     async join(from, into) {
-      const [before, after] = [await sealers.ofMember(db, from), await sealers.ofMember(db, into)];
+      const reseal = await resealing({ db, sealers }, from, into);
       for await (const rows of sessionsOf(db, from)) {
         for (const { id, strategyId, endedAt, details } of rows) {
           const cell = detailsCell(id);
@@ -64,7 +64,7 @@ export function coping({ db, sealers }: Session): StoreWrites['coping'] {
             id,
             strategyId,
             endedAt,
-            details: after.seal(cell, before.open(cell, details)),
+            details: reseal(cell, details),
           };
           // Skips a run that was begun on one account and ended on both.
           await db.copingSession.upsert({

@@ -3,7 +3,7 @@ import type { Session } from '../database.ts';
 import { toDate } from '../instants.ts';
 import type { Cell } from '../sealing/sealer.ts';
 import { knownAccount } from './accounts.ts';
-import { nothingOfCommunities } from './room-data.ts';
+import { nothingOfCommunities, resealing } from './room-data.ts';
 
 export function drafts(session: Session): StoreWrites['drafts'] {
   const { db, sealers } = session;
@@ -53,12 +53,12 @@ export function drafts(session: Session): StoreWrites['drafts'] {
 
     /** Only encrypts them again, because they stay with their account, which moves. */
     async join(from, into) {
-      const [before, after] = [await sealers.ofMember(db, from), await sealers.ofMember(db, into)];
+      const reseal = await resealing({ db, sealers }, from, into);
       for (const { accountId, kind, payload } of await db.draft.findMany({ where: { account: { memberId: from } } })) {
         const cell = payloadCell(accountId, kind);
         await db.draft.update({
           where: { accountId_kind: { accountId, kind } },
-          data: { payload: after.seal(cell, before.open(cell, payload)) },
+          data: { payload: reseal(cell, payload) },
         });
       }
     },

@@ -7,7 +7,7 @@ import type { HandledRequest } from '../generated/sqlite/client.ts';
 import { toDate } from '../instants.ts';
 import type { Cell } from '../sealing/sealer.ts';
 import { type FoundAccount, findAccount, makeAccount } from './accounts.ts';
-import { inBatches, nothingOfCommunities, rowsAtOnce } from './room-data.ts';
+import { inBatches, nothingOfCommunities, resealing, rowsAtOnce } from './room-data.ts';
 
 /** How many of an account's newest answers are always stored. A person makes far fewer requests in two days. */
 const answersMax = 500;
@@ -76,13 +76,13 @@ export function idempotency(session: Session): StoreWrites['idempotency'] {
 
     /** Only encrypts them again, because they stay with their account, which moves. */
     async join(from, into) {
-      const [before, after] = [await sealers.ofMember(db, from), await sealers.ofMember(db, into)];
+      const reseal = await resealing({ db, sealers }, from, into);
       for await (const rows of answersOf(db, from)) {
         for (const { accountId, lookup, answer } of rows) {
           const cell = answerCell(accountId, lookup);
           await db.handledRequest.update({
             where: { accountId_lookup: { accountId, lookup } },
-            data: { answer: after.seal(cell, before.open(cell, answer)) },
+            data: { answer: reseal(cell, answer) },
           });
         }
       }
@@ -120,11 +120,15 @@ function answerOf({ account, sealer, answer }: FoundAccount, lookup: string): st
 function answersOf(db: Db, memberId: string) {
   return inBatches<HandledRequest>((last) =>
     db.handledRequest.findMany({
-      where: { account: { memberId }, ...(last === undefined ? {} : { lookup: { gt: last.lookup } }) },
-      orderBy: { lookup: 'asc' },
+      where: { account: { memberId }, ...(last !== undefined && { OR: after(last) }) },
+      orderBy: [{ accountId: 'asc' }, { lookup: 'asc' }],
       take: rowsAtOnce,
     }),
   );
+}
+
+function after({ accountId, lookup }: HandledRequest) {
+  return [{ accountId: { gt: accountId } }, { accountId, lookup: { gt: lookup } }];
 }
 
 function answerCell(accountId: string, lookup: string): Cell {

@@ -1,4 +1,7 @@
 import type { RoomData } from '../../core/conversation/room-data.ts';
+import type { MemberId } from '../../core/values/ids.ts';
+import type { Session } from '../database.ts';
+import type { Cell } from '../sealing/sealer.ts';
 
 // Empty operations for stores that have nothing to export, erase, join or sweep; each store names them explicitly.
 
@@ -26,4 +29,14 @@ export async function* inBatches<Row>(
     last = rows.at(-1);
     if (rows.length < rowsAtOnce) return;
   }
+}
+
+/** Decrypts a value with the key of `from` and encrypts it with the key of `into`. */
+export async function resealing(
+  { db, sealers }: Pick<Session, 'db' | 'sealers'>,
+  from: MemberId,
+  into: MemberId,
+): Promise<(cell: Cell, sealed: Uint8Array) => Uint8Array<ArrayBuffer>> {
+  const [before, after] = [await sealers.ofMember(db, from), await sealers.ofMember(db, into)];
+  return (cell, sealed) => after.seal(cell, before.open(cell, sealed));
 }

@@ -89,6 +89,23 @@ export function roomDataContract(on: StorageUnderTest): void {
       expect(CheckIn.map((row) => (row as { day: string }).day)).toEqual(days);
     });
 
+    it('has every answer of each account, also where two platforms gave their requests the same id', async () => {
+      const [amy, too] = [await someone('here'), await someone('there')];
+      const ids = Array.from({ length: 499 }, (_, i) => `same-${i}`);
+      for (const ref of [amy.ref, too.ref]) {
+        await write(async (tx) => {
+          const account = await tx.members.ensure(ref, now);
+          for (const id of ids) await tx.idempotency.remember(account, id, '"the same"', now);
+        });
+      }
+      await joined(too.id, amy.id);
+      expect((await exportOf(amy.id))['HandledRequest']).toHaveLength(1_000);
+      for (const ref of [amy.ref, too.ref]) {
+        const answers = await Promise.all(ids.map((id) => on.store.idempotency.answer(ref, id)));
+        expect(new Set(answers)).toEqual(new Set(['"the same"']));
+      }
+    });
+
     it('is erased from every table, and nobody else’s with it', async () => {
       const [amy, bob] = [await someone('amy'), await someone('bob')];
       const bobs = await exportOf(bob.id);
