@@ -89,18 +89,20 @@ export function roomDataContract(on: StorageUnderTest): void {
       expect(CheckIn.map((row) => (row as { day: string }).day)).toEqual(days);
     });
 
-    it('has every answer of each account, also where two platforms gave their requests the same id', async () => {
-      const [amy, too] = [await someone('here'), await someone('there')];
-      const ids = Array.from({ length: 499 }, (_, i) => `same-${i}`);
-      for (const ref of [amy.ref, too.ref]) {
+    it('has every answer of each account, also where three platforms gave their requests the same ids', async () => {
+      const [amy, too, three] = [await someone('here'), await someone('there'), await someone('elsewhere')];
+      // Of three each, so that a batch of 500 ends among answers of one id.
+      const ids = Array.from({ length: 333 }, (_, i) => `same-${i}`);
+      for (const { ref } of [amy, too, three]) {
         await write(async (tx) => {
           const account = await tx.members.ensure(ref, now);
           for (const id of ids) await tx.idempotency.remember(account, id, '"the same"', now);
         });
       }
       await joined(too.id, amy.id);
-      expect((await exportOf(amy.id))['HandledRequest']).toHaveLength(1_000);
-      for (const ref of [amy.ref, too.ref]) {
+      await joined(three.id, amy.id);
+      expect((await exportOf(amy.id))['HandledRequest']).toHaveLength(1_002);
+      for (const { ref } of [amy, too, three]) {
         const answers = await Promise.all(ids.map((id) => on.store.idempotency.answer(ref, id)));
         expect(new Set(answers)).toEqual(new Set(['"the same"']));
       }
