@@ -4,10 +4,13 @@ import { type Config, readConfig } from './config.ts';
 import { readContent } from './content.ts';
 import type { Content } from './core/conversation/context.ts';
 import { noLimits, openTraffic } from './core/conversation/traffic.ts';
-import { hostOf } from './core/host.ts';
-import { startMaintenance } from './core/maintenance.ts';
+import { hostOf, outletOf } from './core/host.ts';
+import { startJobs } from './core/jobs/jobs.ts';
+import { maintenance } from './core/maintenance.ts';
 import { openTimetable } from './core/meetings/timetable.ts';
+import { startDispatcher } from './core/outbox/dispatcher.ts';
 import type { Platform, PlatformKind } from './core/platform/platform.ts';
+import { templates } from './core/rooms.ts';
 import type { Clock } from './core/values/clock.ts';
 import { HandrailError } from './core/values/errors.ts';
 import type { Log } from './core/values/log.ts';
@@ -18,6 +21,7 @@ import { type ExitCode, toTheEnd } from './exit.ts';
 import { type HttpApp, httpApp, listen } from './http.ts';
 import { openLog } from './log.ts';
 import { Services } from './services.ts';
+import { stopwatch } from './stopwatch.ts';
 import { openDatabase } from './storage/database.ts';
 import { openStorage } from './storage/open.ts';
 import { warnOfOldZones } from './timezones.ts';
@@ -87,18 +91,29 @@ async function start(config: Config, chat: Chat | null, log: Log, services: Serv
     log.info('listening', { port: http.port });
   }
   await services.begin(
-    'maintenance',
-    () => startMaintenance(store, systemClock, log),
+    'the jobs',
+    () => startJobs([maintenance(store, systemClock)], { store, log }),
     (stop) => stop(),
   );
   const shared = { store, content, timetable: openTimetable(store.meetings), clock: systemClock, log, traffic };
   const open = await services.begin('the platforms', (): OpenPlatform[] => [], closeAll(ending));
   for (const kind of kinds) {
     const { name } = kind;
-    open.push({ name, platform: await kind.open(hostOf(kind, shared)) });
+    open.push({ kind, platform: await kind.open(hostOf(kind, shared)) });
     log.info('platform started', { platform: name });
   }
-  ending.watch(open.map(({ name, platform: { ended } }) => ({ name, ended })));
+  await services.begin(
+    'the outbox',
+    () => {
+      const outlets = open.map(({ kind, platform }) => outletOf(kind, platform, shared));
+      const { exclusive } = storage;
+      const dispatcher = startDispatcher({ store, outlets, templates, log, stopwatch, exclusive, count: () => {} });
+      store.onDelivery(() => dispatcher.wake());
+      return dispatcher;
+    },
+    (dispatcher) => dispatcher.stop(),
+  );
+  ending.watch(open.map(({ kind: { name }, platform: { ended } }) => ({ name, ended })));
 }
 
 /** Ends all services. @throws the startup error */
@@ -110,7 +125,7 @@ async function drain(started: Promise<void>, services: Services): Promise<true> 
 }
 
 interface OpenPlatform {
-  readonly name: string;
+  readonly kind: PlatformKind;
   readonly platform: Platform;
 }
 
@@ -118,7 +133,7 @@ interface OpenPlatform {
 function closeAll(ending: Ending) {
   return (open: readonly OpenPlatform[]) =>
     Promise.all(
-      open.map(({ name, platform }) =>
+      open.map(({ kind: { name }, platform }) =>
         platform.stop().catch((error: unknown) => ending.failed(`${name} could not be stopped`, error)),
       ),
     );

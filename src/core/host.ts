@@ -3,8 +3,9 @@ import type { Deps } from './conversation/context.ts';
 import { createInbox } from './conversation/inbox.ts';
 import type { Store } from './conversation/store.ts';
 import type { Traffic } from './conversation/traffic.ts';
+import type { Outlet } from './outbox/outlet.ts';
 import { adapterState } from './platform/adapter-state.ts';
-import type { Host, PlatformKind } from './platform/platform.ts';
+import type { Host, Platform, PlatformKind } from './platform/platform.ts';
 import { definitionsOver } from './rooms.ts';
 
 /** The services that all platforms of one program share. */
@@ -28,4 +29,13 @@ export function hostOf({ name, limits }: Pick<PlatformKind, 'name' | 'limits'>, 
     clock: deps.clock,
     log: deps.log,
   };
+}
+
+/** Makes the outlet of an open platform, through which the outbox sends. */
+export function outletOf(
+  { name, limits }: Pick<PlatformKind, 'name' | 'limits'>,
+  { deliver }: Pick<Platform, 'deliver'>,
+  { traffic: _, ...shared }: Shared,
+): Outlet {
+  return { name, limits, deliver, deps: { ...shared, content: shared.content.asTyped(limits.commandPrefix) } };
 }

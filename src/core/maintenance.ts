@@ -1,10 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { schedule } from 'node-cron';
 import type { Store, StoreWrites } from './conversation/store.ts';
+import type { Job } from './jobs/jobs.ts';
 import { storeNames } from './rooms.ts';
 import type { Clock } from './values/clock.ts';
-import { HandrailError } from './values/errors.ts';
-import type { Log } from './values/log.ts';
 import type { Temporal } from './values/time.ts';
 
 /** A community that reinstalls the bot within this time finds all its data. */
@@ -13,28 +11,9 @@ const keepLeftDays = 30;
 /** How many rows one transaction deletes: measured, so that each holds the event loop for only some milliseconds. */
 const rowsAtOnce = 500;
 
-/** Deletes expired data every hour. Returns the function that stops it, which waits only for the current batch. */
-export function startMaintenance(store: Store, clock: Clock, log: Log): () => Promise<void> {
-  const stopping = new AbortController();
-  let underWay: Promise<void> = Promise.resolve();
-  async function run(): Promise<void> {
-    try {
-      await sweep(store, clock.now(), stopping.signal);
-    } catch (error) {
-      // While the database is unavailable there is nothing to delete; the next hour tries again.
-      if (!(error instanceof HandrailError)) log.error('maintenance failed', { error });
-    }
-  }
-  const start = (): Promise<void> => {
-    underWay = run();
-    return underWay;
-  };
-  const task = schedule('17 * * * *', start, { name: 'sweep', noOverlap: true, timezone: 'UTC' });
-  return async () => {
-    stopping.abort();
-    await task.destroy();
-    await underWay;
-  };
+/** Deletes expired data every hour. */
+export function maintenance(store: Store, clock: Clock): Job {
+  return { name: 'sweep', cron: '17 * * * *', run: (stopping) => sweep(store, clock.now(), stopping) };
 }
 
 /**

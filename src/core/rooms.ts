@@ -8,8 +8,10 @@ import type { Rooms } from './conversation/store.ts';
 import { coping } from './coping/room.ts';
 import { helpOnlyView, menuView } from './help/commands.ts';
 import { help } from './help/room.ts';
+import { jobs } from './jobs/room.ts';
 import { meetings } from './meetings/room.ts';
 import { onboarding } from './onboarding/room.ts';
+import { outbox } from './outbox/room.ts';
 import type { Limits } from './platform/platform.ts';
 import { helpIn } from './safety/commands.ts';
 import { floorView } from './safety/floor.ts';
@@ -27,11 +29,16 @@ export const rooms: readonly Room[] = [
   communities,
   consent,
   help,
+  outbox,
+  jobs,
   conversation,
 ];
 
 /** The stores of all rooms; the members come last, as `RoomData` requires. */
 export const storeNames = rooms.flatMap(({ keeps }) => Object.keys(keeps)) as readonly (keyof Rooms)[];
+
+/** Every kind of message that the bot sends by itself. */
+export const templates = rooms.flatMap((room) => room.templates ?? []);
 
 /** Returns everything that a user can ask on a platform with these limits. */
 export function definitionsOver(

@@ -1,5 +1,6 @@
 import { HandrailError } from '../core/values/errors.ts';
 import type { Log } from '../core/values/log.ts';
+import type { ClockOffset, SqlClock } from './dialect/sql-clock.ts';
 import type { Prisma, PrismaClient } from './generated/sqlite/client.ts';
 import type { Sealer } from './sealing/sealer.ts';
 import type { Sealers } from './sealing/sealers.ts';
@@ -17,6 +18,11 @@ export interface Session {
    * it.
    */
   readonly locks: boolean;
+  /** Whether a statement can pass over rows that others have locked. Not needed where one process is alone. */
+  readonly skipsLocked: boolean;
+  readonly clock: SqlClock;
+  /** Tells that a delivery was added, once the transaction is committed. */
+  added(): void;
   /** Cache of the accounts found so far, by look-up. */
   readonly known: Map<string, KnownAccount>;
   /** @param rows a JSON list of objects, each with every column of "Meeting" */
@@ -78,6 +84,10 @@ export interface Database {
    * the same.
    */
   replaced(): StorageUnavailable | null;
+  /** Whether no other process can use the same database. */
+  readonly exclusive: boolean;
+  /** `offset`: see `ClockOffset`. */
+  clock(offset: ClockOffset): SqlClock;
   insertMeetings(db: Db, rows: string): Promise<void>;
   close(): void;
 }

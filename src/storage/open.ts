@@ -2,6 +2,7 @@ import type { Store, StoreWrites } from '../core/conversation/store.ts';
 import { HandrailError } from '../core/values/errors.ts';
 import type { Log } from '../core/values/log.ts';
 import type { Database, Db, Session } from './database.ts';
+import type { ClockOffset, SqlClock } from './dialect/sql-clock.ts';
 import type { PrismaClient } from './generated/sqlite/client.ts';
 import { storesBy } from './rooms.ts';
 import { checkAgain, unlockWithKey } from './sealing/key-check.ts';
@@ -14,6 +15,8 @@ export interface Storage {
   trouble(): string | null;
   /** Returns the reason for network clients: no path, host, user or migration. */
   publicReason(): string | null;
+  /** Whether no other process can use the same database. */
+  readonly exclusive: boolean;
   close(): Promise<void>;
 }
 
@@ -28,6 +31,8 @@ export interface StorageOptions {
   readonly retryAfterMs?: number;
   /** How often the file at the database's path is compared with the open one. */
   readonly compareFileEveryMs?: number;
+  /** Moves the clock of the outbox. */
+  readonly clockOffset?: ClockOffset;
 }
 
 /**
@@ -36,6 +41,8 @@ export interface StorageOptions {
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { database, keyFiles, log, onKeyMade, retryAfterMs = 5_000, compareFileEveryMs = 60_000 } = options;
+  const clock = database.clock(options.clockOffset ?? { ms: 0 });
+  const listeners: (() => void)[] = [];
   let opened: { client: PrismaClient; sealers: Sealers } | null = null;
   let trouble: StorageUnavailable | null = null;
   /** Whether the file at the path is no longer the open one. */
@@ -48,7 +55,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
       const closedNow = () => new StorageUnavailable(`The database ${database.name} is closed.`, 'the bot is stopping');
       throw trouble ?? closedNow();
     }
-    return { ...opened, database };
+    return { ...opened, database, clock, onDelivery: () => listeners.forEach((listener) => listener()) };
   };
 
   async function open(): Promise<void> {
@@ -131,9 +138,10 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   await tryToUse();
   const comparing = setInterval(isReplaced, compareFileEveryMs).unref();
   return {
-    store: storeOver(use, watch),
+    store: storeOver(use, watch, (listener) => listeners.push(listener)),
     trouble: () => trouble?.message ?? null,
     publicReason: () => trouble?.publicReason ?? null,
+    exclusive: database.exclusive,
     async close() {
       closed = true;
       clearTimeout(again);
@@ -151,17 +159,19 @@ interface Use {
   readonly client: PrismaClient;
   readonly sealers: Sealers;
   readonly database: Database;
+  readonly clock: SqlClock;
+  readonly onDelivery: () => void;
 }
 type Watch = <T>(call: () => Promise<T>) => Promise<T>;
 
-function storeOver(use: () => Use, watch: Watch): Store {
+function storeOver(use: () => Use, watch: Watch, onDelivery: Store['onDelivery']): Store {
   const stores = storesBy((store) =>
     guarded(() => {
-      const { client, sealers, database } = use();
-      return store(sessionOver(client, sealers, database, false));
+      const used = use();
+      return store(sessionOver(used, used.client, false, used.onDelivery));
     }, watch),
   );
-  return { ...stores, transaction: (work) => watch(() => inTransaction(use, work)) };
+  return { ...stores, transaction: (work) => watch(() => inTransaction(use, work)), onDelivery };
 }
 
 /** Sends each call to the open database, or throws 'storage-unavailable' if it cannot be used. */
@@ -181,16 +191,21 @@ function guarded<S extends object>(store: () => S, watch: Watch): S {
   return new Proxy({} as S, { get: (_, name) => (name === 'exportOf' ? exportOf : call(name)) });
 }
 
-function sessionOver(db: Db, sealers: Sealers, database: Database, locks: boolean): Session {
-  return { db, sealers, locks, known: new Map(), insertMeetings: (rows) => database.insertMeetings(db, rows) };
+function sessionOver({ sealers, database, clock }: Use, db: Db, locks: boolean, added: () => void): Session {
+  const skipsLocked = database.locksMembers;
+  const insertMeetings = (rows: string) => database.insertMeetings(db, rows);
+  return { db, sealers, locks, skipsLocked, clock, added, known: new Map(), insertMeetings };
 }
 
-function inTransaction<T>(use: () => Use, work: (tx: StoreWrites, session: Session) => Promise<T>): Promise<T> {
-  return retryOnConflict(() => {
-    const { client, sealers, database } = use();
-    return client.$transaction(
+async function inTransaction<T>(use: () => Use, work: (tx: StoreWrites, session: Session) => Promise<T>): Promise<T> {
+  let added = false;
+  const result = await retryOnConflict(() => {
+    const used = use();
+    return used.client.$transaction(
       (db) => {
-        const session = sessionOver(db, sealers, database, database.locksMembers);
+        const session = sessionOver(used, db, used.database.locksMembers, () => {
+          added = true;
+        });
         return work(
           storesBy((store) => store(session)),
           session,
@@ -199,4 +214,6 @@ function inTransaction<T>(use: () => Use, work: (tx: StoreWrites, session: Sessi
       { maxWait: 30_000, timeout: 30_000 },
     );
   });
+  if (added) use().onDelivery();
+  return result;
 }

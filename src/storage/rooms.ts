@@ -4,11 +4,14 @@ import { adapterStates } from './rooms/adapter-state.ts';
 import { checkIns } from './rooms/checkins.ts';
 import { communities } from './rooms/communities.ts';
 import { consents } from './rooms/consents.ts';
+import { contacts } from './rooms/contacts.ts';
 import { coping } from './rooms/coping.ts';
 import { drafts } from './rooms/drafts.ts';
 import { idempotency } from './rooms/idempotency.ts';
+import { jobs } from './rooms/jobs.ts';
 import { meetings } from './rooms/meetings.ts';
 import { members } from './rooms/members.ts';
+import { outbox } from './rooms/outbox.ts';
 
 /** The store of every room. A new room is a line here. */
 const rooms: { readonly [R in keyof Rooms]: (session: Session) => StoreWrites[R] } = {
@@ -21,6 +24,9 @@ const rooms: { readonly [R in keyof Rooms]: (session: Session) => StoreWrites[R]
   drafts,
   idempotency,
   adapterStates,
+  outbox,
+  contacts,
+  jobs,
 };
 
 const all = Object.entries(rooms);

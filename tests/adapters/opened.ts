@@ -5,12 +5,14 @@ import type { Definitions } from '../../src/core/conversation/definitions.ts';
 import { createInbox } from '../../src/core/conversation/inbox.ts';
 import type { Store } from '../../src/core/conversation/store.ts';
 import { noLimits, type Traffic } from '../../src/core/conversation/traffic.ts';
-import { hostOf } from '../../src/core/host.ts';
+import { hostOf, outletOf } from '../../src/core/host.ts';
 import { openTimetable } from '../../src/core/meetings/timetable.ts';
+import { startDispatcher } from '../../src/core/outbox/dispatcher.ts';
 import type { Platform, PlatformKind } from '../../src/core/platform/platform.ts';
-import { definitionsOver } from '../../src/core/rooms.ts';
+import { definitionsOver, templates } from '../../src/core/rooms.ts';
 import type { Clock } from '../../src/core/values/clock.ts';
 import { Temporal } from '../../src/core/values/time.ts';
+import { stopwatch } from '../../src/stopwatch.ts';
 import type { Storage } from '../../src/storage/open.ts';
 import { openSqliteStorage, scratchFolder } from '../support/storage.ts';
 
@@ -53,6 +55,12 @@ export async function openOn(
   const host = hostOf(kind, { ...deps, traffic });
   const platform = await kind.open(screen === undefined ? host : { ...host, inbox: screened(screen) });
   afterwards(() => platform.stop());
+  const { store, log } = known;
+  const outlets = [outletOf(kind, platform, { ...deps, traffic })];
+  const options = { store, outlets, templates, log, stopwatch, exclusive: true, count: () => {} };
+  const dispatcher = startDispatcher(options);
+  store.onDelivery(() => dispatcher.wake());
+  afterwards(() => dispatcher.stop());
   return platform;
 
   function screened(given: Definitions['screen']): typeof host.inbox {

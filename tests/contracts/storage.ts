@@ -7,11 +7,17 @@ import { now, type StorageUnderTest } from './storage/fixtures.ts';
 import { keptContract } from './storage/kept.ts';
 import { meetingsContract } from './storage/meetings.ts';
 import { membersContract } from './storage/members.ts';
+import { outboxContract } from './storage/outbox.ts';
 import { roomDataContract } from './storage/room-data.ts';
 import { transactionsContract } from './storage/transactions.ts';
 
 /** What every storage promises. Each test has people, feeds and requests of its own, so that they share one database. */
-export function storageContract(name: string, open: () => Promise<{ store: Store; close(): Promise<void> }>): void {
+export function storageContract(
+  name: string,
+  open: () => Promise<{ store: Store; close(): Promise<void> }>,
+  /** The store in memory has no outbox. */
+  { hasOutbox = true }: { readonly hasOutbox?: boolean } = {},
+): void {
   describe(`storage in ${name}`, () => {
     let opened: Awaited<ReturnType<typeof open>>;
     beforeAll(async () => {
@@ -33,6 +39,7 @@ export function storageContract(name: string, open: () => Promise<{ store: Store
     conversationContract(on);
     keptContract(on);
     meetingsContract(on);
+    if (hasOutbox) outboxContract(on);
     roomDataContract(on);
     transactionsContract(on);
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { installations } from '../../src/core/communities/installations.ts';
+import { checklistIn, lineIn } from '../../src/core/communities/setup.ts';
 import type { Store } from '../../src/core/conversation/store.ts';
 import { toPlainText } from '../../src/core/language/plain-text.ts';
 import type { Installations } from '../../src/core/platform/platform.ts';
@@ -112,7 +113,7 @@ describe('a moderator in their private chat', () => {
 
   it('means the community that they last asked from, on a platform that can tell who moderates there', async () => {
     const able = await openWorld({ canCheckModeratorInDm: true });
-    await able.host.installations.joined('harbor', null);
+    await able.host.installations.joined(arrival('harbor'));
     await able.person('mo', where).says('/community zone:Berlin');
     const alone = able.person('mo', { moderator: true });
     expect((await alone.says('/community country:Ireland')).text).toMatch(/Berlin.*Ireland/s);
@@ -129,8 +130,8 @@ describe('a moderator in their private chat', () => {
     const mod = groupless.person('mo', where);
     expect((await mod.says('/community moderators:helpers')).text).toContain('moderators');
     expect((await mod.says('/community')).text).not.toContain('a group that was named');
-    const greeted = groupless.host.installations.greeting('en');
-    expect(toPlainText(greeted.checklist)).not.toContain('/community set moderators');
+    const steps = checklistIn(content.wordsFor('en'), { hasModeratorGroups: false });
+    expect(toPlainText(steps)).not.toContain('/community set moderators');
     await groupless.close();
   });
 
@@ -139,6 +140,12 @@ describe('a moderator in their private chat', () => {
     const alone = await world.person('mo', { moderator: true }).says('/community');
     expect(alone.answer).toMatchObject({ reason: 'no-community' });
   });
+});
+
+const arrival = (community: string) => ({
+  community,
+  locale: null,
+  welcome: { installer: `owner of ${community}`, channel: null, lineWhen: 'always', door: null } as const,
 });
 
 describe('arriving in communities', () => {
@@ -158,41 +165,46 @@ describe('arriving in communities', () => {
   });
   const present = async () => (await world.store.communities.present('memory')).toSorted();
   const all = () => true;
+  /** How many greetings wait to be sent. */
+  const greeted = async () => (await world.store.outbox.counts()).reduce((sum, { count }) => sum + count, 0);
 
   it('greets a community once, however often the bot leaves and comes back', async () => {
-    expect(await bot.joined('harbor', null)).toBe(true);
-    expect(await bot.joined('harbor', null)).toBe(false);
+    await bot.joined(arrival('harbor'));
+    await bot.joined(arrival('harbor'));
     await bot.left('harbor');
     expect(await present()).toEqual([]);
-    expect(await bot.joined('harbor', null)).toBe(false);
+    await bot.joined(arrival('harbor'));
     expect(await present()).toEqual(['harbor']);
+    expect(await greeted()).toBe(1);
   });
 
   it('finds out what happened while it was away', async () => {
-    expect(await bot.settle(['harbor', 'hillside'], all)).toEqual(['harbor', 'hillside']);
-    expect(await bot.settle(['hillside', 'meadow'], all)).toEqual(['meadow']);
+    await bot.settle(['harbor', 'hillside'].map(arrival), all);
+    expect(await greeted()).toBe(2);
+    await bot.settle(['hillside', 'meadow'].map(arrival), all);
     expect(await present()).toEqual(['hillside', 'meadow']);
-    expect(await bot.settle(['harbor', 'hillside', 'meadow'], all)).toEqual([]);
+    await bot.settle(['harbor', 'hillside', 'meadow'].map(arrival), all);
     expect(await present()).toEqual(['harbor', 'hillside', 'meadow']);
+    expect(await greeted()).toBe(3);
   });
 
   it('leaves no community that another process looks after', async () => {
-    await bot.settle(['harbor', 'hillside'], all);
+    await bot.settle(['harbor', 'hillside'].map(arrival), all);
     await bot.settle([], (community) => community === 'harbor');
     expect(await present()).toEqual(['hillside']);
   });
 
   it('touches no community of another platform', async () => {
-    await installations(on('elsewhere'), { ...deps(), store: world.store }).joined('harbor', null);
+    await installations(on('elsewhere'), { ...deps(), store: world.store }).joined(arrival('harbor'));
     await bot.settle([], all);
     expect(await world.store.communities.present('elsewhere')).toEqual(['harbor']);
   });
 
   it('writes nothing at a start where nothing changed', async () => {
-    const many = Array.from({ length: 50 }, (_, i) => `community-${i}`);
+    const many = Array.from({ length: 50 }, (_, i) => arrival(`community-${i}`));
     await bot.settle(many, all);
     written = 0;
-    expect(await bot.settle(many.toReversed(), all)).toEqual([]);
+    await bot.settle(many.toReversed(), all);
     expect(written).toBe(0);
   });
 
@@ -216,7 +228,8 @@ describe('arriving in communities', () => {
         ),
     };
     const there = installations(on('memory'), { ...deps(log), store });
-    expect(await there.settle(['harbor', 'damaged', 'hillside'], all)).toEqual(['harbor', 'hillside']);
+    await there.settle(['harbor', 'damaged', 'hillside'].map(arrival), all);
+    expect(await present()).toEqual(['harbor', 'hillside']);
     expect(lines).toEqual(['noting where the bot is failed']);
   });
 
@@ -233,8 +246,8 @@ describe('arriving in communities', () => {
       },
     };
     const there = installations(on('memory'), { ...deps(log), store });
-    expect(await there.settle(['harbor', 'hillside', 'meadow'], all)).toEqual(['harbor']);
-    expect(await there.joined('hillside', null)).toBe(false);
+    await there.settle(['harbor', 'hillside', 'meadow'].map(arrival), all);
+    await there.joined(arrival('hillside'));
     await there.left('harbor');
     const warning = {
       event: 'where the bot is could not be noted',
@@ -242,18 +255,19 @@ describe('arriving in communities', () => {
     };
     expect(lines).toEqual([warning, warning, warning]);
     expect(await present()).toEqual(['harbor']);
+    expect(await greeted()).toBe(1);
   });
 
   it('greets whoever set it up with steps that lead through /community, and everyone with one line', () => {
-    const { checklist, line } = bot.greeting('en');
-    const steps = toPlainText(checklist);
-    for (const words of ['/community set zone:', '/community set country:', '/checkin', '/sos', '/help', 'docs/']) {
-      expect(steps).toContain(words);
+    const words = content.wordsFor('en');
+    const steps = toPlainText(checklistIn(words, { hasModeratorGroups: true }));
+    for (const step of ['/community set zone:', '/community set country:', '/checkin', '/sos', '/help', 'docs/']) {
+      expect(steps).toContain(step);
     }
-    expect(toPlainText(line)).toMatch(/^Handrail is here\..*\/help.*\/community/);
-    expect(toPlainText(line)).not.toContain('\n');
+    const line = toPlainText(lineIn(words));
+    expect(line).toMatch(/^Handrail is here\..*\/help.*\/community/);
+    expect(line).not.toContain('\n');
     // Discord takes 2,000 characters in a message.
     expect(steps.length).toBeLessThan(2_000);
-    expect(bot.greeting('xx')).toEqual(bot.greeting('en'));
   });
 });

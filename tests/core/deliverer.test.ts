@@ -29,7 +29,7 @@ function aPlace() {
     async remove(_, { at }) {
       there.delete(at);
     },
-    thread: async () => {},
+    thread: async () => ({ kind: 'channel', channel: 'here' }),
     writeRef: () => '' as MessageRef,
     readRef: () => ({ where: null, parts: [] }),
   };
@@ -38,8 +38,7 @@ function aPlace() {
     refusalOf: () => 'invalid' as const,
     finishStarted: <T>(attempt: () => Promise<T>) => attempt(),
   };
-  const clock = { now: () => expect.fail('no clock is needed') };
-  return { deliverer: new Deliverer(posting, failures, clock), read: () => [...there.values()] };
+  return { deliverer: new Deliverer(posting, failures), read: () => [...there.values()] };
 }
 
 const parts = fc.array(fc.constantFrom('a', 'b', 'c', 'P', 'Q'), { maxLength: 5 });

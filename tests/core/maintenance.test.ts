@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Store, StoreWrites } from '../../src/core/conversation/store.ts';
-import { startMaintenance } from '../../src/core/maintenance.ts';
+import { startJobs } from '../../src/core/jobs/jobs.ts';
+import { maintenance } from '../../src/core/maintenance.ts';
 import { Temporal } from '../../src/core/values/time.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { quietLog } from '../support/storage.ts';
@@ -24,7 +25,7 @@ it('keeps what a community set for 30 days after the bot left it, and no longer'
   await write((tx) => tx.communities.change(harbor, { country: 'IE' }, left));
   await write((tx) => tx.communities.leave(harbor, left));
   const clock = { now: () => Temporal.Instant.fromEpochMilliseconds(Date.now()) };
-  const stop = startMaintenance(store, clock, quietLog);
+  const stop = startJobs([maintenance(store, clock)], { store, log: quietLog });
   const anHourLater = async () => {
     await vi.advanceTimersByTimeAsync(3_600_000);
     // A sweep gives way to others after each batch.
@@ -47,7 +48,7 @@ it('stops without waiting for all that a sweep has to do', async () => {
       return 500 as T;
     },
   };
-  const stop = startMaintenance(store, { now: () => left }, quietLog);
+  const stop = startJobs([maintenance(store, { now: () => left })], { store, log: quietLog });
   await vi.advanceTimersByTimeAsync(3_600_000);
   expect(batches).toBeGreaterThan(0);
   await stop();

@@ -60,7 +60,20 @@ const inbox = createInbox({
     clock: { now: () => Temporal.Now.instant() },
     log,
   },
-  limits: { fieldsPerForm: 0, commandPrefix: '/', hasModeratorGroups: true, canCheckModeratorInDm: false },
+  limits: {
+    fieldsPerForm: 0,
+    commandPrefix: '/',
+    hasModeratorGroups: true,
+    canCheckModeratorInDm: false,
+    asksAgainMs: 0,
+    pace: {
+      perSecond: Number.POSITIVE_INFINITY,
+      privateEveryMs: 0,
+      channelEveryMs: 0,
+      requestsToMember: 1,
+      botOf: () => 'memory',
+    },
+  },
   traffic: noLimits,
   mayModerate: async () => false,
 });

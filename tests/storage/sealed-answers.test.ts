@@ -79,6 +79,8 @@ describe.each(databases)('what is sealed in %s', (_, newDatabase) => {
     const before = await checkIns();
     for (const cell of sealed.cellsOf(amy.memberId)) {
       if ((cell.ids['accountId'] ?? cell.ids['id']) === amyElsewhere.accountId) continue;
+      // What is sent to her is read by the outbox, and never by what she asks.
+      if (cell.table === 'Delivery') continue;
       await sealed.whileChanged([cell], () =>
         asAfterAStart('amy', async (person) => {
           const refused = (await everyReadOf(person)).filter(failed);

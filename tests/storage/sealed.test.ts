@@ -21,7 +21,7 @@ describe.each(databases)('what is sealed in %s', (_, newDatabase) => {
     expect(columns).toHaveLength(schema.match(/\bBytes\b(?! are)/g)?.length ?? 0);
     for (const name of columns) {
       const cells = sealed.cells.filter(({ table, column }) => `${table}.${column}` === name);
-      expect(new Set(cells.map((cell) => sealed.ownerOf(cell))).size, name).toBe(2);
+      expect(new Set(cells.map((cell) => sealed.ownerOf(cell))).size, name).toBeGreaterThanOrEqual(2);
     }
   });
 

@@ -14,6 +14,22 @@ export interface MemoryPlatform extends Platform {
   readonly delivered: readonly Delivery[];
 }
 
+/** The limits of a platform that takes everything at once. */
+export const unpaced: Limits = {
+  fieldsPerForm: 0,
+  commandPrefix: '/',
+  hasModeratorGroups: true,
+  canCheckModeratorInDm: false,
+  asksAgainMs: 0,
+  pace: {
+    perSecond: Number.POSITIVE_INFINITY,
+    privateEveryMs: 0,
+    channelEveryMs: 0,
+    requestsToMember: 1,
+    botOf: () => 'memory',
+  },
+};
+
 /** A platform that is nothing but its limits: requests come from the test, deliveries are kept for it to see. */
 export function memoryPlatform(limits: Limits) {
   return {
@@ -35,7 +51,10 @@ export function memoryPlatform(limits: Limits) {
         async deliver(delivery, signal): Promise<Receipt> {
           signal.throwIfAborted();
           delivered.push(delivery);
-          return { kind: 'sent', message: String(delivered.length) as MessageRef };
+          const id = String(delivered.length);
+          const thread =
+            delivery.kind === 'thread' ? ({ kind: 'thread', channel: 'general', thread: id } as const) : null;
+          return { kind: 'sent', message: id as MessageRef, thread };
         },
         async stop() {
           end();

@@ -13,6 +13,7 @@ import type {
   Member,
   Told as NowTold,
   Pause,
+  PrivateChat,
   ZonePeriod,
 } from '../../src/core/members/member.ts';
 import { periodsMax } from '../../src/core/members/zone-periods.ts';
@@ -23,7 +24,10 @@ import { nothing, roomData } from './memory-room-data.ts';
 
 /** Rows and lists are replaced, never changed in place: so a copy of the maps is a copy of everything. */
 export interface Tables {
-  readonly accounts: Map<string, { id: AccountId; member: MemberId; community: CommunityId | null; told: NowTold }>;
+  readonly accounts: Map<
+    string,
+    { id: AccountId; member: MemberId; community: CommunityId | null; told: NowTold; chat: PrivateChat }
+  >;
   readonly members: Map<MemberId, Member>;
   readonly zonePeriods: Map<MemberId, readonly ZonePeriod[]>;
   readonly pauses: Map<MemberId, readonly Pause[]>;
@@ -75,6 +79,7 @@ export function memoryStore(): Store {
   return {
     ...roomsOver(() => kept),
     transaction,
+    onDelivery: () => {},
   };
 }
 
@@ -91,6 +96,7 @@ function roomsOver(tables: () => Tables): StoreWrites {
     drafts: { ...drafts(tables), ...data.drafts },
     idempotency: { ...handled(tables), ...data.idempotency },
     adapterStates: { ...kept(tables), ...data.adapterStates },
+    jobs: { ...nothing, all: async () => [], claim: async () => true, ended: async () => {} },
   };
   return { ...nobodys, ...stores };
 }
@@ -104,8 +110,8 @@ function accountsOver(tables: () => Tables) {
     const row = tables().accounts.get(keyOf(account));
     if (row === undefined) return null;
     const last = [...tables().communities.values()].find(({ community }) => community.id === row.community);
-    const { id, told } = row;
-    return { id, member: the(tables().members, row.member), community: defaultsOf(last?.community), told };
+    const { id, told, chat } = row;
+    return { id, member: the(tables().members, row.member), community: defaultsOf(last?.community), told, chat };
   };
   const make = (account: AccountRef, community: CommunityId | null, told: NowTold): Account => {
     const { accounts, members } = tables();
@@ -122,8 +128,8 @@ function accountsOver(tables: () => Tables) {
     };
     const id = randomUUID() as string as AccountId;
     members.set(member.id, member);
-    accounts.set(keyOf(account), { id, member: member.id, community, told });
-    return { id, member, community: null, told };
+    accounts.set(keyOf(account), { id, member: member.id, community, told, chat: 'open' });
+    return { id, member, community: null, told, chat: 'open' };
   };
   const note = (id: AccountId, changed: object): void => {
     const { accounts } = tables();
@@ -149,6 +155,7 @@ function members(tables: () => Tables): Rooms['members']['write'] {
       return { account: find(account), community: here?.community ?? null };
     },
     ensure: async (account, _now) => find(account) ?? make(account, null, { locale: null, zone: null }),
+    noteChat: async (id, chat) => note(id, { chat }),
     noteCommunity: async (id, community) => note(id, { community }),
     async change(id, settings) {
       const { members } = tables();
@@ -220,7 +227,7 @@ function communities(tables: () => Tables): Rooms['communities']['write'] {
       const { community, ...row } = before ?? newRow(ref);
       const speaks = { ...community, locale: locale ?? community.locale };
       tables().communities.set(keyOf(ref), { ...row, community: speaks, leftAt: null });
-      return before === undefined;
+      return before === undefined ? community.id : null;
     },
     async leave(ref, now) {
       const before = rowOf(ref);

@@ -1,5 +1,6 @@
 import type { StoreReads } from '../../src/core/conversation/store.ts';
 import type { Database } from '../../src/storage/database.ts';
+import { processClock } from '../../src/storage/dialect/sql-clock.ts';
 import { storesBy } from '../../src/storage/rooms.ts';
 import { openKeyring } from '../../src/storage/sealing/keyring.ts';
 import type { Keyring } from '../../src/storage/sealing/sealer.ts';
@@ -48,7 +49,16 @@ export class SealedDatabase {
   /** Through a key cache of their own, as the first reads after a start. */
   reads(): StoreReads {
     const sealers = new Sealers(this.keyring);
-    const session = { db: this.#client, sealers, locks: false, known: new Map(), insertMeetings: async () => {} };
+    const session = {
+      db: this.#client,
+      sealers,
+      locks: false,
+      skipsLocked: false,
+      clock: processClock({ ms: 0 }),
+      added: () => {},
+      known: new Map(),
+      insertMeetings: async () => {},
+    };
     return storesBy((store) => store(session));
   }
 
@@ -68,7 +78,9 @@ export class SealedDatabase {
 
   /** Whose it is: a member's id, or a community's. */
   ownerOf({ ids: { memberId, accountId, id = '' } }: SealedCell): string {
-    const { amy, bob, amyElsewhere } = this.people;
+    const { amy, bob, amyElsewhere, deliveries } = this.people;
+    const delivery = deliveries.find((one) => one.id === id);
+    if (delivery !== undefined) return delivery.owner;
     const account = [amy, bob, amyElsewhere].find((one) => one.accountId === (accountId ?? id));
     return memberId ?? account?.memberId ?? id;
   }

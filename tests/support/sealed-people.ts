@@ -1,5 +1,6 @@
 import type { Store, StoreWrites } from '../../src/core/conversation/store.ts';
 import { text, view } from '../../src/core/language/view.ts';
+import type { Owner } from '../../src/core/outbox/delivery.ts';
 import type { AccountId, AccountRef, CommunityId, MemberId } from '../../src/core/values/ids.ts';
 import type { Db } from '../../src/storage/database.ts';
 import { sealIdentity } from '../../src/storage/sealing/identity.ts';
@@ -25,6 +26,8 @@ export interface SealedPeople {
   readonly amyElsewhere: Someone;
   readonly harbor: Place;
   readonly hillside: Place;
+  /** What was to be sent to each of them, and was refused. */
+  readonly deliveries: readonly { readonly id: string; readonly owner: string }[];
   /** What two platforms keep of their own, each in its row. */
   readonly kept: readonly (AccountRef & { readonly id: string })[];
 }
@@ -62,7 +65,46 @@ export async function fillWithPeople(store: Store, db: Db, sealers: Sealers): Pr
   });
   const rows = await db.platformState.findMany({ select: { id: true, platform: true } });
   const kept = states.map((ref) => ({ ...ref, id: rows.find(({ platform }) => platform === ref.platform)?.id ?? '' }));
-  return { amy, bob, amyElsewhere, harbor, hillside, kept };
+  const deliveries = await refuseDeliveries(store, { amy, bob, amyElsewhere, harbor, hillside });
+  return { amy, bob, amyElsewhere, harbor, hillside, kept, deliveries };
+}
+
+/** Something was to be sent to each member and posted in each community, and was refused. */
+async function refuseDeliveries(
+  store: Store,
+  {
+    amy,
+    bob,
+    amyElsewhere,
+    harbor,
+    hillside,
+  }: Pick<SealedPeople, 'amy' | 'bob' | 'amyElsewhere' | 'harbor' | 'hillside'>,
+): Promise<SealedPeople['deliveries']> {
+  const owners: readonly [AccountRef, Owner][] = [
+    ...[amy, bob, amyElsewhere].map(
+      (one) => [one, { kind: 'member', member: one.memberId, account: one.accountId }] as [AccountRef, Owner],
+    ),
+    ...[harbor, hillside].map((one) => [one, { kind: 'community', community: one.communityId }] as [AccountRef, Owner]),
+  ];
+  await store.transaction(async (tx) => {
+    for (const [ref, owner] of owners) {
+      const to =
+        owner.kind === 'member' ? ({ kind: 'owner' } as const) : ({ kind: 'channel', channel: ref.key } as const);
+      await tx.outbox.add({
+        key: ['test', ref.key],
+        platform: ref.platform,
+        owner,
+        sending: { kind: 'post', to, says: { route: 'test', args: wordsOf(ref) } },
+        dueAt: null,
+        notAfter: null,
+        urgent: false,
+      });
+    }
+  });
+  const asked = { platforms: ['memory', 'elsewhere'], urgent: false, max: owners.length, leaseMs: 60_000 };
+  const leased = await store.outbox.lease(asked);
+  for (const one of leased) await store.outbox.finish(one, { kind: 'refused', reason: 'closed-dm' });
+  return leased.map(({ id, owner }) => ({ id, owner: owner.kind === 'member' ? owner.member : owner.community }));
 }
 
 async function sayAll(tx: StoreWrites, ref: AccountRef, community: AccountRef): Promise<[Someone, Place]> {

@@ -19,6 +19,16 @@ const findKept: Reader = async ({ adapterStates }, { id }, known) => {
   if (!all.some((one) => one.key === key)) throw new HandrailError('unreadable', 'It is left out.');
 };
 
+/** A delivery that cannot be read is listed without what it says. */
+async function failed({ outbox }: StoreReads, id: string | undefined) {
+  return there((await outbox.failed(100)).find((one) => one.id === id));
+}
+
+function orUnreadable<T>(read: T | null): T {
+  if (read === null) throw new HandrailError('unreadable', 'It is left out.');
+  return read;
+}
+
 /** For each sealed column the call of the store that reads it. A new column needs a line here. */
 export const readers: Readonly<Record<string, Reader>> = {
   'Member.wrappedKey': findMember,
@@ -29,6 +39,8 @@ export const readers: Readonly<Record<string, Reader>> = {
   'Community.moderators': findCommunity,
   'CheckIn.details': ({ checkIns }, { memberId, day }) => checkIns.find(memberId as MemberId, day as Day),
   'CopingSession.details': ({ coping }, { memberId }) => coping.rated(memberId as MemberId, strategyId),
+  'Delivery.payload': async (reads, { id }) => orUnreadable((await failed(reads, id)).template),
+  'Delivery.outcome': async (reads, { id }) => orUnreadable((await failed(reads, id)).reason),
   'Draft.payload': ({ drafts }, { accountId, kind }, known) =>
     drafts.find(known.ref(accountId), kind as DraftKind, now),
   'HandledRequest.answer': ({ idempotency }, { accountId, lookup }, known) =>

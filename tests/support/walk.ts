@@ -5,6 +5,7 @@ import type { Answer, OpenForm } from '../../src/core/language/answer.ts';
 import type { Field } from '../../src/core/language/field.ts';
 import type { RequestBody } from '../../src/core/language/request.ts';
 import { readToken } from '../../src/core/language/token.ts';
+import { decideDoubt } from '../../src/core/outbox/buttons.ts';
 import type { AccountRef } from '../../src/core/values/ids.ts';
 import type { Log } from '../../src/core/values/log.ts';
 import type { Temporal } from '../../src/core/values/time.ts';
@@ -129,6 +130,7 @@ class Walk {
     for (const { name } of definitions.commands) await this.#ask(this.alone, command(name));
     // What a platform shows by itself: no button leads there.
     await this.#press(today.route);
+    await this.#press(decideDoubt.labelled('', 'leave', 'A'.repeat(22)).token);
     await this.#pressAll();
   }
 

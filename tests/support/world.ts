@@ -13,7 +13,7 @@ import type { Host, PlatformKind } from '../../src/core/platform/platform.ts';
 import type { Log } from '../../src/core/values/log.ts';
 import { Temporal, type ZoneId } from '../../src/core/values/time.ts';
 import type { Storage } from '../../src/storage/open.ts';
-import { type MemoryPlatform, memoryPlatform } from './memory-platform.ts';
+import { type MemoryPlatform, memoryPlatform, unpaced } from './memory-platform.ts';
 import { openSqliteStorage, quietLog, scratchFolder } from './storage.ts';
 
 export const content = readContent();
@@ -86,7 +86,7 @@ export async function openWorld({
   if (store === undefined) throw new Error('No store');
   let now = Temporal.Instant.from('2026-03-01T12:00Z');
   const clock = { now: () => now };
-  const kind = memoryPlatform({ fieldsPerForm, commandPrefix: '/', hasModeratorGroups, canCheckModeratorInDm });
+  const kind = memoryPlatform({ ...unpaced, fieldsPerForm, hasModeratorGroups, canCheckModeratorInDm });
   const timetable = openTimetable(store.meetings);
   const host = hostOf(kind, { store, content: knows, timetable, clock, log, traffic });
   const platform = await kind.open(host);

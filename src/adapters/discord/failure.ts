@@ -1,4 +1,4 @@
-import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js';
+import { DiscordAPIError, HTTPError, RateLimitError, Routes } from 'discord.js';
 import { type Failure, KnownFailure, networkFailure } from '../../core/adapter-kit/failure.ts';
 
 /** `code` is Discord's JSON error code. */
@@ -20,7 +20,10 @@ const somewhileMs = 60_000;
 export function failureOf(error: unknown): DiscordFailure {
   if (error instanceof KnownFailure) return { kind: error.kind };
   if (error instanceof RateLimitError) {
-    return { kind: 'rate-limited', retryAfterMs: Math.max(error.timeToReset, error.retryAfter) };
+    const retryAfterMs = Math.max(error.timeToReset, error.retryAfter);
+    // Opening private chats is limited for the whole bot, everything else by channel.
+    const limited = error.global || error.route === Routes.userChannels() ? 'bot' : 'place';
+    return { kind: 'rate-limited', retryAfterMs, limited };
   }
   if (error instanceof DiscordAPIError) return refusal(error.status, Number(error.code) || 0);
   if (error instanceof HTTPError) return error.status < 500 ? refusal(error.status, 0) : { kind: 'uncertain' };
@@ -32,7 +35,8 @@ function refusal(status: number, code: number): DiscordFailure {
   if (status === 401) return { kind: 'unsent' };
   // Without an error code the response is not from Discord: a proxy asks us to wait.
   const fromBetween = code === 0 && [403, 407, 408, 429].includes(status);
-  if (fromBetween || code === openingTooFast) return { kind: 'rate-limited', retryAfterMs: somewhileMs };
+  if (fromBetween || code === openingTooFast)
+    return { kind: 'rate-limited', retryAfterMs: somewhileMs, limited: 'bot' };
   return { kind: 'refused', status, code };
 }
 

@@ -1,35 +1,30 @@
 import type { Guild } from 'discord.js';
-import { type Greets, greet } from '../../core/communities/greet.ts';
-import type { Installations } from '../../core/platform/platform.ts';
+import type { Arrival, Installations } from '../../core/platform/platform.ts';
+import type { Clock } from '../../core/values/clock.ts';
 
 /** Older guilds get no greeting: they need none, and after a database loss all would be greeted again. */
 const greetedWithinDays = 3;
 
-/**
- * Records the guilds that the bot is in, and greets each once. A greeting is recorded before it is sent, because after
- * a crash a missing greeting is better than a second one.
- */
+/** Records the guilds that the bot is in. */
 export class Guilds {
   readonly #installations: Installations;
-  readonly #greets: Greets;
+  readonly #clock: Clock;
 
-  constructor(installations: Installations, greets: Greets) {
+  constructor(installations: Installations, clock: Clock) {
     this.#installations = installations;
-    this.#greets = greets;
+    this.#clock = clock;
   }
 
   /** Catches up on guilds joined and left while the bot was offline. */
   async settle(guilds: readonly Guild[], mayKnow: (guild: string) => boolean): Promise<void> {
-    const unknown = await this.#installations.settle(
-      guilds.map(({ id }) => id),
+    await this.#installations.settle(
+      guilds.map((guild) => this.#arrivalOf(guild)),
       mayKnow,
     );
-    // In sequence, because Discord treats many DM channels opened at once as spam.
-    for (const guild of guilds.filter(({ id }) => unknown.includes(id))) await this.#greet(guild);
   }
 
   async joined(guild: Guild): Promise<void> {
-    if (await this.#installations.joined(guild.id, guild.preferredLocale)) await this.#greet(guild);
+    await this.#installations.joined(this.#arrivalOf(guild));
   }
 
   async left({ id }: Guild): Promise<void> {
@@ -37,18 +32,26 @@ export class Guilds {
   }
 
   /**
-   * Greets the owner by direct message, because Discord does not say who added the bot. If that fails, posts one line
-   * in the system channel.
+   * The owner is greeted by direct message, because Discord does not say who added the bot. If that is refused, one line
+   * goes to the system channel.
    */
-  async #greet(guild: Guild): Promise<void> {
-    if (!guild.available || this.#daysSince(guild.joinedTimestamp) > greetedWithinDays) return;
-    const { checklist, line } = this.#installations.greeting(guild.preferredLocale);
-    const told = await greet(this.#greets, { kind: 'member', account: guild.ownerId }, `hello-${guild.id}`, checklist);
-    if (!told && guild.systemChannelId !== null)
-      await greet(this.#greets, { kind: 'channel', channel: guild.systemChannelId }, `line-${guild.id}`, line);
+  #arrivalOf({ id, available, preferredLocale, joinedTimestamp, ownerId, systemChannelId }: Guild): Arrival {
+    const isRecent = this.#daysSince(joinedTimestamp) <= greetedWithinDays;
+    const welcome = {
+      installer: ownerId,
+      channel: systemChannelId,
+      lineWhen: 'installer-refused',
+      door: null,
+    } as const;
+    // A guild that is not available yet has no locale and no owner.
+    return {
+      community: id,
+      locale: available ? preferredLocale : null,
+      welcome: available && isRecent ? welcome : null,
+    };
   }
 
   #daysSince(timestamp: number): number {
-    return (this.#greets.clock.now().epochMilliseconds - timestamp) / 86_400_000;
+    return (this.#clock.now().epochMilliseconds - timestamp) / 86_400_000;
   }
 }

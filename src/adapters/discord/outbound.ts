@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { type REST, Routes } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { Deliverer, type Posting } from '../../core/adapter-kit/deliverer.ts';
+import type { PublicPlace } from '../../core/language/request.ts';
 import { cut } from '../../core/language/text-limits.ts';
 import type { View } from '../../core/language/view.ts';
 import type { DeliveryRefusal, Destination, MessageRef, Platform } from '../../core/platform/platform.ts';
-import type { Clock } from '../../core/values/clock.ts';
 import { assertNever } from '../../core/values/errors.ts';
 import { failureOf, type Refusal } from './failure.ts';
 import { type Message, renderView } from './render.ts';
@@ -22,7 +22,11 @@ const codes = {
   noPermission: [50_001, 50_013, 160_002],
   gone: [10_003, 10_004, 10_008, 10_013],
   threadExists: 160_004,
+  unknownMessage: 10_008,
 } as const;
+
+/** Stands for a message that is known to have been posted and deleted. No message of Discord has this ID. */
+const deletedId = '0';
 
 /** Sends messages to a channel, a thread or someone's DM channel. */
 export class Outbound {
@@ -30,9 +34,9 @@ export class Outbound {
   readonly #chats = new LRUCache<string, string>({ max: chatsKnownMax });
   readonly #deliverer: Deliverer<string, Message, string, Refusal>;
 
-  constructor(rest: REST, clock: Clock) {
+  constructor(rest: REST) {
     this.#rest = rest;
-    this.#deliverer = new Deliverer(this.#posting(), { failureOf, refusalOf, finishStarted }, clock);
+    this.#deliverer = new Deliverer(this.#posting(), { failureOf, refusalOf, finishStarted });
     this.deliver = this.#deliverer.deliver;
   }
 
@@ -67,8 +71,9 @@ export class Outbound {
         files: [...files],
         signal: one,
       }),
-    );
-    return (posted as { id: string }).id;
+    ).catch(unlessRefusedWith([codes.unknownMessage]));
+    // Discord knows the nonce, but somebody has deleted the message since.
+    return (posted as { id: string } | undefined)?.id ?? deletedId;
   }
 
   async #edit(channel: string, id: string, { body, files }: Message, signal: AbortSignal): Promise<string> {
@@ -78,11 +83,12 @@ export class Outbound {
   }
 
   /** A thread has the ID of the message that it was started from. */
-  async #openThread(channel: string, id: string, name: string, signal: AbortSignal): Promise<void> {
+  async #openThread(channel: string, id: string, name: string, signal: AbortSignal): Promise<PublicPlace> {
     const body = { name: cut(name, threadNameMax) || '…' };
     await persistently(signal, (one) => this.#rest.post(Routes.threads(channel, id), { body, signal: one })).catch(
       unlessRefusedWith([codes.threadExists]),
     );
+    return { kind: 'thread', channel, thread: id };
   }
 
   /** Idempotent: a message that is already deleted is no error. */

@@ -17,7 +17,16 @@ export interface DiscordOptions {
   readonly openWithinMs?: number;
 }
 
-const limits: Limits = { fieldsPerForm: 5, commandPrefix: '/', hasModeratorGroups: true, canCheckModeratorInDm: false };
+const limits: Limits = {
+  fieldsPerForm: 5,
+  commandPrefix: '/',
+  hasModeratorGroups: true,
+  canCheckModeratorInDm: false,
+  // Discord remembers a nonce "for a few minutes"; measured, two.
+  asksAgainMs: 120_000,
+  // https://discord.com/developers/docs/topics/rate-limits#global-rate-limit; five messages in five seconds a channel.
+  pace: { perSecond: 50, privateEveryMs: 1_100, channelEveryMs: 1_100, requestsToMember: 2, botOf: () => 'discord' },
+};
 
 const registerWithinMs = 10 * 60_000;
 
@@ -37,9 +46,9 @@ function open({ settings, openWithinMs = 1_500 }: DiscordOptions, host: Host): P
   // Answers have their own client, so that they never queue behind deliveries or a rate limit that Discord has not set.
   const answers = openRest(settings, { globalRequestsPerSecond: Number.POSITIVE_INFINITY });
   const deliveries = openRest(settings, { rejectOnRateLimit: ['/channels', '/users'] });
-  const outbound = new Outbound(deliveries, clock);
+  const outbound = new Outbound(deliveries);
   const deliver: Platform['deliver'] = (delivery, signal) => outbound.deliver(delivery, signal);
-  const guilds = new Guilds(installations, { deliver, clock, log, stopping, platform: 'discord' });
+  const guilds = new Guilds(installations, clock);
 
   async function register(applicationId: string): Promise<void> {
     const bodies = slashCommands(commands, wordsFor);
@@ -51,7 +60,7 @@ function open({ settings, openWithinMs = 1_500 }: DiscordOptions, host: Host): P
   const answering = new Answering({
     inbox: host.inbox(async (caller, role) => mayModerate(caller, role)),
     rest: answers,
-    outbound: new Outbound(answers, clock),
+    outbound: new Outbound(answers),
     commands,
     wordsFor,
     log,

@@ -32,22 +32,27 @@ export class NotInstalled extends Error {
 const perhapsDone = ['fatal_error', 'internal_error', 'request_timeout'];
 /** Temporary: a new token is on its way, or Slack is down. */
 const notNow = ['invalid_auth', 'not_authed', 'token_expired', 'service_unavailable', 'team_added_to_org'];
-const tooFast = ['ratelimited', 'rate_limited', 'message_limit_exceeded'];
+const saidTooFast = ['ratelimited', 'rate_limited', 'message_limit_exceeded'];
 /** The wait when a rate limit gives no duration. */
 const somewhileMs = 60_000;
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof KnownFailure) return { kind: error.kind };
   if (error instanceof NotInstalled) return { kind: 'refused', reason: 'account_inactive' };
-  if (error instanceof WebAPIRateLimitedError) return { kind: 'rate-limited', retryAfterMs: error.retryAfter * 1_000 };
+  if (error instanceof WebAPIRateLimitedError) return tooFast(error.retryAfter * 1_000);
   if (error instanceof WebAPIPlatformError) return refusal(error.data.error);
   if (error instanceof WebAPIHTTPError) return byStatus(error.statusCode, 0, `http_${error.statusCode}`);
   if (error instanceof ResponseUrlError) return byStatus(error.status, error.retryAfterSeconds, error.reason);
   return { kind: networkFailure(error) };
 }
 
+/** Slack limits posts by channel, and that limit is the one that is met in practice. */
+function tooFast(retryAfterMs: number): Failure {
+  return { kind: 'rate-limited', retryAfterMs, limited: 'place' };
+}
+
 function refusal(reason: string): Failure {
-  if (tooFast.includes(reason)) return { kind: 'rate-limited', retryAfterMs: somewhileMs };
+  if (saidTooFast.includes(reason)) return tooFast(somewhileMs);
   if (perhapsDone.includes(reason)) return { kind: 'uncertain' };
   return notNow.includes(reason) ? { kind: 'unsent' } : { kind: 'refused', reason };
 }
@@ -55,7 +60,7 @@ function refusal(reason: string): Failure {
 function byStatus(status: number, retryAfterSeconds: number, reason: string): Failure {
   if (status >= 500) return { kind: 'uncertain' };
   if ([403, 407, 408, 429].includes(status))
-    return { kind: 'rate-limited', retryAfterMs: retryAfterSeconds > 0 ? retryAfterSeconds * 1_000 : somewhileMs };
+    return tooFast(retryAfterSeconds > 0 ? retryAfterSeconds * 1_000 : somewhileMs);
   return { kind: 'refused', reason };
 }
 

@@ -2,10 +2,9 @@ import { LRUCache } from 'lru-cache';
 import { Deliverer, nothingSent, type Posting } from '../../core/adapter-kit/deliverer.ts';
 import type { View } from '../../core/language/view.ts';
 import type { DeliveryRefusal, Destination, Platform } from '../../core/platform/platform.ts';
-import type { Clock } from '../../core/values/clock.ts';
 import { assertNever } from '../../core/values/errors.ts';
 import { failureOf, type Refusal } from './failure.ts';
-import { isFile, messageRef, type Named, readName, readRef } from './names.ts';
+import { isFile, messageRef, type Named, nameOf, readName, readRef } from './names.ts';
 import { altOf, type Part, renderView } from './render.ts';
 import { finishStarted, retry } from './retry.ts';
 import type { Web } from './web.ts';
@@ -53,9 +52,9 @@ export class Outbound {
   readonly #chats = new LRUCache<string, string>({ max: chatsKnownMax });
   readonly #deliverer: Deliverer<Where, Part, string, Refusal>;
 
-  constructor(web: Web, clock: Clock) {
+  constructor(web: Web) {
     this.#web = web;
-    this.#deliverer = new Deliverer(this.#posting(), { failureOf, refusalOf, finishStarted }, clock);
+    this.#deliverer = new Deliverer(this.#posting(), { failureOf, refusalOf, finishStarted });
     this.deliver = this.#deliverer.deliver;
   }
 
@@ -89,8 +88,8 @@ export class Outbound {
       post: (where, part, _, signal) => this.#postPart(where, part, signal),
       edit: (where, ts, part, signal) => this.#edit(where, ts, part, signal),
       remove: (where, part, signal) => this.#delete(where, part, signal),
-      // Does nothing, because any Slack message can start a thread, and the thread has no name.
-      thread: async () => {},
+      // Opens nothing, because any Slack message can start a thread, and the thread has no name.
+      thread: async ({ team, id }, ts) => ({ kind: 'thread', channel: nameOf(team, id), thread: ts }),
       writeRef: messageRef,
       readRef,
     };

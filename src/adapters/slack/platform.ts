@@ -1,8 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { Lifetime } from '../../core/adapter-kit/lifetime.ts';
 import { RecentIds } from '../../core/adapter-kit/recent-ids.ts';
-import { greet } from '../../core/communities/greet.ts';
-import type { Host, Limits, Platform, PlatformKind } from '../../core/platform/platform.ts';
+import type { Arrival, Host, Limits, Platform, PlatformKind } from '../../core/platform/platform.ts';
 import { Answering } from './answering.ts';
 import { type Heard, listenWith } from './bolt.ts';
 import type { HttpMode, SlackSettings, SocketMode } from './config.ts';
@@ -10,7 +9,7 @@ import { reasonOf } from './failure.ts';
 import { Home } from './home.ts';
 import { eventOf, incomingOf } from './inbound.ts';
 import { slashCommand } from './manifest.ts';
-import { nameOf } from './names.ts';
+import { nameOf, readName } from './names.ts';
 import { Outbound } from './outbound.ts';
 import { ownTeam } from './own-team.ts';
 import { People } from './people.ts';
@@ -33,6 +32,16 @@ const limits: Limits = {
   commandPrefix: `${slashCommand} `,
   hasModeratorGroups: true,
   canCheckModeratorInDm: true,
+  asksAgainMs: 0,
+  // https://docs.slack.dev/apis/web-api/rate-limits: one message a second in a channel, and "several hundred a minute" in
+  // a workspace. A little slower, because messages that leave evenly can arrive closer together.
+  pace: {
+    perSecond: 20,
+    privateEveryMs: 1_100,
+    channelEveryMs: 1_100,
+    requestsToMember: 1,
+    botOf: (key) => `slack ${readName(key).team}`,
+  },
 };
 
 /** Slack, through Bolt: https://docs.slack.dev */
@@ -57,7 +66,7 @@ function open({ settings, mount, formWithinMs = 2_000 }: SlackOptions, host: Hos
   const tokens = workspaces ?? oneWorkspace(ownToken(way));
   const web = new Web(settings, tokens);
   // Deliveries have their own client, so that answers never queue behind them.
-  const outbound = new Outbound(new Web(settings, tokens), clock);
+  const outbound = new Outbound(new Web(settings, tokens));
   const deliver: Platform['deliver'] = (delivery, signal) => outbound.deliver(delivery, signal);
   const people = new People(web);
   const inbox = host.inbox((caller, group) => people.mayModerate(caller, group));
@@ -65,7 +74,7 @@ function open({ settings, mount, formWithinMs = 2_000 }: SlackOptions, host: Hos
   const answering = new Answering({
     inbox,
     web,
-    outbound: new Outbound(web, clock),
+    outbound: new Outbound(web),
     people,
     home,
     wordsFor: (locale) => host.wordsFor(locale),
@@ -76,13 +85,12 @@ function open({ settings, mount, formWithinMs = 2_000 }: SlackOptions, host: Hos
   });
   const recently = new RecentIds();
 
-  /** Records the workspace, and greets its installer once by direct message. */
-  async function joined(team: string, installer: string | null): Promise<void> {
-    const locale = installer === null ? null : (await people.profileOf({ team, user: installer }, false)).locale;
-    if (!(await installations.joined(team, locale)) || installer === null) return;
-    const greets = { deliver, clock, log, stopping, platform: 'slack' };
-    const to = { kind: 'member', account: nameOf(team, installer) } as const;
-    await greet(greets, to, `hello-${team}`, installations.greeting(locale).checklist);
+  /** Records the workspace, and greets its installer by direct message. */
+  async function joined(team: string, installer: string): Promise<void> {
+    const { locale } = await people.profileOf({ team, user: installer }, false);
+    const account = nameOf(team, installer);
+    const welcome = { installer: account, channel: null, lineWhen: 'always', door: null } as const;
+    await installations.joined({ community: team, locale, welcome });
   }
 
   const heard: Heard = (body, acknowledge) => {
@@ -131,18 +139,23 @@ function open({ settings, mount, formWithinMs = 2_000 }: SlackOptions, host: Hos
     if (workspaces === null) await ownTeamIsHere();
     else {
       await workspaces.load();
-      await installations.settle(workspaces.teams(), () => true);
+      await installations.settle(workspaces.teams().map(present), () => true);
     }
     return stopped;
   }
 
   async function ownTeamIsHere(): Promise<void> {
     const team = await ownTeam(web, stopping, log);
-    if (team !== null) await installations.settle([team], () => true);
+    if (team !== null) await installations.settle([present(team)], () => true);
   }
 
   lifetime.endsWith(way.kind === 'socket' ? overSocket(way) : overHttp(way));
   return { ended: lifetime.ended, deliver, stop: () => lifetime.stop(() => answering.finished()) };
+}
+
+/** A workspace that was there already. Whoever installed it is not known any more. */
+function present(team: string): Arrival {
+  return { community: team, locale: null, welcome: null };
 }
 
 /** The token of the single workspace. */

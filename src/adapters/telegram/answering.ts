@@ -326,10 +326,7 @@ export class Answering {
   #wayIn(where: Where, name: string, locale: string | null): readonly Block[] {
     const words = this.#options.wordsFor(locale);
     const href = linkToCommand(this.#options.username(), name.toLowerCase(), where.chat);
-    return [
-      text(words.text('telegram.door')),
-      actions({ kind: 'link', label: words.text('telegram.open-chat'), href }),
-    ];
+    return [text(words.text('telegram.door')), actions({ kind: 'link', label: words.text('chat.open'), href })];
   }
 
   /** Deletes a message. Without the permission to do so, the message stays. */

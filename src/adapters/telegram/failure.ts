@@ -26,7 +26,9 @@ export function failureOf(error: unknown): Failure {
 function refusal({ code, description, parameters }: TelegramError): Failure {
   if (code === 429) {
     const seconds = parameters?.retry_after;
-    return { kind: 'rate-limited', retryAfterMs: seconds === undefined ? somewhileMs : seconds * 1_000 };
+    const retryAfterMs = seconds === undefined ? somewhileMs : seconds * 1_000;
+    // Telegram does not say whose limit it was. The one of a chat is the one that is met in practice.
+    return { kind: 'rate-limited', retryAfterMs, limited: 'place' };
   }
   if (code >= 500) return { kind: 'uncertain' };
   // The request itself was not refused: the token changed (401), or the conflict will pass (409).

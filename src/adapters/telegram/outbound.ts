@@ -1,6 +1,5 @@
 import { Deliverer, type Posting } from '../../core/adapter-kit/deliverer.ts';
 import type { Destination, Platform } from '../../core/platform/platform.ts';
-import type { Clock } from '../../core/values/clock.ts';
 import { assertNever } from '../../core/values/errors.ts';
 import type { BotApi } from './bot-api.ts';
 import { failureOf, isNotModified, isRefusedAs, type Refusal, refusalOf } from './failure.ts';
@@ -15,10 +14,10 @@ export class Outbound {
   readonly #deliverer: Deliverer<Where, Part, Sent, Refusal>;
 
   /** `moved`: called when a group that was written to has a new ID. */
-  constructor(api: BotApi, clock: Clock, moved: (group: string, to: string) => unknown) {
+  constructor(api: BotApi, moved: (group: string, to: string) => unknown) {
     this.#api = api;
     this.#moved = moved;
-    this.#deliverer = new Deliverer(this.#posting(), { failureOf, refusalOf, finishStarted }, clock);
+    this.#deliverer = new Deliverer(this.#posting(), { failureOf, refusalOf, finishStarted });
     this.deliver = this.#deliverer.deliver;
   }
 
@@ -50,8 +49,9 @@ export class Outbound {
       post: (where, part, _, signal) => this.#following(where, (there) => this.#postPart(there, part, signal)),
       edit: (where, sent, part, signal) => this.#edit(where, sent, part, signal),
       remove: (where, { id }, signal) => this.remove(where, id, signal),
-      // Does nothing, because in Telegram a reply starts a thread, and the thread has no name.
-      thread: async () => {},
+      // Opens nothing, because in Telegram a reply starts a thread, and the thread has no name.
+      thread: async ({ chat, topic }) =>
+        topic === null ? { kind: 'channel', channel: chat } : { kind: 'thread', channel: chat, thread: String(topic) },
       writeRef: messageRef,
       readRef,
     };

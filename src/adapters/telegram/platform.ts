@@ -1,8 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { Lifetime } from '../../core/adapter-kit/lifetime.ts';
 import { RecentIds } from '../../core/adapter-kit/recent-ids.ts';
-import { greet } from '../../core/communities/greet.ts';
-import { actions, view } from '../../core/language/view.ts';
 import type { Host, Limits, Platform, PlatformKind } from '../../core/platform/platform.ts';
 import { Answering } from './answering.ts';
 import { BotApi } from './bot-api.ts';
@@ -26,13 +24,30 @@ export interface TelegramOptions {
 }
 
 /** Telegram has no forms, and no user groups except a group's administrators. */
-const limits: Limits = { fieldsPerForm: 0, commandPrefix: '/', hasModeratorGroups: false, canCheckModeratorInDm: true };
+function limitsOf({ messagesPerSecond }: TelegramSettings): Limits {
+  return {
+    fieldsPerForm: 0,
+    commandPrefix: '/',
+    hasModeratorGroups: false,
+    canCheckModeratorInDm: true,
+    asksAgainMs: 0,
+    pace: {
+      perSecond: messagesPerSecond,
+      // https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: one a second in a chat, 20 a
+      // minute in a group. A little more, because messages that leave evenly can arrive closer together.
+      privateEveryMs: 1_100,
+      channelEveryMs: 3_300,
+      requestsToMember: 1,
+      botOf: () => 'telegram',
+    },
+  };
+}
 
 const registerWithinMs = 10 * 60_000;
 
 /** Telegram, through Telegraf: https://core.telegram.org/bots/api */
 export function telegram(options: TelegramOptions): PlatformKind {
-  return { name: 'telegram', limits, open: async (host) => open(options, host) };
+  return { name: 'telegram', limits: limitsOf(options.settings), open: async (host) => open(options, host) };
 }
 
 function open({ settings, mount, pollWithinMs, startWithinMs }: TelegramOptions, host: Host): Platform {
@@ -44,7 +59,7 @@ function open({ settings, mount, pollWithinMs, startWithinMs }: TelegramOptions,
   const { stopping } = lifetime;
   const api = BotApi.open(settings);
   const groupMembers = new GroupMembers(api);
-  const outbound = new Outbound(api, clock, moved);
+  const outbound = new Outbound(api, moved);
   const deliver: Platform['deliver'] = (delivery, signal) => outbound.deliver(delivery, signal);
   /** Set before the first update arrives. */
   let username = '';
@@ -55,7 +70,7 @@ function open({ settings, mount, pollWithinMs, startWithinMs }: TelegramOptions,
     inbox,
     api,
     outbound,
-    outboundForHelp: new Outbound(api.forHelp, clock, moved),
+    outboundForHelp: new Outbound(api.forHelp, moved),
     groupMembers,
     commands: host.commands,
     wordsFor,
@@ -90,18 +105,11 @@ function open({ settings, mount, pollWithinMs, startWithinMs }: TelegramOptions,
     });
   }
 
-  /**
-   * Greets the group with one line, and whoever added the bot in private if they have written to it before. Once per
-   * group.
-   */
-  async function arrived({ where, by, locale }: Membership): Promise<void> {
-    if (!(await installations.joined(where.chat, locale))) return;
-    const { checklist, line } = installations.greeting(locale);
-    const greets = { deliver, clock, log, stopping, platform: 'telegram' };
-    const label = wordsFor(locale).text('telegram.open-chat');
-    const door = actions({ kind: 'link', label, href: linkToCommand(username, 'start', where.chat) });
-    await greet(greets, { kind: 'channel', channel: where.chat }, `line${where.chat}`, view(line.blocks, door));
-    await greet(greets, { kind: 'member', account: by }, `hello${where.chat}`, checklist);
+  /** Greets the group with one line, and whoever added the bot in private if they have written to it before. */
+  function arrived({ where, by, locale }: Membership): Promise<void> {
+    const door = linkToCommand(username, 'start', where.chat);
+    const welcome = { installer: by, channel: where.chat, lineWhen: 'always', door } as const;
+    return installations.joined({ community: where.chat, locale, welcome });
   }
 
   async function hear(update: Update): Promise<void> {

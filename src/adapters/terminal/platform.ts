@@ -28,7 +28,20 @@ export interface TerminalOptions {
   readonly json: boolean;
 }
 
-const limits: Limits = { fieldsPerForm: 0, commandPrefix: '/', hasModeratorGroups: true, canCheckModeratorInDm: false };
+const limits: Limits = {
+  fieldsPerForm: 0,
+  commandPrefix: '/',
+  hasModeratorGroups: true,
+  canCheckModeratorInDm: false,
+  asksAgainMs: 0,
+  pace: {
+    perSecond: Number.POSITIVE_INFINITY,
+    privateEveryMs: 0,
+    channelEveryMs: 0,
+    requestsToMember: 1,
+    botOf: () => 'terminal',
+  },
+};
 
 /** The smallest adapter: lines in, answers out. It has one user at a time, whom `:as` names. */
 export function terminal(options: TerminalOptions): PlatformKind {
@@ -159,7 +172,8 @@ function open(options: TerminalOptions, host: Host): Platform {
       write(
         `${paint('dim', deliveryLine(delivery, id, words))}${'view' in delivery ? `\n${renderView(delivery.view, paint)}\n` : ''}`,
       );
-      return { kind: 'sent', message: id };
+      const thread = delivery.kind === 'thread' ? ({ kind: 'thread', channel: 'here', thread: id } as const) : null;
+      return { kind: 'sent', message: id, thread };
     },
 
     async stop() {

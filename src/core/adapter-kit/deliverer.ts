@@ -1,7 +1,8 @@
+import type { PublicPlace } from '../language/request.ts';
 import type { View } from '../language/view.ts';
 import type { Delivery, DeliveryRefusal, Destination, MessageRef, Platform } from '../platform/platform.ts';
-import type { Clock } from '../values/clock.ts';
 import { assertNever } from '../values/errors.ts';
+import { isLate } from './deadline.ts';
 import { type Failure, KnownFailure } from './failure.ts';
 import { receiptOf } from './receipt.ts';
 import type { FinishStarted } from './retry.ts';
@@ -19,10 +20,18 @@ export interface Posting<Where, Part, Sent> {
   edit(where: Where, sent: Sent, part: Part, signal: AbortSignal): Promise<Sent | null>;
   /** Succeeds if the part is gone already. */
   remove(where: Where, sent: Sent, signal: AbortSignal): Promise<void>;
-  /** Opens a thread on a message. Succeeds if it is open already. */
-  thread(where: Where, sent: Sent, name: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Opens a thread on a message. Succeeds if it is open already. Returns the place in which its messages are posted.
+   */
+  thread(where: Where, sent: Sent, name: string, signal: AbortSignal): Promise<PublicPlace>;
   writeRef(where: Where, parts: readonly Sent[]): MessageRef;
   readRef(ref: MessageRef): { readonly where: Where; readonly parts: readonly Sent[] };
+}
+
+/** The message, and the place inside the thread that was opened. */
+interface Done {
+  readonly message: MessageRef;
+  readonly thread: PublicPlace | null;
 }
 
 interface PartKey {
@@ -41,22 +50,20 @@ interface Failures<Refusal extends object> {
 export class Deliverer<Where, Part, Sent, Refusal extends object = object> {
   readonly #posting: Posting<Where, Part, Sent>;
   readonly #failures: Failures<Refusal>;
-  readonly #clock: Clock;
 
-  constructor(posting: Posting<Where, Part, Sent>, failures: Failures<Refusal>, clock: Clock) {
+  constructor(posting: Posting<Where, Part, Sent>, failures: Failures<Refusal>) {
     this.#posting = posting;
     this.#failures = failures;
-    this.#clock = clock;
   }
 
   /** A post is never resent automatically; changes may be, because they are idempotent. @throws a bug */
   readonly deliver: Platform['deliver'] = async (delivery, signal) => {
     try {
-      return { kind: 'sent', message: await this.#done(delivery, signal) };
+      return { kind: 'sent', ...(await this.#done(delivery, signal)) };
     } catch (error) {
       const { failureOf, refusalOf } = this.#failures;
       const rules = { error, idempotent: delivery.kind !== 'post', refusalOf };
-      return receiptOf(failureOf(error), rules, this.#clock.now());
+      return receiptOf(failureOf(error), rules);
     }
   };
 
@@ -70,6 +77,7 @@ export class Deliverer<Where, Part, Sent, Refusal extends object = object> {
   ): Promise<readonly Sent[]> {
     const sent: Sent[] = [];
     for (const [index, part] of parts.entries()) {
+      if (index === 0 && !begun && isLate(signal)) throw new KnownFailure('unsent', signal.reason);
       const once = () => this.#posting.post(where, part, { id, index }, signal);
       sent.push(await (begun || index > 0 ? this.#failures.finishStarted(once, signal) : once()));
     }
@@ -98,28 +106,29 @@ export class Deliverer<Where, Part, Sent, Refusal extends object = object> {
     return [...kept, ...(await this.post(where, parts.slice(kept.length), id, signal, true))];
   }
 
-  async #done(delivery: Delivery, signal: AbortSignal): Promise<MessageRef> {
+  async #done(delivery: Delivery, signal: AbortSignal): Promise<Done> {
     const { placeOf, render, readRef, writeRef, remove, thread } = this.#posting;
     switch (delivery.kind) {
       case 'post': {
         const { id, to, view } = delivery;
         const where = await placeOf(to, signal).catch((error: unknown) => nothingSent(this.#failures, error));
-        return writeRef(where, await this.post(where, render(view), id, signal));
+        return { message: writeRef(where, await this.post(where, render(view), id, signal)), thread: null };
       }
       case 'edit': {
         const { where, parts } = readRef(delivery.message);
-        return writeRef(where, await this.change(where, parts, render(delivery.view), delivery.id, signal));
+        const changed = await this.change(where, parts, render(delivery.view), delivery.id, signal);
+        return { message: writeRef(where, changed), thread: null };
       }
       case 'remove': {
         const { where, parts } = readRef(delivery.message);
         for (const part of parts) await remove(where, part, signal);
-        return delivery.message;
+        return { message: delivery.message, thread: null };
       }
       case 'thread': {
         const { where, parts } = readRef(delivery.message);
         const [first] = parts;
-        if (first !== undefined) await thread(where, first, delivery.name, signal);
-        return delivery.message;
+        if (first === undefined) throw new Error('A message has no part');
+        return { message: delivery.message, thread: await thread(where, first, delivery.name, signal) };
       }
       default:
         return assertNever(delivery);

@@ -1,8 +1,10 @@
+import type { Limited } from '../platform/platform.ts';
+
 /** What is known about a failed request to a platform. `Refusal`: the platform's own reason. */
 export type Failure<Refusal extends object = object> =
   /** The platform understood it and refused. */
   | ({ readonly kind: 'refused' } & Readonly<Refusal>)
-  | { readonly kind: 'rate-limited'; readonly retryAfterMs: number }
+  | { readonly kind: 'rate-limited'; readonly retryAfterMs: number; readonly limited: Limited }
   /** It was certainly not done. */
   | { readonly kind: 'unsent' }
   /** It may or may not have been done: the connection broke, the deadline passed, or the platform's servers failed. */

@@ -1,6 +1,5 @@
 import type { DeliveryRefusal, Receipt } from '../platform/platform.ts';
 import { assertNever } from '../values/errors.ts';
-import type { Temporal } from '../values/time.ts';
 import type { Failure } from './failure.ts';
 
 /** The delay before a request that is safe to repeat, so that the network can recover. */
@@ -18,16 +17,15 @@ interface Failed<Refusal extends object> {
 export function receiptOf<Refusal extends object>(
   failure: Failure<Refusal>,
   { error, idempotent, refusalOf }: Failed<Refusal>,
-  now: Temporal.Instant,
 ): Receipt {
-  const later = (ms: number): Receipt => ({ kind: 'retry-after', at: now.add({ milliseconds: Math.ceil(ms) }) });
+  const later: Receipt = { kind: 'retry-after', waitMs: unsentRetryMs, limited: null };
   switch (failure.kind) {
     case 'rate-limited':
-      return later(failure.retryAfterMs);
+      return { kind: 'retry-after', waitMs: Math.ceil(failure.retryAfterMs), limited: failure.limited };
     case 'unsent':
-      return later(unsentRetryMs);
+      return later;
     case 'uncertain':
-      return idempotent ? later(unsentRetryMs) : { kind: 'uncertain' };
+      return idempotent ? later : { kind: 'uncertain' };
     case 'half-done':
       return { kind: 'uncertain' };
     case 'refused':

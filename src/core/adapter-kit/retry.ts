@@ -1,3 +1,4 @@
+import { isLate } from './deadline.ts';
 import { type Failure, KnownFailure } from './failure.ts';
 
 /** The pause after the first failure, and the longest pause. Tests set shorter ones. */
@@ -18,9 +19,9 @@ type Retry = <T>(
  */
 export function retryBy(failureOf: (error: unknown) => { readonly kind: Failure['kind'] }, pause: Pause): Retry {
   return async (signal, attempt, { tryMs } = {}) => {
-    if (signal.aborted) throw new KnownFailure('unsent', signal.reason);
     let mayBeDone = false;
     for (let tries = 0; ; tries += 1) {
+      if (isLate(signal)) throw new KnownFailure(mayBeDone ? 'uncertain' : 'unsent', signal.reason);
       try {
         return await attempt(tryMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(tryMs)]));
       } catch (error) {

@@ -1,60 +1,53 @@
 import type { Deps } from '../conversation/context.ts';
 import type { Store } from '../conversation/store.ts';
-import type { Installations, PlatformKind } from '../platform/platform.ts';
+import type { Arrival, Installations, PlatformKind } from '../platform/platform.ts';
 import { HandrailError } from '../values/errors.ts';
-import { greetingIn } from './setup.ts';
+import { addGreeting } from './greeting.ts';
 
-/** Records the communities of a platform that the bot is in. Writes only changes. */
+/** Records the communities of a platform that the bot is in, and greets new ones. Writes only changes. */
 export function installations(
   { name: platform, limits }: Pick<PlatformKind, 'name' | 'limits'>,
-  { store, content, clock, log }: Pick<Deps, 'content' | 'clock' | 'log'> & { readonly store: Store },
+  { store, clock, log }: Pick<Deps, 'clock' | 'log'> & { readonly store: Store },
 ): Installations {
-  const arrive = (key: string, locale: string | null) =>
-    store.transaction((tx) => tx.communities.arrive({ platform, key }, locale, clock.now()));
+  /** In one transaction, so that a crash neither forgets a greeting nor makes a second one. */
+  const arrive = ({ community: key, locale, welcome }: Arrival) =>
+    store.transaction(async (tx) => {
+      const now = clock.now();
+      const community = await tx.communities.arrive({ platform, key }, locale, now);
+      if (community !== null && welcome !== null) await addGreeting(tx, { platform, community, now }, welcome, limits);
+    });
   const leave = (key: string) => store.transaction((tx) => tx.communities.leave({ platform, key }, clock.now()));
 
   const move = (key: string, to: string) => store.transaction((tx) => tx.communities.move({ platform, key }, to));
 
-  /** Logs an error and returns `otherwise`, because the platform must continue; rethrows what `thrown` selects. */
-  async function orElse<T>(
-    otherwise: T,
-    work: () => Promise<T>,
-    thrown: (error: unknown) => boolean = () => false,
-  ): Promise<T> {
+  /** Logs an error, because the platform must continue; rethrows what `thrown` selects. */
+  async function orLog(work: () => Promise<void>, thrown: (error: unknown) => boolean = () => false): Promise<void> {
     try {
-      return await work();
+      await work();
     } catch (error) {
       if (thrown(error)) throw error;
       if (isAway(error)) log.warn('where the bot is could not be noted', { platform, reason: error.message });
       else log.error('noting where the bot is failed', { platform, error });
-      return otherwise;
     }
   }
 
   return {
-    joined: (community, locale) => orElse(false, () => arrive(community, locale)),
-    left: (community) => orElse(undefined, () => leave(community)),
-    moved: (community, to) => orElse(undefined, () => move(community, to)),
+    joined: (arrival) => orLog(() => arrive(arrival)),
+    left: (community) => orLog(() => leave(community)),
+    moved: (community, to) => orLog(() => move(community, to)),
 
-    async settle(present, mayKnow) {
-      // Declared outside, because communities saved before the database became unavailable are greeted now or never.
-      const newOnes: string[] = [];
-      // One unreadable community must not stop the others; an unavailable database ends the work.
-      await orElse(undefined, async () => {
-        const here = new Set(present);
+    // One unreadable community must not stop the others; an unavailable database ends the work.
+    settle: (present, mayKnow) =>
+      orLog(async () => {
+        const here = new Map(present.map((arrival) => [arrival.community, arrival]));
         const known = new Set(await store.communities.present(platform));
-        for (const community of here) {
-          if (known.has(community)) continue;
-          if (await orElse(false, () => arrive(community, null), isAway)) newOnes.push(community);
+        for (const [community, arrival] of here) {
+          if (!known.has(community)) await orLog(() => arrive(arrival), isAway);
         }
         for (const community of known) {
-          if (!here.has(community) && mayKnow(community)) await orElse(undefined, () => leave(community), isAway);
+          if (!here.has(community) && mayKnow(community)) await orLog(() => leave(community), isAway);
         }
-      });
-      return newOnes;
-    },
-
-    greeting: (locale) => greetingIn(content.wordsFor(locale), limits),
+      }),
   };
 }
 

@@ -1,30 +1,32 @@
-import { type Block, heading, list, small, text, view } from '../language/view.ts';
+import { type Block, heading, list, small, text, type View, view } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
 import type { CommunityDefaults } from '../members/member.ts';
-import type { Greeting, Limits } from '../platform/platform.ts';
+import type { Limits } from '../platform/platform.ts';
 
 type Settings = Pick<CommunityDefaults, 'zone' | 'country'>;
 
-/** The greeting of a new community: ten minutes of someone's time, once. */
-export function greetingIn(words: Words, { hasModeratorGroups }: Pick<Limits, 'hasModeratorGroups'>): Greeting {
-  return {
-    checklist: view(
-      heading(words.text('setup.heading')),
-      text(words.text('setup.what')),
-      list(
-        [
-          ...openSteps({ zone: null, country: null }, words),
-          ...(hasModeratorGroups ? [words.text('setup.moderators')] : []),
-          words.text('setup.try'),
-          words.text('setup.tell'),
-          words.text('setup.who-sees'),
-        ],
-        true,
-      ),
-      small(words.text('setup.again')),
+/** What to set up: ten minutes of someone's time, once. Shown only to the person who installed the bot. */
+export function checklistIn(words: Words, { hasModeratorGroups }: Pick<Limits, 'hasModeratorGroups'>): View {
+  return view(
+    heading(words.text('setup.heading')),
+    text(words.text('setup.what')),
+    list(
+      [
+        ...openSteps({ zone: null, country: null }, words),
+        ...(hasModeratorGroups ? [words.text('setup.moderators')] : []),
+        words.text('setup.try'),
+        words.text('setup.tell'),
+        words.text('setup.who-sees'),
+      ],
+      true,
     ),
-    line: view(text(words.text('setup.line'))),
-  };
+    small(words.text('setup.again')),
+  );
+}
+
+/** Shown to everyone in a new community. */
+export function lineIn(words: Words): View {
+  return view(text(words.text('setup.line')));
 }
 
 /** The settings still missing that only a moderator can set; empty if all are set. */

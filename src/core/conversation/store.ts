@@ -30,4 +30,6 @@ export interface Store extends StoreReads {
    * conflict, so it has no effect except through `tx`.
    */
   transaction<T>(work: (tx: StoreWrites) => Promise<T>): Promise<T>;
+  /** Calls `listener` after each transaction of this process that added a delivery. */
+  onDelivery(listener: () => void): void;
 }

@@ -16,10 +16,10 @@ export interface Communities extends CommunitiesRead {
   /** Creates the community if it does not exist; settings that are not given stay unchanged. */
   change(community: AccountRef, settings: Partial<Omit<Community, 'id'>>, now: Temporal.Instant): Promise<Community>;
   /**
-   * Records that the bot is in the community. `locale`: see `Community`; null leaves it unchanged. Returns true if this
-   * created the row, false if the row existed, left or not.
+   * Records that the bot is in the community. `locale`: see `Community`; null leaves it unchanged. Returns the community
+   * if it is new; null if its row existed, left or not.
    */
-  arrive(community: AccountRef, locale: string | null, now: Temporal.Instant): Promise<boolean>;
+  arrive(community: AccountRef, locale: string | null, now: Temporal.Instant): Promise<CommunityId | null>;
   /**
    * Records that the bot was removed from the community. An earlier leaving time stays; an unknown community is
    * ignored.

@@ -26,7 +26,14 @@ export interface Account {
   /** The community that they last asked from, if the bot knows it. */
   readonly community: CommunityDefaults | null;
   readonly told: Told;
+  readonly chat: PrivateChat;
 }
+
+/**
+ * Whether the bot can write to their private chat by itself. 'closed': the platform refused it; 'told': and they were
+ * told so. It stays so until they ask for messages again.
+ */
+export type PrivateChat = 'open' | 'closed' | 'told';
 
 /**
  * What a platform last said about an account, for requests without it and for messages that the bot starts. null:

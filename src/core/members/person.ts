@@ -68,6 +68,11 @@ export function withSettings(person: Person, member: Member, now: Temporal.Insta
   };
 }
 
+/** The zone of someone whom the bot writes to by itself, without a request. */
+export function zoneOfAccount({ member, told, community }: Account): ZoneId {
+  return member.zone ?? told.zone ?? community?.zone ?? utc;
+}
+
 function zoneOf(
   caller: Caller,
   account: Account | null,

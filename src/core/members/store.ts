@@ -1,6 +1,6 @@
 import type { AccountId, AccountRef, CommunityId, MemberId } from '../values/ids.ts';
 import type { Day, Temporal } from '../values/time.ts';
-import type { Account, Community, MemberSettings, Pause, ZonePeriod } from './member.ts';
+import type { Account, Community, MemberSettings, Pause, PrivateChat, ZonePeriod } from './member.ts';
 
 export interface MembersRead {
   find(account: AccountRef): Promise<Account | null>;
@@ -17,6 +17,7 @@ export interface WhoAsks {
 export interface Members extends MembersRead {
   /** Returns the account with its member, created if it does not exist. */
   ensure(account: AccountRef, now: Temporal.Instant): Promise<Account>;
+  noteChat(account: AccountId, chat: PrivateChat): Promise<void>;
   noteCommunity(account: AccountId, community: CommunityId): Promise<void>;
   change(member: MemberId, settings: Partial<MemberSettings>): Promise<void>;
   raiseBest(member: MemberId, inARow: number): Promise<void>;

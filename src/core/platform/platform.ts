@@ -1,7 +1,7 @@
 import type { Answer, Audience, KeepsIn, Urgency } from '../language/answer.ts';
 import type { CommandSpec } from '../language/command.ts';
 import type { Concern } from '../language/concern.ts';
-import type { Caller, Place, Request, RequestBody } from '../language/request.ts';
+import type { Caller, PublicPlace, Request, RequestBody } from '../language/request.ts';
 import type { View } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
 import type { Clock } from '../values/clock.ts';
@@ -60,30 +60,37 @@ export type MayModerate = (caller: Caller, group: string | null) => Promise<bool
  * nothing.
  */
 export interface Installations {
-  /**
-   * Records that the bot is in this community. `locale`: its locale, if known. Returns true if the community is new, so
-   * that it is greeted only once.
-   */
-  joined(community: string, locale: string | null): Promise<boolean>;
+  /** Records that the bot is in this community. A new one is greeted, once. */
+  joined(arrival: Arrival): Promise<void>;
   /** Records that the bot was removed from this community. Its data is deleted later, unless the bot returns. */
   left(community: string): Promise<void>;
   /** Records the community's new identifier and keeps its data. */
   moved(community: string, to: string): Promise<void>;
   /**
-   * Replaces the list of communities after missed events. `present`: every community that the bot is in; `mayKnow`:
-   * whether this process can know about that community.
-   * Returns the communities that are new.
+   * Replaces the list of communities after missed events, and greets new ones. `present`: every community that the bot is
+   * in; `mayKnow`: whether this process can know about that community.
    */
-  settle(present: readonly string[], mayKnow: (community: string) => boolean): Promise<readonly string[]>;
-  greeting(locale: string | null): Greeting;
+  settle(present: readonly Arrival[], mayKnow: (community: string) => boolean): Promise<void>;
 }
 
-/** The views that a new community is shown. */
-export interface Greeting {
-  /** Shown only to the person who installed the bot. */
-  readonly checklist: View;
-  /** Shown to everyone, if no private message is possible. */
-  readonly line: View;
+/** A community that the bot is in. */
+export interface Arrival {
+  readonly community: string;
+  /** Its locale, if known. */
+  readonly locale: string | null;
+  /** Whom to greet if it is new. null: nobody. */
+  readonly welcome: Welcome | null;
+}
+
+/** Whom a new community's greeting goes to. */
+export interface Welcome {
+  /** The person who is shown, alone, what to set up; null: unknown. */
+  readonly installer: string | null;
+  /** Where everybody is shown one line; null: nowhere. */
+  readonly channel: string | null;
+  readonly lineWhen: 'always' | 'installer-refused';
+  /** A link to the bot's private chat, shown with the line. */
+  readonly door: string | null;
 }
 
 /** The only entry for requests. */
@@ -136,6 +143,27 @@ export interface Limits {
   readonly hasModeratorGroups: boolean;
   /** Whether the platform can check a moderator's rights in a community while they ask from their private chat. */
   readonly canCheckModeratorInDm: boolean;
+  /**
+   * For how long the platform takes a post with the same ID only once, so that asking again cannot make a second
+   * message. 0: never.
+   */
+  readonly asksAgainMs: number;
+  readonly pace: PaceLimits;
+}
+
+/** How fast the platform takes what the bot sends by itself. */
+export interface PaceLimits {
+  /** Requests per second of one bot: see `botOf`. */
+  readonly perSecond: number;
+  /** The shortest time between two messages in one private chat, and in one channel or group. */
+  readonly privateEveryMs: number;
+  readonly channelEveryMs: number;
+  /** How many requests a message to a member takes, because a private chat may have to be opened first. */
+  readonly requestsToMember: number;
+  /**
+   * Names the bot whose limit counts for a community, channel or account: on some platforms each workspace has its own.
+   */
+  botOf(key: string): string;
 }
 
 /** `id`: at most 25 characters, and the same for each retry, because Discord uses it as its nonce. */
@@ -146,16 +174,25 @@ export type Delivery =
   | { readonly kind: 'thread'; readonly id: string; readonly message: MessageRef; readonly name: string };
 
 /** A member's private chat, or a place in a community. */
-export type Destination = { readonly kind: 'member'; readonly account: string } | Exclude<Place, { kind: 'private' }>;
+export type Destination = { readonly kind: 'member'; readonly account: string } | PublicPlace;
 
 /** The platform's reference to a sent message. */
 export type MessageRef = string & { readonly brand: 'MessageRef' };
 
 export type Receipt =
-  | { readonly kind: 'sent'; readonly message: MessageRef }
-  | { readonly kind: 'retry-after'; readonly at: Temporal.Instant }
+  | {
+      readonly kind: 'sent';
+      readonly message: MessageRef;
+      /** The place inside the thread that was opened; null for other deliveries. */
+      readonly thread: PublicPlace | null;
+    }
+  /** It was certainly not done. `limited`: whose limit asks to wait, if one does. */
+  | { readonly kind: 'retry-after'; readonly waitMs: number; readonly limited: Limited | null }
   | { readonly kind: 'refused'; readonly reason: DeliveryRefusal }
   /** It may or may not have arrived, so it is never resent automatically. */
   | { readonly kind: 'uncertain' };
+
+/** What a platform's rate limit applies to. */
+export type Limited = 'bot' | 'place';
 
 export type DeliveryRefusal = 'closed-dm' | 'no-permission' | 'gone' | 'invalid';

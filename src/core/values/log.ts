@@ -8,6 +8,8 @@ export interface LogFields {
   readonly reason?: string;
   readonly signal?: string;
   readonly feed?: string;
+  readonly delivery?: string;
+  readonly job?: string;
   readonly migration?: string;
   readonly path?: string;
   readonly port?: number;

@@ -6,6 +6,7 @@ import { PrismaClient } from '../generated/postgresql/client.ts';
 import type { PrismaClient as SharedClient } from '../generated/sqlite/client.ts';
 import { insertMeetingsPostgresql } from '../rooms/meeting-rows.ts';
 import { migrate } from './migrate.ts';
+import { serverClock } from './sql-clock.ts';
 import { statement } from './statement.ts';
 
 const migrations = fileURLToPath(new URL('../../../prisma/migrations/postgresql', import.meta.url));
@@ -50,6 +51,8 @@ export function postgresql(url: string): Database {
     keyCheck: () => readKeyCheck(factory),
     open: (log) => open(url, factory, log),
     locksMembers: true,
+    exclusive: false,
+    clock: serverClock,
     replaced: () => null,
     insertMeetings: insertMeetingsPostgresql,
     close: () => {},

@@ -22,6 +22,7 @@ import {
 import { lockForOneBot } from './lock.ts';
 import { migrate } from './migrate.ts';
 import { safeSqlite } from './safe-sqlite.ts';
+import { processClock } from './sql-clock.ts';
 
 const migrations = fileURLToPath(new URL('../../../prisma/migrations/sqlite', import.meta.url));
 
@@ -62,6 +63,8 @@ export function sqlite(file: string, alone: boolean): Database {
     },
     // No row lock is needed, because a transaction holds the file's write lock from its start.
     locksMembers: false,
+    exclusive: alone,
+    clock: processClock,
     replaced: () => (opened === null ? null : replacedSince(file, opened)),
     insertMeetings: insertMeetingsSqlite,
     close() {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { empty, sqltag } from '@prisma/client/runtime/client';
-import type { Account, CommunityDefaults, Member, Told } from '../../core/members/member.ts';
+import type { Account, CommunityDefaults, Member, PrivateChat, Told } from '../../core/members/member.ts';
 import type { WhoAsks } from '../../core/members/store.ts';
 import type { AccountId, AccountRef, CommunityId, MemberId } from '../../core/values/ids.ts';
 import type { ClockTime, Temporal, ZoneId } from '../../core/values/time.ts';
@@ -83,7 +83,13 @@ export async function makeAccount(
   const key = sealIdentity(sealer, 'Account', id, ref);
   await db.account.create({ data: { id, ...named, key, memberId, communityId, locale: told.locale, zone: told.zone } });
   known.set(named.lookup, { id, sealer });
-  const account = { id: id as string as AccountId, member: toMember(member, sealer), community: null, told };
+  const account = {
+    id: id as string as AccountId,
+    member: toMember(member, sealer),
+    community: null,
+    told,
+    chat: 'open' as const,
+  };
   return { account, sealer, answer: null };
 }
 
@@ -93,7 +99,7 @@ export function ownWordsCell(row: string): Cell {
 
 const columns = sqltag`
   account."id" AS "accountId", account."key" AS "accountKey", account."locale" AS "toldLocale",
-  account."zone" AS "toldZone", member."id", member."wrappedKey", member."zone",
+  account."zone" AS "toldZone", account."chat", member."id", member."wrappedKey", member."zone",
   member."dayEndsAt", member."country", member."ownWords", member."plainMessages", member."keepsDetails",
   member."keepsRatings", member."bestInARow", last."id" AS "lastId", last."zone" AS "lastZone", last."country" AS "lastCountry"`;
 
@@ -104,6 +110,7 @@ interface AccountRow extends MemberColumns {
   readonly accountKey: Uint8Array;
   readonly toldLocale: string | null;
   readonly toldZone: string | null;
+  readonly chat: string | null;
   readonly lastId: string | null;
   readonly lastZone: string | null;
   readonly lastCountry: string | null;
@@ -125,6 +132,7 @@ type WhoAsksRow = (AccountRow | { readonly accountId: null }) & (HereRow | { rea
 /** @throws HandrailError('unreadable') if it is not the requested account */
 function toFound({ sealers, known }: Session, row: AccountRow, ref: AccountRef): FoundAccount {
   const { accountId, accountKey, lastId, lastZone, lastCountry, toldLocale, toldZone, answer } = row;
+  const chat = (row.chat ?? 'open') as PrivateChat;
   const sealer = sealers.from(row);
   confirmIdentity(sealer, 'Account', { id: accountId, key: accountKey }, ref);
   known.set(sealers.lookup('account', ref), { id: accountId, sealer });
@@ -132,7 +140,7 @@ function toFound({ sealers, known }: Session, row: AccountRow, ref: AccountRef):
     lastId === null ? null : { id: lastId as CommunityId, zone: lastZone as ZoneId | null, country: lastCountry };
   const told = { locale: toldLocale, zone: toldZone as ZoneId | null };
   return {
-    account: { id: accountId as AccountId, member: toMember(row, sealer), community: last, told },
+    account: { id: accountId as AccountId, member: toMember(row, sealer), community: last, told, chat },
     sealer,
     answer,
   };

@@ -75,17 +75,16 @@ export function communities(session: Session): StoreWrites['communities'] {
 
     async arrive(ref, locale, now) {
       const there = await confirmed(ref);
-      if (there?.row.leftAt === null) return false;
+      if (there?.row.leftAt === null) return null;
       if (there !== null) {
         const { count } = await db.community.updateMany({
           where: { id: there.row.id },
           data: { leftAt: null, ...(locale !== null && { locale }) },
         });
-        if (count > 0) return false;
+        if (count > 0) return null;
         // The row was deleted after it had been found.
       }
-      await make(ref, { locale }, now);
-      return true;
+      return (await make(ref, { locale }, now)).id;
     },
 
     async leave(ref, now) {

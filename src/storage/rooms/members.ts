@@ -27,6 +27,10 @@ export function members(session: Session): StoreWrites['members'] {
       ).account;
     },
 
+    async noteChat(id, chat) {
+      await db.account.update({ where: { id }, data: { chat: chat === 'open' ? null : chat } });
+    },
+
     async noteCommunity(id, communityId) {
       await db.account.update({ where: { id }, data: { communityId } });
     },

@@ -28,6 +28,14 @@ export class Sealers {
     return this.#keyring.lookup('request', requestId);
   }
 
+  lookupDelivery(platform: string, key: readonly string[]): string {
+    return this.#keyring.lookup('delivery', platform, ...key);
+  }
+
+  lookupPace(name: string): string {
+    return this.#keyring.lookup('pace', name);
+  }
+
   /** Creates a new owner's key: its stored form, and its sealer. */
   make(owner: string): { wrappedKey: Uint8Array<ArrayBuffer>; sealer: Sealer } {
     const wrappedKey = this.#keyring.newKey(owner);
@@ -47,6 +55,11 @@ export class Sealers {
    */
   inPassing({ id, wrappedKey }: { readonly id: string; readonly wrappedKey: Uint8Array }): Sealer {
     return this.#atHand.peek(id) ?? this.#keyring.sealer(id, wrappedKey);
+  }
+
+  /** Returns the sealer of an owner in the cache. */
+  atHand(id: string): Sealer | undefined {
+    return this.#atHand.get(id);
   }
 
   async ofMember(db: Db, id: string): Promise<Sealer> {
