@@ -1,9 +1,11 @@
+import { Turns } from './adapter-kit/turns.ts';
 import { installations } from './communities/installations.ts';
 import type { Deps } from './conversation/context.ts';
 import { createInbox } from './conversation/inbox.ts';
 import type { Store } from './conversation/store.ts';
 import type { Traffic } from './conversation/traffic.ts';
 import { adapterState } from './platform/adapter-state.ts';
+import { type Metrics, measured } from './platform/metrics.ts';
 import type { Host, PlatformKind } from './platform/platform.ts';
 import { definitionsOver } from './rooms.ts';
 
@@ -11,20 +13,26 @@ import { definitionsOver } from './rooms.ts';
 interface Shared extends Deps {
   readonly store: Store;
   readonly traffic: Traffic;
+  readonly metrics: Metrics;
 }
 
 /** Makes the host of one platform: its commands and content, in that platform's words. */
-export function hostOf({ name, limits }: Pick<PlatformKind, 'name' | 'limits'>, { traffic, ...shared }: Shared): Host {
+export function hostOf(
+  { name, limits }: Pick<PlatformKind, 'name' | 'limits'>,
+  { traffic, metrics, ...shared }: Shared,
+): Host {
   const content = shared.content.asTyped(limits.commandPrefix);
   const definitions = definitionsOver(content, limits);
   const deps = { ...shared, content };
+  const turns = new Turns();
   return {
-    inbox: (mayModerate) => createInbox({ definitions, deps, limits, traffic, mayModerate }),
+    inbox: (mayModerate) => measured(createInbox({ definitions, deps, limits, traffic, mayModerate }), name, metrics),
     commands: definitions.commands,
     wordsFor: (locale) => content.wordsFor(locale),
     locales: content.locales,
     installations: installations({ name, limits }, deps),
     state: adapterState(name, deps),
+    turn: (turn, everyMs, signal) => turns.take(turn, everyMs, signal),
     clock: deps.clock,
     log: deps.log,
   };

@@ -22,11 +22,13 @@ export function memoryPlatform(limits: Limits) {
     async open(host): Promise<MemoryPlatform> {
       const delivered: Delivery[] = [];
       let end = (): void => {};
+      let connected = true;
       const ended = new Promise<void>((resolve) => {
         end = resolve;
       });
       return {
         ended,
+        connected: () => connected,
         delivered,
         inbox: host.inbox(
           async ({ claims }, group) =>
@@ -38,6 +40,7 @@ export function memoryPlatform(limits: Limits) {
           return { kind: 'sent', message: String(delivered.length) as MessageRef };
         },
         async stop() {
+          connected = false;
           end();
         },
       };

@@ -75,6 +75,7 @@ function open({ settings, mount, formWithinMs = 2_000 }: SlackOptions, host: Hos
     deadline,
   });
   const recently = new RecentIds();
+  let connected = (): boolean => false;
 
   /** Records the workspace, and greets its installer once by direct message. */
   async function joined(team: string, installer: string | null): Promise<void> {
@@ -110,6 +111,7 @@ function open({ settings, mount, formWithinMs = 2_000 }: SlackOptions, host: Hos
   /** @throws HandrailError('bad-configuration') if Slack will never accept the bot */
   async function overSocket({ appToken }: SocketMode): Promise<void> {
     const sockets = new Sockets({ appToken, apiUrl: settings.apiUrl, log });
+    connected = () => sockets.connected;
     listenWith(sockets, settings, heard);
     stopping.addEventListener('abort', () => void sockets.stop());
     await Promise.all([sockets.run(), ownTeamIsHere()]).catch((error: unknown) => {
@@ -133,6 +135,7 @@ function open({ settings, mount, formWithinMs = 2_000 }: SlackOptions, host: Hos
       await workspaces.load();
       await installations.settle(workspaces.teams(), () => true);
     }
+    connected = () => !stopping.aborted;
     return stopped;
   }
 
@@ -142,7 +145,12 @@ function open({ settings, mount, formWithinMs = 2_000 }: SlackOptions, host: Hos
   }
 
   lifetime.endsWith(way.kind === 'socket' ? overSocket(way) : overHttp(way));
-  return { ended: lifetime.ended, deliver, stop: () => lifetime.stop(() => answering.finished()) };
+  return {
+    ended: lifetime.ended,
+    connected: () => connected(),
+    deliver,
+    stop: () => lifetime.stop(() => answering.finished()),
+  };
 }
 
 /** The token of the single workspace. */

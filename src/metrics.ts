@@ -1,0 +1,77 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { RequestBody } from './core/language/request.ts';
+import type { Metrics } from './core/platform/metrics.ts';
+import type { Health } from './health.ts';
+
+/** How a scraper reads the metrics, in Prometheus' text format. */
+export interface MetricsPage {
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
+/** Includes 3 s, because Discord and Slack wait that long for the first answer. */
+const answerSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10];
+
+/** Ten times the default, because the default wakes an idle process 100 times a second. */
+const eventLoopSampleMs = 100;
+
+/** What an operator calls the kind of a request. */
+const kinds: Readonly<Record<RequestBody['kind'], string>> = {
+  command: 'command',
+  typed: 'command',
+  action: 'button',
+  link: 'link',
+  form: 'form',
+  text: 'text',
+  wordless: 'wordless',
+};
+
+/**
+ * The program's metrics. A label holds one of our own names, never an identifier of a person, community or channel, and
+ * never what anyone wrote, because metrics are kept elsewhere and read by others.
+ */
+export function openMetrics(health: Health): Metrics & { readonly page: MetricsPage } {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: eventLoopSampleMs });
+
+  const interactions = new Counter({
+    name: 'handrail_interactions_total',
+    help: 'Requests that were heard, by platform and kind.',
+    labelNames: ['platform', 'kind'],
+    registers,
+  });
+  const answers = new Histogram({
+    name: 'handrail_answer_seconds',
+    help: 'From hearing a request until its answer is ready to be sent.',
+    labelNames: ['platform'],
+    buckets: answerSeconds,
+    registers,
+  });
+  new Gauge({
+    name: 'handrail_platform_connected',
+    help: '1 while the platform can be heard, 0 otherwise.',
+    labelNames: ['platform'],
+    registers,
+    collect() {
+      for (const { name, connected } of health.platforms()) this.set({ platform: name }, Number(connected));
+    },
+  });
+  new Gauge({
+    name: 'handrail_database_usable',
+    help: '1 while the database can be used, 0 in help-only mode.',
+    registers,
+    collect() {
+      this.set(Number(health.trouble() === null));
+    },
+  });
+
+  return {
+    heard(platform, kind) {
+      interactions.inc({ platform, kind: kinds[kind] });
+      const begun = performance.now();
+      return () => answers.observe({ platform }, (performance.now() - begun) / 1_000);
+    },
+    page: { contentType: registry.contentType, text: () => registry.metrics() },
+  };
+}
