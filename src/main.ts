@@ -16,7 +16,7 @@ import { Temporal } from './core/values/time.ts';
 import { withTimeout } from './core/values/timeout.ts';
 import { Ending } from './ending.ts';
 import { type ExitCode, toTheEnd } from './exit.ts';
-import type { Health } from './health.ts';
+import type { Health, PlatformHealth } from './health.ts';
 import { type HttpApp, httpApp, listen } from './http.ts';
 import { openLog } from './log.ts';
 import { Services } from './services.ts';
@@ -70,12 +70,7 @@ async function start(config: Config, chat: Chat | null, log: Log, services: Serv
   const open = new Map<string, Platform>();
   const health: Health = {
     trouble: () => storage.publicReason(),
-    platforms: () =>
-      kinds.map(({ name }) => ({
-        name,
-        connected: open.get(name)?.connected() ?? false,
-        ended: ending.hasEnded(name),
-      })),
+    platforms: () => kinds.map(({ name }) => healthOf(name, open.get(name), ending)),
   };
   const metrics = port === null ? null : await metricsOf(health);
   const app = httpApp(health, metrics?.page);
@@ -120,6 +115,10 @@ async function drain(started: Promise<void>, services: Services): Promise<true> 
   await services.drain();
   if (start.status === 'rejected') throw start.reason;
   return true;
+}
+
+function healthOf(name: string, platform: Platform | undefined, ending: Ending): PlatformHealth {
+  return { name, connected: platform?.connected() ?? false, ended: ending.hasEnded(name) };
 }
 
 /** Loads the library of metrics only if somebody can read them, because it takes memory. */

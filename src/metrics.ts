@@ -48,23 +48,7 @@ export function openMetrics(health: Health): Metrics & { readonly page: MetricsP
     buckets: answerSeconds,
     registers,
   });
-  new Gauge({
-    name: 'handrail_platform_connected',
-    help: '1 while the platform can be heard, 0 otherwise.',
-    labelNames: ['platform'],
-    registers,
-    collect() {
-      for (const { name, connected } of health.platforms()) this.set({ platform: name }, Number(connected));
-    },
-  });
-  new Gauge({
-    name: 'handrail_database_usable',
-    help: '1 while the database can be used, 0 in help-only mode.',
-    registers,
-    collect() {
-      this.set(Number(health.trouble() === null));
-    },
-  });
+  for (const gauge of gaugesOf(health)) registry.registerMetric(gauge);
 
   return {
     heard(platform, kind) {
@@ -74,4 +58,26 @@ export function openMetrics(health: Health): Metrics & { readonly page: MetricsP
     },
     page: { contentType: registry.contentType, text: () => registry.metrics() },
   };
+}
+
+/** Read only when someone asks for the page. */
+function gaugesOf(health: Health): readonly Gauge[] {
+  const connected = new Gauge({
+    name: 'handrail_platform_connected',
+    help: '1 while the platform can be heard, 0 otherwise.',
+    labelNames: ['platform'],
+    registers: [],
+    collect() {
+      for (const one of health.platforms()) this.set({ platform: one.name }, Number(one.connected));
+    },
+  });
+  const usable = new Gauge({
+    name: 'handrail_database_usable',
+    help: '1 while the database can be used, 0 in help-only mode.',
+    registers: [],
+    collect() {
+      this.set(Number(health.trouble() === null));
+    },
+  });
+  return [connected, usable];
 }

@@ -88,7 +88,7 @@ describe('an operator who reads /metrics', () => {
     expect(page).toContain('process_resident_memory_bytes');
     expect(page).not.toMatch(/canary|checkin|harbor/i);
     const ids = [onDiscord.id, onTelegram.id, general.id];
-    expect(ids.filter((id) => page.includes(String(id)))).toEqual([]);
+    expect(ids.filter((id) => page.includes(id))).toEqual([]);
 
     discord.gateway.refuseConnections(1_000);
     discord.gateway.dropSocket();

@@ -32,7 +32,7 @@ export function hostOf(
     locales: content.locales,
     installations: installations({ name, limits }, deps),
     state: adapterState(name, deps),
-    turn: (turn, everyMs, signal) => turns.take(turn, everyMs, signal),
+    turn: (...asked) => turns.take(...asked),
     clock: deps.clock,
     log: deps.log,
   };

@@ -37,7 +37,7 @@ const gatewayTimeoutMs = 15_000;
 const letGoWithinMs = 3_000;
 const nothing = (): void => {};
 
-export type GatewaySettings = DiscordSettings & Required<Pick<WebSocketOptions, 'buildIdentifyThrottler'>>;
+type GatewaySettings = DiscordSettings & Required<Pick<WebSocketOptions, 'buildIdentifyThrottler'>>;
 
 /** A shard that waits for its guilds is ready too, because it hears requests. */
 const readyStates: readonly Status[] = [Status.Ready, Status.WaitingForGuilds];
