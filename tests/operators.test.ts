@@ -47,13 +47,15 @@ describe('an operator who asks /readyz', () => {
   }, async () => {
     const { discord, telegram, readyz } = await onTwoPlatforms();
     await vi.waitFor(async () => expect(await readyz()).toEqual(bothConnected), eventually);
+    await telegram.until('a poll', () => telegram.updates.connected);
 
     discord.gateway.refuseConnections(1_000);
     discord.gateway.dropSocket();
     const discordAway = [200, 'ready\ndiscord: not connected\ntelegram: connected\n'];
     await vi.waitFor(async () => expect(await readyz()).toEqual(discordAway), eventually);
 
-    for (const method of ['getUpdates', 'deleteWebhook']) telegram.fault(method, { kind: 'status', status: 502 }, 3);
+    // Polling begins anew with deleteWebhook, so it stays away for as long as that fails.
+    telegram.fault('deleteWebhook', { kind: 'status', status: 502 }, 3);
     telegram.updates.conflict();
     const bothAway = [503, 'not ready: no platform is connected\ndiscord: not connected\ntelegram: not connected\n'];
     await vi.waitFor(async () => expect(await readyz()).toEqual(bothAway), eventually);
@@ -67,6 +69,7 @@ describe('an operator who reads /metrics', () => {
   }, async () => {
     const { discord, telegram, readyz, metrics } = await onTwoPlatforms();
     await vi.waitFor(async () => expect(await readyz()).toEqual(bothConnected), eventually);
+    await discord.until('the commands', () => discord.commands.length > 0);
     const general = discord.guild('Canary harbor').channel('canary-general');
     const onDiscord = discord.user('canary-of-discord');
     const onTelegram = telegram.user('canary-of-telegram');
