@@ -42,10 +42,9 @@ export class Ending {
     void Promise.all(ends).then(() => this.#endBecause('all-ended'));
   }
 
-  /** Returns a sentence for /readyz if any platform has ended; null otherwise. */
-  trouble(): string | null {
-    if (this.#ended.size === 0) return null;
-    return `${[...this.#ended].join(' and ')} ${this.#ended.size === 1 ? 'has' : 'have'} ended`;
+  /** Whether this platform has ended, so that only a restart can bring it back. */
+  hasEnded(platform: string): boolean {
+    return this.#ended.has(platform);
   }
 
   /** `what` is for the log, which writes the error's class, code and frames. */

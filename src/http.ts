@@ -3,9 +3,8 @@ import { type HttpBindings, type ServerType, serve } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import { HandrailError } from './core/values/errors.ts';
-
-/** Returns why the bot cannot do all of its work now, in words that any stranger may read; null while it can. */
-export type Trouble = () => string | null;
+import { type Health, readiness } from './health.ts';
+import type { MetricsPage } from './metrics.ts';
 
 /** The program's only HTTP server. */
 export interface HttpApp {
@@ -14,16 +13,19 @@ export interface HttpApp {
   mount(prefix: string, listener: RequestListener): void;
 }
 
-export function httpApp(trouble: Trouble): HttpApp {
+/** `metrics`: null where nobody can read them. */
+export function httpApp(health: Health, metrics: MetricsPage | null = null): HttpApp {
   const app: HttpApp['app'] = new Hono();
   const mounted = new Map<string, RequestListener>();
   // Liveness: the process answers. A supervisor restarts it if not.
   app.get('/healthz', (c) => c.text('ok\n'));
-  // Readiness: the bot can save data. In help-only mode it is alive but not ready.
+  // Readiness: the bot can save data and be heard. In help-only mode it is alive but not ready.
   app.get('/readyz', (c) => {
-    const reason = trouble();
-    return reason === null ? c.text('ready\n') : c.text(`not ready: ${reason}\n`, 503);
+    const { ready, text } = readiness(health);
+    return c.text(text, ready ? 200 : 503);
   });
+  if (metrics !== null)
+    app.get('/metrics', async (c) => c.body(await metrics.text(), 200, { 'content-type': metrics.contentType }));
   app.all('*', (c) => {
     const found = [...mounted].find(([prefix]) => c.req.path.startsWith(prefix));
     if (found === undefined) return c.notFound();

@@ -9,6 +9,7 @@ import { startJobs } from './core/jobs/jobs.ts';
 import { maintenance } from './core/maintenance.ts';
 import { openTimetable } from './core/meetings/timetable.ts';
 import { startDispatcher } from './core/outbox/dispatcher.ts';
+import { noMetrics } from './core/platform/metrics.ts';
 import type { Platform, PlatformKind } from './core/platform/platform.ts';
 import { templates } from './core/rooms.ts';
 import type { Clock } from './core/values/clock.ts';
@@ -18,6 +19,7 @@ import { Temporal } from './core/values/time.ts';
 import { withTimeout } from './core/values/timeout.ts';
 import { Ending } from './ending.ts';
 import { type ExitCode, toTheEnd } from './exit.ts';
+import type { Health, PlatformHealth } from './health.ts';
 import { type HttpApp, httpApp, listen } from './http.ts';
 import { openLog } from './log.ts';
 import { Services } from './services.ts';
@@ -66,10 +68,16 @@ export async function run(env: NodeJS.ProcessEnv, chat: Chat | null): Promise<Ex
 
 /** `chat`: runs on the terminal; null: on the configured platforms. */
 async function start(config: Config, chat: Chat | null, log: Log, services: Services, ending: Ending): Promise<void> {
-  const { database, keyFiles } = config;
+  const { database, keyFiles, port } = config;
   const content = readContent();
   const traffic = chat === null ? openTraffic() : noLimits;
-  const app = httpApp(() => storage.publicReason() ?? ending.trouble());
+  const open = new Map<string, Platform>();
+  const health: Health = {
+    trouble: () => storage.publicReason(),
+    platforms: () => kinds.map(({ name }) => healthOf(name, open.get(name), ending)),
+  };
+  const metrics = port === null ? null : await metricsOf(health);
+  const app = httpApp(health, metrics?.page);
   const kinds = chat === null ? await kindsIn(config, app) : [onThisTerminal(chat, content)];
 
   const storage = await services.begin(
@@ -81,7 +89,6 @@ async function start(config: Config, chat: Chat | null, log: Log, services: Serv
   const trouble = storage.trouble();
   if (trouble !== null)
     process.stderr.write(`${trouble}\nUntil it can be used, only help is answered, and nothing is saved.\n`);
-  const { port } = config;
   if (port !== null) {
     const http = await services.begin(
       'the HTTP server',
@@ -95,25 +102,36 @@ async function start(config: Config, chat: Chat | null, log: Log, services: Serv
     () => startJobs([maintenance(store, systemClock)], { store, log }),
     (stop) => stop(),
   );
-  const shared = { store, content, timetable: openTimetable(store.meetings), clock: systemClock, log, traffic };
-  const open = await services.begin('the platforms', (): OpenPlatform[] => [], closeAll(ending));
+  const timetable = openTimetable(store.meetings);
+  const shared = { store, content, timetable, clock: systemClock, log, traffic, metrics: metrics ?? noMetrics };
+  await services.begin('the platforms', () => open, closeAll(ending));
   for (const kind of kinds) {
     const { name } = kind;
-    open.push({ kind, platform: await kind.open(hostOf(kind, shared)) });
+    open.set(name, await kind.open(hostOf(kind, shared)));
     log.info('platform started', { platform: name });
   }
   await services.begin(
     'the outbox',
     () => {
-      const outlets = open.map(({ kind, platform }) => outletOf(kind, platform, shared));
-      const { exclusive } = storage;
-      const dispatcher = startDispatcher({ store, outlets, templates, log, stopwatch, exclusive, count: () => {} });
+      const outlets = kinds.flatMap((kind) => {
+        const platform = open.get(kind.name);
+        return platform === undefined ? [] : [outletOf(kind, platform, shared)];
+      });
+      const dispatcher = startDispatcher({
+        store,
+        outlets,
+        templates,
+        log,
+        stopwatch,
+        metrics: shared.metrics,
+        exclusive: storage.exclusive,
+      });
       store.onDelivery(() => dispatcher.wake());
       return dispatcher;
     },
     (dispatcher) => dispatcher.stop(),
   );
-  ending.watch(open.map(({ kind: { name }, platform: { ended } }) => ({ name, ended })));
+  ending.watch([...open].map(([name, { ended }]) => ({ name, ended })));
 }
 
 /** Ends all services. @throws the startup error */
@@ -124,16 +142,21 @@ async function drain(started: Promise<void>, services: Services): Promise<true> 
   return true;
 }
 
-interface OpenPlatform {
-  readonly kind: PlatformKind;
-  readonly platform: Platform;
+function healthOf(name: string, platform: Platform | undefined, ending: Ending): PlatformHealth {
+  return { name, connected: platform?.connected() ?? false, ended: ending.hasEnded(name) };
+}
+
+/** Loads the library of metrics only if somebody can read them, because it takes memory. */
+async function metricsOf(health: Health) {
+  const { openMetrics } = await import('./metrics.ts');
+  return openMetrics(health);
 }
 
 /** Stops all platforms at once, because each may take time to finish started work. */
 function closeAll(ending: Ending) {
-  return (open: readonly OpenPlatform[]) =>
+  return (open: ReadonlyMap<string, Platform>) =>
     Promise.all(
-      open.map(({ kind: { name }, platform }) =>
+      [...open].map(([name, platform]) =>
         platform.stop().catch((error: unknown) => ending.failed(`${name} could not be stopped`, error)),
       ),
     );

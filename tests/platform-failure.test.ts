@@ -91,7 +91,7 @@ describe('a platform that fails with a bug', () => {
 });
 
 describe('a platform that is refused for good', () => {
-  it('leaves the others alone, and /readyz says so while /healthz does not', async () => {
+  it('leaves the others alone: the bot stays ready for them, and /readyz says which has ended', async () => {
     const { discord, env } = await aDiscord();
     const refused = await telegramThat((_, response) => response.writeHead(401, json).end(notAccepted));
     const bot = launch([main], { ...env, ...refused, PORT: '0', LOG_LEVEL: 'info' });
@@ -101,7 +101,8 @@ describe('a platform that is refused for good', () => {
     await discord.until('the commands', () => discord.commands.length > 0);
     const get = (path: string) =>
       fetch(`http://127.0.0.1:${port}${path}`).then(async (r) => [r.status, await r.text()]);
-    expect(await get('/readyz')).toEqual([503, 'not ready: telegram has ended\n']);
+    const readiness = 'ready\ndiscord: connected\ntelegram: not connected, and has ended\n';
+    expect(await get('/readyz')).toEqual([200, readiness]);
     expect(await get('/healthz')).toEqual([200, 'ok\n']);
     bot.kill('SIGTERM');
     expect(await once(bot, 'exit')).toEqual([0, null]);

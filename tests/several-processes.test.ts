@@ -30,7 +30,8 @@ describe('an operator with PostgreSQL', () => {
     for (const bot of bots) bot.stderr.on('data', (chunk: Buffer) => (log += String(chunk)));
     const ports = await Promise.all(bots.map((bot) => said(bot, /"port":(\d+)/)));
     for (const [, port] of ports) {
-      expect(await (await fetch(`http://127.0.0.1:${port}/readyz`)).text()).toBe('ready\n');
+      const readyz = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).text();
+      await vi.waitFor(async () => expect(await readyz()).toBe('ready\nterminal: connected\n'));
     }
     for (const bot of bots) bot.stdin?.end();
     await Promise.all(bots.map((bot) => once(bot, 'exit')));

@@ -4,7 +4,9 @@ import { createInbox } from './conversation/inbox.ts';
 import type { Store } from './conversation/store.ts';
 import type { Traffic } from './conversation/traffic.ts';
 import type { Outlet } from './outbox/outlet.ts';
+import { sharedTurns } from './outbox/shared-turns.ts';
 import { adapterState } from './platform/adapter-state.ts';
+import { type Metrics, measured } from './platform/metrics.ts';
 import type { Host, Platform, PlatformKind } from './platform/platform.ts';
 import { definitionsOver } from './rooms.ts';
 
@@ -12,20 +14,25 @@ import { definitionsOver } from './rooms.ts';
 interface Shared extends Deps {
   readonly store: Store;
   readonly traffic: Traffic;
+  readonly metrics: Metrics;
 }
 
 /** Makes the host of one platform: its commands and content, in that platform's words. */
-export function hostOf({ name, limits }: Pick<PlatformKind, 'name' | 'limits'>, { traffic, ...shared }: Shared): Host {
+export function hostOf(
+  { name, limits }: Pick<PlatformKind, 'name' | 'limits'>,
+  { traffic, metrics, ...shared }: Shared,
+): Host {
   const content = shared.content.asTyped(limits.commandPrefix);
   const definitions = definitionsOver(content, limits);
   const deps = { ...shared, content };
   return {
-    inbox: (mayModerate) => createInbox({ definitions, deps, limits, traffic, mayModerate }),
+    inbox: (mayModerate) => measured(createInbox({ definitions, deps, limits, traffic, mayModerate }), name, metrics),
     commands: definitions.commands,
     wordsFor: (locale) => content.wordsFor(locale),
     locales: content.locales,
     installations: installations({ name, limits }, deps),
     state: adapterState(name, deps),
+    turn: sharedTurns(shared.store.outbox),
     clock: deps.clock,
     log: deps.log,
   };
@@ -35,7 +42,8 @@ export function hostOf({ name, limits }: Pick<PlatformKind, 'name' | 'limits'>, 
 export function outletOf(
   { name, limits }: Pick<PlatformKind, 'name' | 'limits'>,
   { deliver }: Pick<Platform, 'deliver'>,
-  { traffic: _, ...shared }: Shared,
+  { store, content, timetable, clock, log }: Deps,
 ): Outlet {
-  return { name, limits, deliver, deps: { ...shared, content: shared.content.asTyped(limits.commandPrefix) } };
+  const deps = { store, content: content.asTyped(limits.commandPrefix), timetable, clock, log };
+  return { name, limits, deliver, deps };
 }

@@ -8,7 +8,8 @@ import { noLimits, type Traffic } from '../../src/core/conversation/traffic.ts';
 import { hostOf, outletOf } from '../../src/core/host.ts';
 import { openTimetable } from '../../src/core/meetings/timetable.ts';
 import { startDispatcher } from '../../src/core/outbox/dispatcher.ts';
-import type { Platform, PlatformKind } from '../../src/core/platform/platform.ts';
+import { noMetrics } from '../../src/core/platform/metrics.ts';
+import type { Host, Platform, PlatformKind } from '../../src/core/platform/platform.ts';
 import { definitionsOver, templates } from '../../src/core/rooms.ts';
 import type { Clock } from '../../src/core/values/clock.ts';
 import { Temporal } from '../../src/core/values/time.ts';
@@ -43,21 +44,24 @@ interface Opening {
   readonly traffic?: Traffic;
   /** A safety screen of the test's own. */
   readonly screen?: Definitions['screen'] | undefined;
+  /** Turns that several bots of a test share; its own by default. */
+  readonly turn?: Host['turn'] | undefined;
 }
 
 /** Opens a platform over the whole core, and stops it after the test. */
 export async function openOn(
   kind: PlatformKind,
   known: Omit<Deps, 'timetable'> & { readonly store: Store },
-  { traffic = noLimits, screen }: Opening = {},
+  { traffic = noLimits, screen, turn }: Opening = {},
 ): Promise<Platform> {
   const deps = { ...known, timetable: openTimetable(known.store.meetings) };
-  const host = hostOf(kind, { ...deps, traffic });
+  const own = hostOf(kind, { ...deps, traffic, metrics: noMetrics });
+  const host = turn === undefined ? own : { ...own, turn };
   const platform = await kind.open(screen === undefined ? host : { ...host, inbox: screened(screen) });
   afterwards(() => platform.stop());
   const { store, log } = known;
-  const outlets = [outletOf(kind, platform, { ...deps, traffic })];
-  const options = { store, outlets, templates, log, stopwatch, exclusive: true, count: () => {} };
+  const outlets = [outletOf(kind, platform, deps)];
+  const options = { store, outlets, templates, log, stopwatch, exclusive: true, metrics: noMetrics };
   const dispatcher = startDispatcher(options);
   store.onDelivery(() => dispatcher.wake());
   afterwards(() => dispatcher.stop());

@@ -7,6 +7,7 @@ import { changeSession, openSession, type Session } from '../../src/adapters/ter
 import { noLimits } from '../../src/core/conversation/traffic.ts';
 import { hostOf } from '../../src/core/host.ts';
 import { openTimetable } from '../../src/core/meetings/timetable.ts';
+import { noMetrics } from '../../src/core/platform/metrics.ts';
 import { Temporal } from '../../src/core/values/time.ts';
 import { type PlatformUnderTest, platformContract } from '../contracts/platform.ts';
 import { quietLog } from '../support/storage.ts';
@@ -37,7 +38,15 @@ async function openTerminal(world: World, options: { session?: Session; json?: b
     json: options.json ?? false,
   });
   const timetable = openTimetable(world.store.meetings);
-  const shared = { store: world.store, content, timetable, clock, log: quietLog, traffic: noLimits };
+  const shared = {
+    store: world.store,
+    content,
+    timetable,
+    clock,
+    log: quietLog,
+    traffic: noLimits,
+    metrics: noMetrics,
+  };
   const platform = await kind.open(hostOf(kind, shared));
   return {
     platform,
@@ -94,6 +103,15 @@ async function underTest(): Promise<PlatformUnderTest> {
 platformContract('terminal', underTest);
 
 describe('the terminal', () => {
+  it('is connected until its input ends', async () => {
+    const world = await openWorld();
+    const on = await openTerminal(world);
+    expect(on.platform.connected()).toBe(true);
+    await on.end();
+    expect(on.platform.connected()).toBe(false);
+    await world.close();
+  });
+
   let world: World | undefined;
   afterEach(async () => {
     await world?.close();

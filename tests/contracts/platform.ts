@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toPlainText } from '../../src/core/language/plain-text.ts';
 import type { Block, Inline, Text, View } from '../../src/core/language/view.ts';
 import type { Delivery, MessageRef, Platform } from '../../src/core/platform/platform.ts';
@@ -83,6 +83,12 @@ export function platformContract(name: string, open: () => Promise<PlatformUnder
       await it_.ask('/settings keep:yes');
       await it_.ask('/checkin');
       expect(await it_.press('Say more about today')).toContain('Mood');
+    });
+
+    it('is connected until it is stopped', async () => {
+      await vi.waitFor(() => expect(it_.platform.connected()).toBe(true));
+      await it_.platform.stop();
+      expect(it_.platform.connected()).toBe(false);
     });
 
     it('has ended once it is stopped', async () => {

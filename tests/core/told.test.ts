@@ -5,6 +5,7 @@ import { hostOf } from '../../src/core/host.ts';
 import type { Caller } from '../../src/core/language/request.ts';
 import { wordsOf } from '../../src/core/language/words/words.ts';
 import { openTimetable } from '../../src/core/meetings/timetable.ts';
+import { noMetrics } from '../../src/core/platform/metrics.ts';
 import type { ZoneId } from '../../src/core/values/time.ts';
 import { quietLog } from '../support/storage.ts';
 import { content, openWorld, type World } from '../support/world.ts';
@@ -28,7 +29,7 @@ async function asks(line: string, told: Partial<Caller>) {
   };
   const clock = { now: () => world.now() };
   const shared = { store, content: knows, timetable: openTimetable(store.meetings), clock, log: quietLog };
-  const inbox = hostOf(kind, { ...shared, traffic: noLimits }).inbox(async () => false);
+  const inbox = hostOf(kind, { ...shared, traffic: noLimits, metrics: noMetrics }).inbox(async () => false);
   const person = world.person('amy', told.community === undefined ? {} : { community: told.community });
   const request = person.request();
   const intake = inbox.read({ kind: 'typed', name: line, rest: '' }, { opensForms: false });

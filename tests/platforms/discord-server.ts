@@ -27,6 +27,8 @@ export interface DiscordServerOptions {
   readonly allowedIntents?: number;
   /** How many shards `GET /gateway/bot` recommends. */
   readonly shards?: number;
+  /** How many shards `GET /gateway/bot` lets identify at once. */
+  readonly maxConcurrency?: number;
   readonly heartbeatIntervalMs?: number;
   /** How long an interaction waits for its callback. Discord's own 3 s by default. */
   readonly acknowledgeWithinMs?: number;
@@ -54,6 +56,7 @@ export class DiscordServer {
     const {
       token = 'a-token-of-the-tests',
       shards = 1,
+      maxConcurrency = 1,
       acknowledgeWithinMs = 3_000,
       answerWithinMs = 15_000,
     } = options;
@@ -84,6 +87,7 @@ export class DiscordServer {
       history,
       gatewayUrl,
       shards,
+      maxConcurrency,
       answerWithinMs,
     });
     const routes = [

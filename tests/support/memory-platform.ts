@@ -38,11 +38,13 @@ export function memoryPlatform(limits: Limits) {
     async open(host): Promise<MemoryPlatform> {
       const delivered: Delivery[] = [];
       let end = (): void => {};
+      let connected = true;
       const ended = new Promise<void>((resolve) => {
         end = resolve;
       });
       return {
         ended,
+        connected: () => connected,
         delivered,
         inbox: host.inbox(
           async ({ claims }, group) =>
@@ -57,6 +59,7 @@ export function memoryPlatform(limits: Limits) {
           return { kind: 'sent', message: id as MessageRef, thread };
         },
         async stop() {
+          connected = false;
           end();
         },
       };

@@ -9,6 +9,7 @@ import { toPlainText } from '../../src/core/language/plain-text.ts';
 import type { Place, Request, RequestBody } from '../../src/core/language/request.ts';
 import { buttonsOf, type View } from '../../src/core/language/view.ts';
 import { openTimetable } from '../../src/core/meetings/timetable.ts';
+import { noMetrics } from '../../src/core/platform/metrics.ts';
 import type { Host, PlatformKind } from '../../src/core/platform/platform.ts';
 import type { Log } from '../../src/core/values/log.ts';
 import { Temporal, type ZoneId } from '../../src/core/values/time.ts';
@@ -88,7 +89,7 @@ export async function openWorld({
   const clock = { now: () => now };
   const kind = memoryPlatform({ ...unpaced, fieldsPerForm, hasModeratorGroups, canCheckModeratorInDm });
   const timetable = openTimetable(store.meetings);
-  const host = hostOf(kind, { store, content: knows, timetable, clock, log, traffic });
+  const host = hostOf(kind, { store, content: knows, timetable, clock, log, traffic, metrics: noMetrics });
   const platform = await kind.open(host);
   let requests = 0;
 

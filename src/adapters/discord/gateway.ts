@@ -12,6 +12,8 @@ import {
   type GatewayReadyDispatchData,
   type Guild,
   Options,
+  Status,
+  type WebSocketOptions,
 } from 'discord.js';
 import { HandrailError } from '../../core/values/errors.ts';
 import type { Log } from '../../core/values/log.ts';
@@ -35,17 +37,28 @@ const gatewayTimeoutMs = 15_000;
 const letGoWithinMs = 3_000;
 const nothing = (): void => {};
 
+type GatewaySettings = DiscordSettings & Required<Pick<WebSocketOptions, 'buildIdentifyThrottler'>>;
+
+/** A shard that waits for its guilds is ready too, because it hears requests. */
+const readyStates: readonly Status[] = [Status.Ready, Status.WaitingForGuilds];
+
 /** Keeps a connection to Discord while the bot runs: reconnects with growing pauses. */
 export class Gateway {
-  readonly #settings: DiscordSettings;
+  readonly #settings: GatewaySettings;
   readonly #heard: Heard;
   readonly #log: Log;
   readonly #stopping = new AbortController();
+  #client: Client | null = null;
 
-  constructor(settings: DiscordSettings, heard: Heard, log: Log) {
+  constructor(settings: GatewaySettings, heard: Heard, log: Log) {
     this.#settings = settings;
     this.#heard = heard;
     this.#log = log;
+  }
+
+  /** Whether any shard is ready. */
+  get connected(): boolean {
+    return this.#client?.ws.shards.some(({ status }) => readyStates.includes(status)) ?? false;
   }
 
   /** Resolves when stopped. @throws HandrailError('bad-configuration') if Discord will never accept the bot */
@@ -68,6 +81,7 @@ export class Gateway {
   /** Runs one connection until it ends. discord.js itself resumes it while it can. */
   async #connection(signal: AbortSignal): Promise<{ error: unknown; wasReady: boolean }> {
     const client = new Client(clientOptions(this.#settings));
+    this.#client = client;
     let wasReady = false;
     client.once(Events.ClientReady, () => {
       wasReady = true;
@@ -87,6 +101,7 @@ export class Gateway {
     );
     const error = await Promise.race([ended, failed]);
     over.abort();
+    this.#client = null;
     // Waits for login() first, because discord.js cannot cancel it: it would go on connecting, or wait forever.
     await withTimeout(letGoWithinMs, login.then(nothing, nothing), undefined);
     await withTimeout(letGoWithinMs, client.destroy().catch(nothing), undefined);
@@ -155,8 +170,9 @@ interface PacketHandling {
 }
 
 /** Caches no messages and no people except the bot, because answers do not need them. */
-function clientOptions({ apiUrl, shards }: DiscordSettings): ClientOptions {
+function clientOptions({ apiUrl, shards, buildIdentifyThrottler }: GatewaySettings): ClientOptions {
   return {
+    ws: { buildIdentifyThrottler },
     intents: [GatewayIntentBits.Guilds, GatewayIntentBits.DirectMessages],
     allowedMentions: { parse: [] },
     rest: { api: apiUrl, timeout: gatewayTimeoutMs },

@@ -6,6 +6,7 @@ import type { DiscordSettings } from './config.ts';
 import { reasonOf } from './failure.ts';
 import { Gateway } from './gateway.ts';
 import { Guilds } from './guilds.ts';
+import { identifyInTurn } from './identify.ts';
 import { mayModerate } from './inbound.ts';
 import { Outbound } from './outbound.ts';
 import { openRest } from './rest.ts';
@@ -15,6 +16,8 @@ export interface DiscordOptions {
   readonly settings: DiscordSettings;
   /** How long a form may take to open; Discord itself waits 3 s. */
   readonly openWithinMs?: number;
+  /** The time between two IDENTIFYs of one bucket; Discord itself allows one in 5 s. */
+  readonly identifyEveryMs?: number;
 }
 
 const limits: Limits = {
@@ -30,12 +33,18 @@ const limits: Limits = {
 
 const registerWithinMs = 10 * 60_000;
 
+/** More than Discord's 5 s, because the network may delay the first IDENTIFY more than the second. */
+const usualIdentifyEveryMs = 5_500;
+
 /** Discord, through discord.js: https://discord.com/developers/docs */
 export function discord(options: DiscordOptions): PlatformKind {
   return { name: 'discord', limits, open: async (host) => open(options, host) };
 }
 
-function open({ settings, openWithinMs = 1_500 }: DiscordOptions, host: Host): Platform {
+function open(
+  { settings, openWithinMs = 1_500, identifyEveryMs = usualIdentifyEveryMs }: DiscordOptions,
+  host: Host,
+): Platform {
   const { commands, installations, clock, log } = host;
   const wordsFor: Host['wordsFor'] = (locale) => host.wordsFor(locale);
   const lifetime = new Lifetime((what, error) =>
@@ -67,8 +76,9 @@ function open({ settings, openWithinMs = 1_500 }: DiscordOptions, host: Host): P
     openWithinMs,
     deadline: (ms) => lifetime.deadline(ms),
   });
+  const turn: Host['turn'] = (name, everyMs, signal) => host.turn(name, everyMs, signal);
   const gateway = new Gateway(
-    settings,
+    { ...settings, buildIdentifyThrottler: identifyInTurn(turn, identifyEveryMs) },
     {
       interaction: (interaction) => answering.interaction(interaction),
       message: (message) => answering.message(message),
@@ -83,6 +93,7 @@ function open({ settings, openWithinMs = 1_500 }: DiscordOptions, host: Host): P
 
   return {
     ended: lifetime.ended,
+    connected: () => gateway.connected,
     deliver,
     async stop() {
       gateway.stop();

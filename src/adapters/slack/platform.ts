@@ -84,6 +84,7 @@ function open({ settings, mount, formWithinMs = 2_000 }: SlackOptions, host: Hos
     deadline,
   });
   const recently = new RecentIds();
+  let connected = (): boolean => false;
 
   /** Records the workspace, and greets its installer by direct message. */
   async function joined(team: string, installer: string): Promise<void> {
@@ -118,6 +119,7 @@ function open({ settings, mount, formWithinMs = 2_000 }: SlackOptions, host: Hos
   /** @throws HandrailError('bad-configuration') if Slack will never accept the bot */
   async function overSocket({ appToken }: SocketMode): Promise<void> {
     const sockets = new Sockets({ appToken, apiUrl: settings.apiUrl, log });
+    connected = () => sockets.connected;
     listenWith(sockets, settings, heard);
     stopping.addEventListener('abort', () => void sockets.stop());
     await Promise.all([sockets.run(), ownTeamIsHere()]).catch((error: unknown) => {
@@ -141,6 +143,7 @@ function open({ settings, mount, formWithinMs = 2_000 }: SlackOptions, host: Hos
       await workspaces.load();
       await installations.settle(workspaces.teams().map(present), () => true);
     }
+    connected = () => !stopping.aborted;
     return stopped;
   }
 
@@ -150,7 +153,12 @@ function open({ settings, mount, formWithinMs = 2_000 }: SlackOptions, host: Hos
   }
 
   lifetime.endsWith(way.kind === 'socket' ? overSocket(way) : overHttp(way));
-  return { ended: lifetime.ended, deliver, stop: () => lifetime.stop(() => answering.finished()) };
+  return {
+    ended: lifetime.ended,
+    connected: () => connected(),
+    deliver,
+    stop: () => lifetime.stop(() => answering.finished()),
+  };
 }
 
 /** A workspace that was there already. Whoever installed it is not known any more. */

@@ -43,9 +43,15 @@ export class Sockets implements Receiver {
   readonly #options: SocketOptions;
   readonly #stopping = new AbortController();
   #app: App | null = null;
+  #isOpen = false;
 
   constructor(options: SocketOptions) {
     this.#options = options;
+  }
+
+  /** Whether a socket is open. */
+  get connected(): boolean {
+    return this.#isOpen;
   }
 
   init(app: App): void {
@@ -108,7 +114,9 @@ export class Sockets implements Receiver {
     });
     if (first === 'connected') {
       log.info('connected', { platform: 'slack' });
+      this.#isOpen = true;
       await ended;
+      this.#isOpen = false;
     }
     over.abort();
     await withTimeout(

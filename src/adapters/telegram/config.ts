@@ -34,7 +34,7 @@ export const telegramEnvironment = {
     .default('https://api.telegram.org'),
   TELEGRAM_WEBHOOK_URL: z
     .url({ protocol: /^https$/, error: 'must be an address that begins with https://' })
-    .refine((url) => !/^\/(healthz|readyz|slack\b.*)?$/.test(pathOf(url)), {
+    .refine((url) => !/^\/(healthz|readyz|metrics|slack\b.*)?$/.test(pathOf(url)), {
       error: 'needs a path of its own, such as https://bot.example.org/telegram',
     })
     .optional(),

@@ -36,6 +36,7 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #call: ReturnType<typeof callerOf>;
   readonly #polling: Polling | null;
+  #isReached = false;
 
   constructor(options: ConnectionOptions) {
     const { settings, stopping, heard, pollWithinMs: longest = pollWithinMs } = options;
@@ -48,6 +49,11 @@ export class Connection {
       return body.timeout === 0 ? poll(AbortSignal.timeout(confirmWithinMs)) : this.#untilStopped(longest, poll);
     };
     this.#polling = webhook === null ? new Polling({ getUpdates, heard, stopping }) : null;
+  }
+
+  /** Whether the last request succeeded: a poll, or setting up polling or the webhook. */
+  get connected(): boolean {
+    return this.#isReached && !this.#options.stopping.aborted;
   }
 
   /**
@@ -73,6 +79,7 @@ export class Connection {
   async #poll(): Promise<void> {
     await this.#untilDone(async () => {
       await this.#ask('deleteWebhook', {});
+      this.#isReached = true;
       this.#options.log.info('connected', { platform: 'telegram' });
       await this.#polling?.run();
     });
@@ -84,6 +91,7 @@ export class Connection {
     mount(pathOf(url), webhookListener({ webhook, heard, log, stopping }));
     await this.#untilDone(async () => {
       await this.#ask('setWebhook', { url, secret_token: secret, allowed_updates: allowedUpdates });
+      this.#isReached = true;
       log.info('connected', { platform: 'telegram' });
     });
     await ended(stopping);
@@ -117,6 +125,7 @@ export class Connection {
       try {
         return await work();
       } catch (error) {
+        this.#isReached = false;
         if (stopping.aborted) return;
         const refused = refusalFor(error);
         if (refused !== null) throw refused;

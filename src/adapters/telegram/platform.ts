@@ -150,6 +150,7 @@ function open({ settings, mount, pollWithinMs, startWithinMs }: TelegramOptions,
   lifetime.endsWith(connection.run());
   return {
     ended: lifetime.ended,
+    connected: () => connection.connected,
     deliver,
     stop: () =>
       lifetime.stop(async () => {

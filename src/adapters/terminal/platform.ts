@@ -60,6 +60,7 @@ function open(options: TerminalOptions, host: Host): Platform {
   let buttons: Numbered = new Map();
   let messages = 0;
   let stopping = false;
+  let hears = true;
 
   async function converse(): Promise<void> {
     let heard = false;
@@ -162,10 +163,14 @@ function open(options: TerminalOptions, host: Host): Platform {
   }
 
   const lines = createInterface({ input, terminal: false, crlfDelay: Number.POSITIVE_INFINITY });
+  lines.once('close', () => {
+    hears = false;
+  });
   converse().then(end.ok, end.failed);
 
   return {
     ended,
+    connected: () => hears,
 
     async deliver(delivery: Delivery): Promise<Receipt> {
       const id = 'message' in delivery ? delivery.message : (`${++messages}` as MessageRef);

@@ -1,4 +1,5 @@
 import type { Store } from '../conversation/store.ts';
+import type { Metrics } from '../platform/metrics.ts';
 import type { Log } from '../values/log.ts';
 import type { Stopwatch } from '../values/stopwatch.ts';
 import { withTimeout } from '../values/timeout.ts';
@@ -22,7 +23,7 @@ export interface DispatcherOptions {
   readonly templates: readonly Template[];
   readonly log: Log;
   readonly stopwatch: Stopwatch;
-  readonly count: Sending['count'];
+  readonly metrics: Metrics;
   /** Whether no other process can use the same database. Then a start ends all leases, because nobody holds them. */
   readonly exclusive: boolean;
   /** How long one process may hold a delivery without a sign of life. */
@@ -40,7 +41,7 @@ export interface Dispatcher {
 
 /** Sends what is due, until it is stopped. Any number of processes may do so at once: nobody leads. */
 export function startDispatcher(options: DispatcherOptions): Dispatcher {
-  const { store, log, stopwatch, exclusive, count, leaseMs = 60_000, pollMs = 5_000 } = options;
+  const { store, log, stopwatch, exclusive, metrics, leaseMs = 60_000, pollMs = 5_000 } = options;
   const outlets = new Map(options.outlets.map((outlet) => [outlet.name, outlet]));
   const platforms = [...outlets.keys()];
   const templates = new Map(options.templates.map((template) => [template.route, template]));
@@ -57,7 +58,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     marginMs: leaseMs / 4,
     stopping: stopping.signal,
     over: over.signal,
-    count,
+    metrics,
   };
   let isFirst = true;
   let sinceUpkeepMs = stopwatch();

@@ -1,23 +1,21 @@
 import { deadlineIn } from '../adapter-kit/deadline.ts';
 import { sleepWithin } from '../adapter-kit/retry.ts';
 import type { Store } from '../conversation/store.ts';
+import type { Metrics } from '../platform/metrics.ts';
 import type { Delivery, Receipt } from '../platform/platform.ts';
 import { assertNever, HandrailError } from '../values/errors.ts';
 import type { Stopwatch } from '../values/stopwatch.ts';
 import type { End, Leased } from './delivery.ts';
 import type { Outlet } from './outlet.ts';
+import { botPace, waitForTurn } from './pacing.ts';
 import { type Rendered, renderDelivery } from './render.ts';
 import type { Template } from './template.ts';
-import { botPace, waitForTurn } from './turns.ts';
 
 /** A template that throws is tried so often, because the cause may pass. */
 const triesMax = 3;
 const tryAgainMs = 60_000;
 /** The pause before a receipt is recorded again, while the database cannot be used. */
 const recordAgainMs = 500;
-
-/** How the sending of one delivery ended. */
-export type Result = End['kind'];
 
 /** What sending one delivery needs. */
 export interface Sending {
@@ -31,17 +29,16 @@ export interface Sending {
   readonly stopping: AbortSignal;
   /** Aborted when nothing may go on. */
   readonly over: AbortSignal;
-  /** `lagMs`: how long after its time it ended. */
-  readonly count: (platform: string, result: Result, lagMs: number) => void;
+  readonly metrics: Metrics;
 }
 
 /** Brings one leased delivery to its end, or returns it for later. Throws only while the database cannot be used. */
 export async function send(leased: Leased, outlet: Outlet, sending: Sending): Promise<void> {
-  const { store, stopwatch, leaseMs, templateOf, stopping, count } = sending;
+  const { store, stopwatch, leaseMs, templateOf, stopping, metrics } = sending;
   const sinceLeaseMs = stopwatch();
   const finish = async (end: End): Promise<void> => {
     await untilRecorded(() => store.outbox.finish(leased, end), sending);
-    count(leased.platform, end.kind, leased.lagMs + sinceLeaseMs());
+    metrics.tried(leased.platform, end.kind, leased.lagMs + sinceLeaseMs());
   };
   let rendered: Rendered;
   try {

@@ -27,6 +27,8 @@ export interface Platform {
    * Rejects with HandrailError('bad-configuration') if the platform will never accept the bot.
    */
   readonly ended: Promise<void>;
+  /** Whether the platform can be heard now. False before it is reached, during an outage, and after the end. */
+  connected(): boolean;
   /** Performs one delivery. A refusal by the platform is a receipt, not an exception. */
   deliver(delivery: Delivery, signal: AbortSignal): Promise<Receipt>;
   /** Accepts no more requests, finishes the current ones, and releases all resources. */
@@ -45,6 +47,11 @@ export interface Host {
   readonly locales: readonly string[];
   readonly installations: Installations;
   readonly state: AdapterState;
+  /**
+   * Resolves when it is this process's turn: turns of one name are at least `everyMs` apart over all processes that
+   * share the database; while the database is away, only within this process. Rejects only if `signal` is aborted.
+   */
+  turn(name: string, everyMs: number, signal: AbortSignal): Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -2,7 +2,7 @@ import type { DiscordSettings } from '../../../src/adapters/discord/config.ts';
 import { discord } from '../../../src/adapters/discord/platform.ts';
 import type { Definitions } from '../../../src/core/conversation/definitions.ts';
 import type { Store } from '../../../src/core/conversation/store.ts';
-import type { Platform } from '../../../src/core/platform/platform.ts';
+import type { Host, Platform } from '../../../src/core/platform/platform.ts';
 import { definitionsOver } from '../../../src/core/rooms.ts';
 import type { Clock } from '../../../src/core/values/clock.ts';
 import type { Log } from '../../../src/core/values/log.ts';
@@ -26,6 +26,9 @@ export interface BotOptions extends DiscordServerOptions {
   readonly log?: Log;
   readonly clock?: Clock;
   readonly openWithinMs?: number;
+  readonly identifyEveryMs?: number;
+  /** Turns that several bots share. */
+  readonly turn?: Host['turn'];
 }
 
 export interface Bot {
@@ -44,14 +47,15 @@ export async function aServer(options: DiscordServerOptions = {}): Promise<Disco
 
 /** The real adapter, the real discord.js, the whole core on SQLite, and Discord on loopback. It may not be connected yet. */
 export async function startBot(options: BotOptions = {}): Promise<Bot> {
-  const { log = quietLog, clock: given = clock, openWithinMs, settings } = options;
+  const { log = quietLog, clock: given = clock, openWithinMs, identifyEveryMs, settings, screen, turn } = options;
   const server = options.server ?? (await aServer(options));
   const store = options.store ?? (await aStorage()).store;
   const kind = discord({
     settings: { token: server.token, apiUrl: server.apiUrl, shards: 'auto', ...settings },
     ...(openWithinMs !== undefined && { openWithinMs }),
+    ...(identifyEveryMs !== undefined && { identifyEveryMs }),
   });
-  const platform = await openOn(kind, { store, content, clock: given, log }, { screen: options.screen });
+  const platform = await openOn(kind, { store, content, clock: given, log }, { screen, turn });
   return { server, platform, store };
 }
 

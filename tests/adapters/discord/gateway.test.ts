@@ -1,6 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
+import { Turns } from '../../../src/core/adapter-kit/turns.ts';
+import type { Host } from '../../../src/core/platform/platform.ts';
 import { HandrailError } from '../../../src/core/values/errors.ts';
 import type { LogFields } from '../../../src/core/values/log.ts';
+import type { DiscordServer } from '../../platforms/discord-server.ts';
 import { quietLog } from '../../support/storage.ts';
 import { aBot, aServer, aStorage, asRead, startBot } from './bot.ts';
 
@@ -63,6 +66,15 @@ describe('an outage', () => {
     expect((await newcomer.in(general).slash('help')).text).not.toBe('');
   });
 
+  it('of the gateway is known, and so is its end', async () => {
+    const { server, platform } = await aBot({ identifyEveryMs: 10 });
+    expect(platform.connected()).toBe(true);
+    server.gateway.refuseConnections(2);
+    server.gateway.dropSocket();
+    await vi.waitFor(() => expect(platform.connected()).toBe(false));
+    await vi.waitFor(() => expect(platform.connected()).toBe(true), { timeout: 10_000 });
+  });
+
   it('does not hold up the start', async () => {
     const server = await aServer();
     let release = () => {};
@@ -73,6 +85,7 @@ describe('an outage', () => {
     const { platform } = await startBot({ server });
     // Here already, before Discord has said a word.
     expect(server.gateway.identified).toHaveLength(0);
+    expect(platform.connected()).toBe(false);
     release();
     await server.until('the connection', () => server.gateway.identified.length === 1);
     await platform.stop();
@@ -189,12 +202,44 @@ describe('shards', () => {
     const guilds = Array.from({ length: 8 }, (_, i) => server.guild(`Harbor ${i}`));
     const first = guilds.find(({ id }) => (BigInt(id) >> 22n) % 2n === 0n);
     if (first === undefined) throw new Error('No guild is on the first shard');
-    await startBot({ server });
+    const { platform } = await startBot({ server });
     await server.until('the first shard', () => server.gateway.identified.length === 1);
     const newcomer = server.user('newcomer');
     const help = await newcomer.in(first.channel('general')).slash('sos', {}, { forged: true });
     expect(server.gateway.identified).toHaveLength(1);
     expect(asRead(help.text)).toContain('Help, now');
+    expect(platform.connected()).toBe(true);
+  });
+});
+
+describe('two processes that share out the shards', () => {
+  /** A process with one of two shards. */
+  const process = (server: DiscordServer, shard: number, turn: Host['turn'], identifyEveryMs: number) =>
+    startBot({ server, turn, identifyEveryMs, settings: { shards: { from: shard, to: shard, count: 2 } } });
+  const oneTurn = (): Host['turn'] => {
+    const turns = new Turns();
+    return (...asked) => turns.take(...asked);
+  };
+
+  it('started at once identify one after the other, as far apart as Discord asks', async () => {
+    const server = await aServer();
+    const turn = oneTurn();
+    // Discord asks for less than what the bot keeps, as with 5 s, because the network delays one more than the other.
+    const [keptMs, askedMs] = [600, 500];
+    await Promise.all([0, 1].map((shard) => process(server, shard, turn, keptMs)));
+    const [first = 0, second = 0] = await server.until(
+      'both',
+      () => server.gateway.identifiedAtMs.length === 2 && server.gateway.identifiedAtMs,
+    );
+    expect(second - first).toBeGreaterThanOrEqual(askedMs);
+    expect(server.gateway.identified.map(({ shard }) => shard)).toContainEqual([1, 2]);
+  });
+
+  it('wait for nobody where Discord lets their shards identify at once', async () => {
+    const server = await aServer({ maxConcurrency: 2 });
+    const turn = oneTurn();
+    await Promise.all([0, 1].map((shard) => process(server, shard, turn, 60_000)));
+    await server.until('both', () => server.gateway.connected === 2);
   });
 });
 

@@ -55,7 +55,7 @@ export async function startBot(options: BotOptions = {}) {
   const { way = 'socket', log = quietLog, clock: given = clock, formWithinMs, content = english } = options;
   const server = options.server ?? (await aServer(options));
   const store = options.store ?? (await aStorage()).store;
-  const app = httpApp(() => null);
+  const app = httpApp({ trouble: () => null, platforms: () => [] });
   const http = await listen(app, 0);
   afterwards(() => http.close());
   const url = `http://127.0.0.1:${http.port}`;

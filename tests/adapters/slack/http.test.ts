@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { awayWhen } from '../../support/troubled-stores.ts';
 import { content } from '../../support/world.ts';
 import { aBot, aServer, aStorage, startBot } from './bot.ts';
 
@@ -83,6 +84,29 @@ describe('what comes to the bot’s address', () => {
     expect((await post('/slack/elsewhere', '{}')).status).toBe(404);
     expect((await post('/elsewhere', '{}')).status).toBe(404);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  it('counts as heard once Slack has said whose bot it is', async () => {
+    const server = await aServer();
+    let letGo = (): void => {};
+    const until = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    server.fault('auth.test', { kind: 'slow', until });
+    const { platform } = await startBot({ way: 'http', server });
+    await server.until('the question', () => server.requests.some(({ method }) => method === 'auth.test'));
+    expect(platform.connected()).toBe(false);
+    letGo();
+    await vi.waitFor(() => expect(platform.connected()).toBe(true));
+  });
+
+  it('counts as heard once the workspaces that installed it can be read', async () => {
+    const { store } = await aStorage();
+    let away = true;
+    const { platform } = await startBot({ way: 'many', store: awayWhen(store, () => away) });
+    expect(platform.connected()).toBe(false);
+    away = false;
+    await vi.waitFor(() => expect(platform.connected()).toBe(true));
   });
 });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { aBot, aServer, startBot } from './bot.ts';
 
 describe('the connection to Slack', () => {
@@ -31,6 +31,15 @@ describe('the connection to Slack', () => {
     server.sockets.drop();
     await server.until('the end', () => server.sockets.connected === 0);
     expect((await newcomer.alone.slash('progress')).text).toContain('1 check-in in all');
+  });
+
+  it('is known to be away, and to be back', { timeout: 20_000 }, async () => {
+    const { server, platform } = await aBot();
+    await vi.waitFor(() => expect(platform.connected()).toBe(true));
+    server.fault('apps.connections.open', { kind: 'status', status: 503 }, 2);
+    server.sockets.drop();
+    await vi.waitFor(() => expect(platform.connected()).toBe(false));
+    await vi.waitFor(() => expect(platform.connected()).toBe(true), { timeout: 10_000 });
   });
 
   it.each([

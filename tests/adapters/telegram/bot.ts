@@ -53,7 +53,7 @@ export async function startBot(options: BotOptions = {}) {
   const server = options.server ?? (await aServer(options));
   const store = options.store ?? (await aStorage()).store;
   const { token = server.token } = options;
-  const app = httpApp(() => null);
+  const app = httpApp({ trouble: () => null, platforms: () => [] });
   const http = await listen(app, 0);
   afterwards(() => http.close());
   const url = `http://127.0.0.1:${http.port}`;

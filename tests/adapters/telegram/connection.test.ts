@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Log, LogFields } from '../../../src/core/values/log.ts';
 import { aBot, aServer, startBot, webhook } from './bot.ts';
 
@@ -28,6 +28,19 @@ describe('polling', () => {
     server.fault('getUpdates', { kind: 'status', status: 502 }, 1);
     expect((await newcomer.alone.says('/checkin')).text).toMatch(first);
     expect((await newcomer.alone.says('/progress')).text).toContain('1 check-in in all');
+  });
+
+  it('is known to be away, and to be back', { timeout: 20_000 }, async () => {
+    const server = await aServer({ answerWithinMs: 15_000 });
+    const { platform, newcomer } = await aBot({ server });
+    expect(platform.connected()).toBe(true);
+    await server.until('a poll', () => server.updates.connected);
+    // Polling begins anew with deleteWebhook, so it stays away for as long as that fails.
+    server.fault('deleteWebhook', { kind: 'status', status: 502 }, 3);
+    server.updates.conflict();
+    await vi.waitFor(() => expect(platform.connected()).toBe(false));
+    expect((await newcomer.alone.says('/checkin')).text).toMatch(first);
+    expect(platform.connected()).toBe(true);
   });
 
   it('takes a connection that says nothing for dead, and makes another', async () => {
@@ -211,9 +224,10 @@ describe('a webhook', () => {
   it('is registered with its secret, and tried again while Telegram cannot be reached', async () => {
     const server = await aServer({ answerWithinMs: 15_000 });
     server.fault('setWebhook', { kind: 'status', status: 502 }, 2);
-    const { newcomer } = await aBot({ server, way: 'webhook' });
+    const { newcomer, platform } = await aBot({ server, way: 'webhook' });
     expect(server.updates.webhook).toEqual(webhook);
     expect((await newcomer.alone.says('/checkin')).text).toMatch(first);
+    expect(platform.connected()).toBe(true);
   });
 
   it('may lead to any of several processes: a form that one began is answered by another', async () => {

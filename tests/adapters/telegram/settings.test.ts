@@ -48,7 +48,14 @@ describe('the settings of Telegram', () => {
     expect(() => readConfig(env)).not.toThrow(/a-token_X|a-secret-of-the-tests/);
   });
 
-  it.each(['', '/', '/readyz', '/healthz', '/slack/events'])('refuse the path “%s”, which is not its own', (path) => {
+  it.each([
+    '',
+    '/',
+    '/readyz',
+    '/healthz',
+    '/metrics',
+    '/slack/events',
+  ])('refuse the path “%s”, which is not its own', (path) => {
     const env = { ...bot, ...secret, ...port, TELEGRAM_WEBHOOK_URL: `https://bot.example.org${path}` };
     expect(() => readConfig(env)).toThrow(/needs a path of its own/);
   });

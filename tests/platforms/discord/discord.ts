@@ -19,6 +19,7 @@ export class Discord {
   readonly history: readonly HistoryEntry[];
   readonly gatewayUrl: () => string;
   readonly shards: number;
+  readonly maxConcurrency: number;
   readonly answerWithinMs: number;
 
   constructor(parts: Omit<Discord, 'commands' | 'announceMessage' | 'whatCameFor'>) {
@@ -30,6 +31,7 @@ export class Discord {
     this.history = parts.history;
     this.gatewayUrl = parts.gatewayUrl;
     this.shards = parts.shards;
+    this.maxConcurrency = parts.maxConcurrency;
     this.answerWithinMs = parts.answerWithinMs;
   }
 

@@ -31,6 +31,8 @@ interface GatewayOptions {
 export class Gateway {
   /** What each IDENTIFY and RESUME held, in order. */
   readonly identified: Json[] = [];
+  /** When each IDENTIFY came, on the clock of performance.now(). */
+  readonly identifiedAtMs: number[] = [];
   readonly resumed: Json[] = [];
   heartbeats = 0;
   readonly #options: GatewayOptions;
@@ -143,6 +145,7 @@ export class Gateway {
 
   #identify(socket: WebSocket, d: Json): Session | null {
     this.identified.push(d);
+    this.identifiedAtMs.push(performance.now());
     const code = this.#closingIdentifies.shift() ?? this.#problemOf(d);
     if (code !== null) {
       socket.close(code);

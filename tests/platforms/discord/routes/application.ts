@@ -14,7 +14,7 @@ export function applicationRoutes(discord: Discord): readonly Route[] {
   const gateway = () => ({
     url: discord.gatewayUrl(),
     shards: discord.shards,
-    session_start_limit: { total: 1000, remaining: 1000, reset_after: 0, max_concurrency: 1 },
+    session_start_limit: { total: 1000, remaining: 1000, reset_after: 0, max_concurrency: discord.maxConcurrency },
   });
   const listed = (query: URLSearchParams) =>
     commands.map((command) => asListed(command, world.applicationId, query.get('with_localizations') === 'true'));
