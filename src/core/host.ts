@@ -19,7 +19,7 @@ export function hostOf({ name, limits }: Pick<PlatformKind, 'name' | 'limits'>, 
   const definitions = definitionsOver(content, limits);
   const deps = { ...shared, content };
   return {
-    inbox: (mayModerate) => createInbox({ definitions, deps, limits, traffic, mayModerate }),
+    inbox: (rights) => createInbox({ definitions, deps, limits, traffic, rights }),
     commands: definitions.commands,
     wordsFor: (locale) => content.wordsFor(locale),
     locales: content.locales,

@@ -58,7 +58,7 @@ async function answer(asked: RequestBody): Promise<string> {
     deps: { store, content, timetable: openTimetable(store.meetings), clock, log: quietLog },
     limits: world.kind.limits,
     traffic: noLimits,
-    mayModerate: async () => false,
+    rights: { mayModerate: async () => false, mayPost: async () => 'unknown' },
   });
   const given = await inbox.read(asked, { opensForms: false }).answer(world.person('amy').request());
   await world.close();

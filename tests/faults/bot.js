@@ -62,7 +62,7 @@ const inbox = createInbox({
   },
   limits: { fieldsPerForm: 0, commandPrefix: '/', hasModeratorGroups: true, canCheckModeratorInDm: false },
   traffic: noLimits,
-  mayModerate: async () => false,
+  rights: { mayModerate: async () => false, mayPost: async () => 'unknown' },
 });
 
 const asked = createInterface({ input: process.stdin });

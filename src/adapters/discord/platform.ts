@@ -8,6 +8,7 @@ import { Gateway } from './gateway.ts';
 import { Guilds } from './guilds.ts';
 import { mayModerate } from './inbound.ts';
 import { Outbound } from './outbound.ts';
+import { mayPost } from './posting-rights.ts';
 import { openRest } from './rest.ts';
 import { retry } from './retry.ts';
 
@@ -49,7 +50,10 @@ function open({ settings, openWithinMs = 1_500 }: DiscordOptions, host: Host): P
   }
 
   const answering = new Answering({
-    inbox: host.inbox(async (caller, role) => mayModerate(caller, role)),
+    inbox: host.inbox({
+      mayModerate: async (caller, role) => mayModerate(caller, role),
+      mayPost: (place, community) => mayPost((id) => gateway.guild(id), place, community),
+    }),
     rest: answers,
     outbound: new Outbound(answers, clock),
     commands,

@@ -39,7 +39,12 @@ function open(options: TerminalOptions, host: Host): Platform {
   const { input, output, json } = options;
   const { clock } = host;
   const words = host.wordsFor('en');
-  const inbox = host.inbox(async ({ claims }) => claims.includes('moderator'));
+  const inbox = host.inbox({
+    mayModerate: async ({ claims }) => claims.includes('moderator'),
+    // A community is one channel here, of the same name.
+    mayPost: async (place, community) =>
+      place.kind === 'channel' && place.channel === community ? 'yes' : 'elsewhere',
+  });
   const person = input.isTTY === true;
   const paint: Paint = output.isTTY === true && !json ? styleText : noPaint;
   const { promise: ended, resolve: end } = deferred();

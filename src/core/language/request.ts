@@ -31,6 +31,9 @@ export type Place =
   | { readonly kind: 'channel'; readonly channel: string }
   | { readonly kind: 'thread'; readonly channel: string; readonly thread: string };
 
+/** A place that others read too. */
+export type SharedPlace = Exclude<Place, { kind: 'private' }>;
+
 /** What they ask. */
 export type RequestBody =
   | {

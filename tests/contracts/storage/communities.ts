@@ -10,7 +10,14 @@ export function communitiesContract(on: StorageUnderTest): void {
   const leave = (ref: AccountRef, when = now) => write((tx) => tx.communities.leave(ref, when));
   const find = (ref: AccountRef) => on.store.communities.find(ref);
   const isIn = async ({ platform, key }: AccountRef) => (await on.store.communities.present(platform)).includes(key);
-  const unset = { zone: null, country: null, locale: null, moderators: null };
+  const unset = {
+    zone: null,
+    country: null,
+    locale: null,
+    moderators: null,
+    checkInPlace: null,
+    alertPlace: null,
+  };
 
   describe('what a community set', () => {
     it('is made at its first change, and only what is given is changed', async () => {
