@@ -1,4 +1,11 @@
-import { type ChannelType, DiscordjsError, DiscordjsErrorCodes, type Guild, type GuildBasedChannel, PermissionFlagsBits } from 'discord.js';
+import {
+  type ChannelType,
+  DiscordjsError,
+  DiscordjsErrorCodes,
+  type Guild,
+  type GuildBasedChannel,
+  PermissionFlagsBits,
+} from 'discord.js';
 import type { Place, SharedPlace } from '../../core/language/request.ts';
 import type { PostingRight } from '../../core/platform/platform.ts';
 import { withTimeout } from '../../core/values/timeout.ts';

@@ -30,6 +30,9 @@ export interface TerminalOptions {
 
 const limits: Limits = { fieldsPerForm: 0, commandPrefix: '/', hasModeratorGroups: true, canCheckModeratorInDm: false };
 
+/** Each community has one channel, because the terminal shows only one. */
+const onlyChannel = 'general';
+
 /** The smallest adapter: lines in, answers out. It has one user at a time, whom `:as` names. */
 export function terminal(options: TerminalOptions): PlatformKind {
   return { name: 'terminal', limits, open: async (host) => open(options, host) };
@@ -41,9 +44,7 @@ function open(options: TerminalOptions, host: Host): Platform {
   const words = host.wordsFor('en');
   const inbox = host.inbox({
     mayModerate: async ({ claims }) => claims.includes('moderator'),
-    // A community is one channel here, of the same name.
-    mayPost: async (place, community) =>
-      place.kind === 'channel' && place.channel === community ? 'yes' : 'elsewhere',
+    mayPost: async (place) => (place.kind === 'channel' && place.channel === onlyChannel ? 'yes' : 'elsewhere'),
   });
   const person = input.isTTY === true;
   const paint: Paint = output.isTTY === true && !json ? styleText : noPaint;
@@ -112,7 +113,7 @@ function open(options: TerminalOptions, host: Host): Platform {
         zone,
         claims: moderator ? ['moderator'] : [],
       },
-      place: community === null ? { kind: 'private' } : { kind: 'channel', channel: community },
+      place: community === null ? { kind: 'private' } : { kind: 'channel', channel: onlyChannel },
       at: sessionNow(session, clock.now()),
     };
   }

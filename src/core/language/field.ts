@@ -248,7 +248,7 @@ export function group(about: About): GroupField {
 }
 
 /** "1234567890", "-1001234567890"; on Slack "T0123/C0123". */
-export const channelIdentifier = z.string().regex(/^-?[A-Za-z0-9_]{1,64}(?:\/[A-Za-z0-9_]{1,64})?$/);
+export const channelIdentifier = z.string().regex(/^[A-Za-z0-9_-]{1,64}(?:\/[A-Za-z0-9_]{1,64})?$/);
 
 export function channel(about: About): ChannelField {
   const word = z

@@ -40,6 +40,17 @@ export function communitiesContract(on: StorageUnderTest): void {
       expect(await find(ref)).toMatchObject({ country: 'IE', moderators: null });
     });
 
+    it('keeps where it wants check-ins and alerts, and forgets each when that is taken back', async () => {
+      const ref = newCommunity();
+      const checkInPlace = { kind: 'channel', channel: 'general' } as const;
+      const alertPlace = { kind: 'thread', channel: 'helpers', thread: 'alerts' } as const;
+      await write((tx) => tx.communities.change(ref, { country: 'IE', checkInPlace }, now));
+      await write((tx) => tx.communities.change(ref, { alertPlace }, now));
+      expect(await find(ref)).toMatchObject({ country: 'IE', checkInPlace, alertPlace });
+      await write((tx) => tx.communities.change(ref, { checkInPlace: null }, now));
+      expect(await find(ref)).toMatchObject({ checkInPlace: null, alertPlace });
+    });
+
     it('names its group at its first change too', async () => {
       const ref = newCommunity();
       await write((tx) => tx.communities.change(ref, { moderators: 'role-1' }, now));
@@ -86,6 +97,15 @@ export function communitiesContract(on: StorageUnderTest): void {
       expect(await on.store.communities.lastOf(account)).toBe(after.key);
       await write((tx) => tx.communities.move(before, after.key));
       expect(await find(after)).toMatchObject({ id });
+    });
+
+    it('takes along the places in its own chat, and leaves those elsewhere as they are', async () => {
+      const [before, after] = [newCommunity(), newCommunity()];
+      const checkInPlace = { kind: 'thread', channel: before.key, thread: '7' } as const;
+      const alertPlace = { kind: 'channel', channel: 'helpers' } as const;
+      await write((tx) => tx.communities.change(before, { checkInPlace, alertPlace }, now));
+      await write((tx) => tx.communities.move(before, after.key));
+      expect(await find(after)).toMatchObject({ checkInPlace: { ...checkInPlace, channel: after.key }, alertPlace });
     });
 
     it('takes the place of what was noted under the new name a moment before', async () => {

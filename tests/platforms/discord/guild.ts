@@ -79,7 +79,8 @@ export class Guild {
   /** What the bot may do in a channel. */
   botPermissions(channel: Channel): bigint {
     const writing = permissions.sendMessages | permissions.sendInThreads | permissions.createThreads;
-    return channel.botMayWrite ? ofEveryone : ofEveryone & ~writing;
+    const seen = channel.botMayView ? ofEveryone : ofEveryone & ~permissions.viewChannel;
+    return channel.botMayWrite ? seen : seen & ~writing;
   }
 
   /** The bot is removed from the guild. */

@@ -48,12 +48,10 @@ export function channelJson(channel: Channel, bot: User): Json {
   const { id, kind, name, guild, parent, recipient } = channel;
   if (recipient !== null)
     return { id, type: channelTypes.dm, recipients: [userJson(recipient)], last_message_id: null };
-  const silenced = {
-    id: bot.id,
-    type: 1,
-    allow: '0',
-    deny: String(permissions.sendMessages | permissions.sendInThreads),
-  };
+  const denied =
+    (channel.botMayWrite ? 0n : permissions.sendMessages | permissions.sendInThreads) |
+    (channel.botMayView ? 0n : permissions.viewChannel);
+  const overwrite = { id: bot.id, type: 1, allow: '0', deny: String(denied) };
   const common = { id, type: channelTypes[kind], name, guild_id: guild?.id, flags: 0, rate_limit_per_user: 0 };
   if (parent === null) {
     return {
@@ -62,7 +60,7 @@ export function channelJson(channel: Channel, bot: User): Json {
       parent_id: null,
       nsfw: false,
       topic: null,
-      permission_overwrites: channel.botMayWrite ? [] : [silenced],
+      permission_overwrites: denied === 0n ? [] : [overwrite],
     };
   }
   return {
