@@ -26,7 +26,8 @@ interface Conversation {
  * looks like one that does not exist.
  */
 export async function mayPost(web: Web, place: Place, community: string): Promise<PostingRight> {
-  if (place.kind === 'private') return 'elsewhere';
+  // No request comes from a thread here, so its channel is the only place.
+  if (place.kind !== 'channel') return 'elsewhere';
   const { team, id: channel } = readName(place.channel);
   if (team !== community || !/^[CG][A-Z0-9]{1,20}$/.test(channel)) return 'elsewhere';
   const signal = AbortSignal.timeout(askWithinMs);

@@ -73,6 +73,13 @@ describe('a channel for check-ins or alerts, on Slack', () => {
     expect(await there.places()).toEqual(nowhere);
   });
 
+  it('is never a thread, because nobody can check whose it is', async () => {
+    const { here, team, general, places } = await aModerator();
+    const forged = await (await here.slash('community')).forge(`com.post:alerts:${team.id}/${general.id}:1700000000`);
+    expect(forged.text).toContain('I find no such channel');
+    expect(await places()).toEqual(nowhere);
+  });
+
   it.each([
     ['that nobody has invited me to', { botIsIn: false }],
     ['that is archived', { botIsIn: true, archived: true }],

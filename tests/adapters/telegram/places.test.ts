@@ -103,6 +103,22 @@ describe('a place for check-ins or alerts, on Telegram', () => {
     expect(await places(harbor)).toEqual(nowhere);
   });
 
+  it('is asked about again where the group turns out to have moved, and is then taken there', async () => {
+    const there = await anAdministrator();
+    const { server, harbor, owner, places, store } = there;
+    await asks(there, harbor, '/community country:Ireland', 'Country: Ireland');
+    const to = server.group('Harbor');
+    Object.assign(to, { botIsIn: true, statuses: new Map(harbor.statuses) });
+    harbor.migratedTo = to.id;
+    const early = await owner.alone.says(`/community set checkins:${harbor.id}`);
+    expect(early.text).toContain('I could not find out in time');
+    expect(await places()).toEqual(nowhere);
+    await asks(there, to, '/community set checkins:here', 'Channel for check-ins: set, where you asked');
+    expect(await places(to)).toEqual({ checkIns: { kind: 'channel', channel: String(to.id) }, alerts: null });
+    const kept = await store.communities.find({ platform: 'telegram', key: String(to.id) });
+    expect(kept?.country).toBe('IE');
+  });
+
   it('is not taken while Telegram does not say whether I may post there', async () => {
     const there = await anAdministrator();
     there.server.fault('getChat', { kind: 'rate-limit', retryAfterSeconds: 60 });
