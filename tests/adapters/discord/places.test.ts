@@ -49,12 +49,19 @@ describe('a channel for check-ins or alerts, on Discord', () => {
       'that is a thread of another server',
       ({ elsewhere }) => (elsewhere.guild as never as There['guild']).thread(elsewhere, 'aside').id,
     ],
+    ['that is for voices', ({ guild }) => guild.voiceChannel('evening').id],
     ['that does not exist', () => '1100000000000000001'],
-    ['that is no identifier of Discord’s', () => 'general'],
   ])('%s is refused, and nothing is kept', async (_, idIn) => {
     const there = await aModerator();
     for (const said of await askedForIn(there, await idIn(there)))
       expect(said).toContain('I find no such channel that belongs to this community alone.');
+    expect(await there.places()).toEqual(nowhere);
+  });
+
+  it('is not looked for where its identifier is none of Discord’s', async () => {
+    const there = await aModerator();
+    for (const said of await askedForIn(there, 'general')) expect(said).toContain('I find no such channel');
+    expect(there.server.requestsOf('GET /channels/:channel')).toEqual([]);
     expect(await there.places()).toEqual(nowhere);
   });
 

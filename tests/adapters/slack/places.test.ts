@@ -37,6 +37,10 @@ describe('a channel for check-ins or alerts, on Slack', () => {
       'of another workspace, said to be of this one',
       ({ server, team }) => `${team.id}/${server.team('Hillside').channel('general').id}`,
     ],
+    [
+      'of this workspace, said to be of another',
+      ({ server, general }) => `${server.team('Hillside').id}/${general.id}`,
+    ],
     ['that is my private chat with a member', ({ team, newcomer }) => `${team.id}/${team.aloneWith(newcomer.user).id}`],
     ['that is a private chat of two people', ({ team }) => `${team.id}/${team.chatOfTwo().id}`],
     [

@@ -50,11 +50,13 @@ describe('a place for check-ins or alerts, on Telegram', () => {
   it('where members may not write is refused with what to do, and taken once I am an administrator', async () => {
     const there = await anAdministrator();
     const { harbor, places } = there;
+    await asks(there, harbor, '/community', 'This community');
     harbor.membersWrite = false;
     await asks(there, harbor, '/community set checkins:here', 'I may not post there yet. Please add me');
     expect(await places()).toEqual(nowhere);
     Object.assign(harbor, { membersWrite: true, botWrites: false });
-    await there.owner.alone.says(`/community set alerts:${harbor.id}`);
+    const restricted = await there.owner.alone.says(`/community set alerts:${harbor.id}`);
+    expect(restricted.text).toContain('I may not post there yet');
     expect(await places()).toEqual(nowhere);
     Object.assign(harbor, { membersWrite: false, botWrites: true, botAdministers: true });
     await asks(there, harbor, '/community set checkins:here', 'Channel for check-ins: set, where you asked');
@@ -85,10 +87,14 @@ describe('a place for check-ins or alerts, on Telegram', () => {
     server.adds(forum, owner);
     await asks(there, forum, '/community set alerts:here', 'Channel for alerts: set, where you asked', 7);
     const topic = { kind: 'thread', channel: String(forum.id), thread: '7' };
+    for (const thread of ['x', '-1', '7.5']) {
+      const forged = await owner.alone.looks().forge(`com.post:checkins:${forum.id}:${thread}`);
+      expect(forged.text).not.toContain('This community');
+    }
     expect(await places(forum)).toEqual({ checkIns: null, alerts: topic });
     const shown = await asks(there, harbor, '/community', 'Channel for alerts: not set');
-    for (const thread of ['7', 'x', '-1'])
-      expect((await shown.forge(`com.post:alerts:${harbor.id}:${thread}`)).text).toContain('I find no such channel');
+    const forged = await shown.forge(`com.post:alerts:${harbor.id}:7`);
+    expect(forged.text).toContain('I find no such channel');
     expect(await places()).toEqual(nowhere);
   });
 

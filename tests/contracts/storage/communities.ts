@@ -49,6 +49,8 @@ export function communitiesContract(on: StorageUnderTest): void {
       expect(await find(ref)).toMatchObject({ country: 'IE', checkInPlace, alertPlace });
       await write((tx) => tx.communities.change(ref, { checkInPlace: null }, now));
       expect(await find(ref)).toMatchObject({ checkInPlace: null, alertPlace });
+      await write((tx) => tx.communities.change(ref, { alertPlace: null }, now));
+      expect(await find(ref)).toMatchObject({ country: 'IE', checkInPlace: null, alertPlace: null });
     });
 
     it('names its group at its first change too', async () => {

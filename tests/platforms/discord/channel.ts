@@ -5,7 +5,7 @@ import type { User } from './user.ts';
 
 export class Channel {
   readonly id: string;
-  readonly kind: 'text' | 'thread' | 'dm';
+  readonly kind: 'text' | 'voice' | 'thread' | 'dm';
   readonly name: string;
   readonly guild: Guild | null;
   /** Of a thread. */

@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 /** The world as Discord writes it in JSON. */
 export type Json = Readonly<Record<string, unknown>>;
 
-export const channelTypes = { text: 0, dm: 1, thread: 11 } as const;
+export const channelTypes = { text: 0, dm: 1, voice: 2, thread: 11 } as const;
 
 export function userJson({ id, name, bot }: User): Json {
   return { id, username: name, global_name: name, discriminator: '0', avatar: null, bot, public_flags: 0 };
@@ -83,7 +83,7 @@ export function guildJson(guild: Guild, { bot }: World): Json {
     preferred_locale: guild.locale,
     system_channel_id: first?.id ?? null,
     roles: guild.roles.map(roleJson),
-    channels: here.filter(({ kind }) => kind === 'text').map((channel) => channelJson(channel, bot)),
+    channels: here.filter(({ kind }) => kind !== 'thread').map((channel) => channelJson(channel, bot)),
     threads: here.filter(({ kind }) => kind === 'thread').map((channel) => channelJson(channel, bot)),
     members: [memberJson(guild, bot)],
     member_count: guild.members.size,
