@@ -49,7 +49,7 @@ export interface Host {
   readonly log: Log;
 }
 
-/** What only the platform can say. Each question is asked anew, and has a deadline. */
+/** What only the platform can say. Each question to it has a deadline. */
 export interface Rights {
   /**
    * Whether this person may now manage the community that they ask from, or is in the group that the community named (a
