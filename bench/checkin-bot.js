@@ -39,7 +39,7 @@ export async function openBot(database, keyFile) {
     },
     limits: { fieldsPerForm: 5, commandPrefix: '/', hasModeratorGroups: true, canCheckModeratorInDm: false },
     traffic: noLimits,
-    mayModerate: async () => false,
+    rights: { mayModerate: async () => false, mayPost: async () => 'unknown' },
   });
   return {
     store,

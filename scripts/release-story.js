@@ -158,7 +158,10 @@ function openBot(store, log) {
     deps,
     limits,
     traffic: noLimits,
-    mayModerate: async ({ claims }) => claims.includes('moderator'),
+    rights: {
+      mayModerate: async ({ claims }) => claims.includes('moderator'),
+      mayPost: async () => 'unknown',
+    },
   });
   return {
     store,

@@ -140,7 +140,11 @@ describe.each(databases)('private by default, on %s: what members say and what t
       ownWords: said,
       keepsDetails: { 'on the way': true, yes: true, no: false, 'not asked': null }[consent],
     });
-    expect(await store.communities.find(community)).toMatchObject({ moderators: said });
+    expect(await store.communities.find(community)).toMatchObject({
+      moderators: said,
+      checkInPlace: { channel: said },
+      alertPlace: { channel: said },
+    });
     const days = await store.checkIns.since(found?.member.id as MemberId, '2000-01-01' as Day);
     const notes = days.map(({ details }) => details.note ?? '').join('\n');
     expect(notes.includes(`${said} last`)).toBe(consent === 'yes' || consent === 'on the way');

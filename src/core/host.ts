@@ -26,7 +26,7 @@ export function hostOf(
   const definitions = definitionsOver(content, limits);
   const deps = { ...shared, content };
   return {
-    inbox: (mayModerate) => measured(createInbox({ definitions, deps, limits, traffic, mayModerate }), name, metrics),
+    inbox: (rights) => measured(createInbox({ definitions, deps, limits, traffic, rights }), name, metrics),
     commands: definitions.commands,
     wordsFor: (locale) => content.wordsFor(locale),
     locales: content.locales,

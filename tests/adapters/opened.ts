@@ -71,6 +71,6 @@ export async function openOn(
     const content = known.content.asTyped(kind.limits.commandPrefix);
     const definitions = { ...definitionsOver(content, kind.limits), screen: given };
     const { limits } = kind;
-    return (mayModerate) => createInbox({ definitions, deps: { ...deps, content }, limits, traffic, mayModerate });
+    return (rights) => createInbox({ definitions, deps: { ...deps, content }, limits, traffic, rights });
   }
 }

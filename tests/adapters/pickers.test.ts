@@ -29,7 +29,7 @@ function form(given: { where?: string; day?: string; at?: string } = {}): OpenFo
 describe('a form that asks for a channel, a date and a time of day', () => {
   it('is picked from lists on Slack, and shows what was given before', () => {
     const at = { respondAt: null, chat: null };
-    const { blocks } = slackModal(form({ where: 'C1', day: '2026-03-08', at: '09:00' }), at, words);
+    const { blocks } = slackModal(form({ where: 'T1/C1', day: '2026-03-08', at: '09:00' }), at, words);
     expect(blocks.map((block) => ('element' in block ? block.element : null))).toMatchObject([
       { type: 'channels_select', initial_channel: 'C1' },
       { type: 'datepicker', initial_date: '2026-03-08' },
@@ -41,12 +41,15 @@ describe('a form that asks for a channel, a date and a time of day', () => {
 
   it('comes back from Slack by field', () => {
     expect(
-      slackAnswers({
-        where: { answer: { selected_channel: 'C1' } },
-        day: { answer: { selected_date: '2026-03-08' } },
-        at: { answer: { selected_time: null } },
-      }),
-    ).toEqual({ where: 'C1', day: '2026-03-08', at: '' });
+      slackAnswers(
+        {
+          where: { answer: { selected_channel: 'C1' } },
+          day: { answer: { selected_date: '2026-03-08' } },
+          at: { answer: { selected_time: null } },
+        },
+        'T1',
+      ),
+    ).toEqual({ where: 'T1/C1', day: '2026-03-08', at: '' });
   });
 
   it('has Discord’s own list of channels, and is read back', () => {
@@ -63,5 +66,7 @@ describe('a form that asks for a channel, a date and a time of day', () => {
 });
 
 it('a channel that is typed on Slack is meant itself where an option takes it, and reads as its name elsewhere', () => {
-  expect(unescape('set where:<#C0123|general> note:"see <#C0456|random>"')).toBe('set where:C0123 note:"see random"');
+  expect(unescape('set where:<#C0123|general> note:"see <#C0456|random>"', 'T0789')).toBe(
+    'set where:T0789/C0123 note:"see random"',
+  );
 });

@@ -59,6 +59,130 @@ describe('/community', () => {
   });
 });
 
+describe('the channels for check-ins and alerts', () => {
+  const ref = { platform: 'memory', key: 'harbor' };
+  const moderator = { community: 'harbor', moderator: true };
+  const kept = (on = world) => on.store.communities.find(ref);
+  const general = { kind: 'channel', channel: 'general' };
+
+  it('are set by name, by the word here and by a button, and each is taken back', async () => {
+    const mod = world.person('mo', moderator);
+    expect((await mod.says('/community')).text).toContain(
+      'Channel for check-ins: not set\nChannel for alerts: not set',
+    );
+    const both = await mod.says('/community set checkins:general alerts:here');
+    expect(both.text).toContain(
+      'Channel for check-ins: set, where you asked\nChannel for alerts: set, where you asked',
+    );
+    expect(await kept()).toMatchObject({ checkInPlace: general, alertPlace: general });
+    expect(both.text).not.toContain('general');
+    await mod.says('/community set checkins:None');
+    await mod.says('/community set alerts:none');
+    expect(await kept()).toMatchObject({ checkInPlace: null, alertPlace: null });
+    await mod.presses('Use this channel for alerts');
+    expect(await kept()).toMatchObject({ checkInPlace: null, alertPlace: general });
+    const taken = await mod.presses('Use no channel for alerts any more');
+    expect(await kept()).toMatchObject({ checkInPlace: null, alertPlace: null });
+    expect(taken.buttons).toEqual(['Use this channel for check-ins', 'Use this channel for alerts']);
+  });
+
+  it('say who reads the alerts, before anyone can be alerted, and that nothing is posted yet', async () => {
+    const mod = world.person('mo', moderator);
+    const checkIns = await mod.says('/community set checkins:general');
+    expect(checkIns.text).not.toContain('reads the alerts');
+    expect(checkIns.text).toContain('I post nothing there by myself yet.');
+    const alerts = await mod.says('/community set alerts:general');
+    expect(alerts.text).toContain('Everybody who can read the channel for alerts reads the alerts.');
+  });
+
+  it('show no button for the place that is set, and one for another', async () => {
+    const wide = await openWorld({ mayPost: async () => 'yes' });
+    const mod = wide.person('mo', moderator);
+    expect((await mod.says('/community set checkins:general')).buttons).not.toContain('Use this channel for check-ins');
+    const other = await mod.says('/community set checkins:harbor-news');
+    expect(other.text).toContain('Channel for check-ins: set\n');
+    expect(other.buttons).toContain('Use this channel for check-ins');
+    await wide.close();
+  });
+
+  it.each([
+    ['elsewhere', 'I find no such channel that belongs to this community alone.'],
+    ['no-permission', 'I may not post there yet. Please add me to that channel'],
+    ['unknown', 'I could not find out in time whether I may post there.'],
+  ] as const)('take nothing while the platform’s answer is “%s”, and say why', async (right, why) => {
+    const asked: unknown[] = [];
+    const wary = await openWorld({
+      mayPost: async (...question) => {
+        asked.push(question);
+        return right;
+      },
+    });
+    const mod = wary.person('mo', moderator);
+    await mod.says('/community country:IE');
+    const before = await kept(wary);
+    const seen = [
+      await mod.says('/community set country:DE checkins:general'),
+      await mod.says('/community set alerts:here country:DE'),
+      await mod.asks({ kind: 'action', token: 'com.post:alerts:general:' }),
+      await mod.asks({ kind: 'action', token: 'com.post:checkins:general:42' }),
+    ];
+    for (const one of seen) {
+      expect(one.answer).toMatchObject({ kind: 'refused', reason: 'bad-input' });
+      expect(one.text).toContain(why);
+      expect(one.text).toContain('Nothing was changed');
+    }
+    expect(await kept(wary)).toEqual(before);
+    const thread = { kind: 'thread', channel: 'general', thread: '42' };
+    expect(asked).toEqual([general, general, general, thread].map((place) => [place, 'harbor']));
+    await wary.close();
+  });
+
+  it('are changed by moderators alone, and the platform is asked about no channel for anyone else', async () => {
+    let asked = 0;
+    const counted = await openWorld({
+      mayPost: async () => {
+        asked += 1;
+        return 'yes';
+      },
+    });
+    const amy = counted.person('amy', { community: 'harbor' });
+    for (const asks of ['/community set checkins:here', '/community'])
+      expect((await amy.says(asks)).answer).toMatchObject({ reason: 'not-a-moderator' });
+    for (const token of ['com.post:alerts:general:', 'com.nowhere:alerts'])
+      expect((await amy.asks({ kind: 'action', token })).answer).toMatchObject({ reason: 'not-a-moderator' });
+    expect(asked).toBe(0);
+    expect(await kept(counted)).toBeNull();
+    await counted.close();
+  });
+
+  it('are those of the community that a moderator last asked from, when they press in their private chat', async () => {
+    const asked: unknown[] = [];
+    const able = await openWorld({
+      canCheckModeratorInDm: true,
+      mayPost: async (place, community) => {
+        asked.push([place, community]);
+        return 'yes';
+      },
+    });
+    await able.host.installations.joined(arrival('harbor'));
+    await able.person('mo', moderator).says('/community zone:Berlin');
+    const alone = able.person('mo', { moderator: true });
+    await alone.asks({ kind: 'action', token: 'com.post:alerts:general:' });
+    expect(asked).toEqual([[general, 'harbor']]);
+    expect(await kept(able)).toMatchObject({ alertPlace: general });
+    const here = await alone.says('/community set checkins:here');
+    expect(here.text).toContain('“here” means the channel or group where you ask, and this is our private chat');
+    expect((await alone.says('/community')).buttons).toEqual(['Use no channel for alerts any more']);
+    await able.close();
+  });
+
+  it('fit on a button, thread and all, with the longest identifiers that there are', async () => {
+    const snowflake = '18446744073709551615';
+    for (const place of [`${snowflake}:${snowflake}`, 'T0123456789A/C0123456789A:', '-1001234567890123:2147483647'])
+      expect(Buffer.byteLength(`com.post:checkins:${place}`)).toBeLessThanOrEqual(64);
+  });
+});
+
 describe('someone in the group that the community named', () => {
   const helper = (community: string | null) => world.person('hal', { community, groups: ['helpers'] });
   const change = '/community country:DE';

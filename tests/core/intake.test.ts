@@ -47,7 +47,10 @@ function inboxOf({
     deps: { store, content: knows, timetable: openTimetable(store.meetings), clock: { now: world.now }, log: quietLog },
     limits: { ...world.kind.limits, fieldsPerForm },
     traffic: openTraffic(),
-    mayModerate: () => Promise.reject(new Error('asked')),
+    rights: {
+      mayModerate: () => Promise.reject(new Error('asked')),
+      mayPost: () => Promise.reject(new Error('asked')),
+    },
   });
 }
 

@@ -58,7 +58,7 @@ async function answer(asked: RequestBody): Promise<string> {
     deps: { store, content, timetable: openTimetable(store.meetings), clock, log: quietLog },
     limits: world.kind.limits,
     traffic: noLimits,
-    mayModerate: async () => false,
+    rights: { mayModerate: async () => false, mayPost: async () => 'unknown' },
   });
   const given = await inbox.read(asked, { opensForms: false }).answer(world.person('amy').request());
   await world.close();
@@ -130,7 +130,14 @@ describe('a field', () => {
   });
 
   it('for a channel takes what the platform calls it, and nothing else', () => {
-    for (const id of ['1100000000000000001', 'C0123ABCD', '-1001234567890']) expect(read(channel(about), id)).toBe(id);
-    for (const given of ['#general', '<#C1>', 'a b']) expect(read(channel(about), given)).toContain('is a channel');
+    for (const id of ['1100000000000000001', 'T0123/C0123ABCD', '-1001234567890'])
+      expect(read(channel(about), id)).toEqual({ channel: id });
+    for (const given of ['#general', '<#C1>', 'a b', 'T1/C1/7', 'T1/', '../C1'])
+      expect(read(channel(about), given)).toContain('takes a channel of this community');
+  });
+
+  it('for a channel takes the words here and none, in any letters', () => {
+    expect(read(channel(about), ' Here ')).toBe('here');
+    expect(read(channel(about), 'NONE')).toBe('none');
   });
 });

@@ -29,7 +29,10 @@ async function asks(line: string, told: Partial<Caller>) {
   };
   const clock = { now: () => world.now() };
   const shared = { store, content: knows, timetable: openTimetable(store.meetings), clock, log: quietLog };
-  const inbox = hostOf(kind, { ...shared, traffic: noLimits, metrics: noMetrics }).inbox(async () => false);
+  const inbox = hostOf(kind, { ...shared, traffic: noLimits, metrics: noMetrics }).inbox({
+    mayModerate: async () => false,
+    mayPost: async () => 'unknown',
+  });
   const person = world.person('amy', told.community === undefined ? {} : { community: told.community });
   const request = person.request();
   const intake = inbox.read({ kind: 'typed', name: line, rest: '' }, { opensForms: false });

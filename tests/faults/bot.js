@@ -75,7 +75,7 @@ const inbox = createInbox({
     },
   },
   traffic: noLimits,
-  mayModerate: async () => false,
+  rights: { mayModerate: async () => false, mayPost: async () => 'unknown' },
 });
 
 const asked = createInterface({ input: process.stdin });

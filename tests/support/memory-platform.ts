@@ -6,6 +6,7 @@ import type {
   Platform,
   PlatformKind,
   Receipt,
+  Rights,
 } from '../../src/core/platform/platform.ts';
 
 export interface MemoryPlatform extends Platform {
@@ -30,8 +31,12 @@ export const unpaced: Limits = {
   },
 };
 
+/** Each community has one channel, "general", in which the bot may post. */
+const onlyInGeneral: Rights['mayPost'] = async (place) =>
+  place.kind === 'channel' && place.channel === 'general' ? 'yes' : 'elsewhere';
+
 /** A platform that is nothing but its limits: requests come from the test, deliveries are kept for it to see. */
-export function memoryPlatform(limits: Limits) {
+export function memoryPlatform(limits: Limits, mayPost = onlyInGeneral) {
   return {
     name: 'memory',
     limits,
@@ -46,10 +51,11 @@ export function memoryPlatform(limits: Limits) {
         ended,
         connected: () => connected,
         delivered,
-        inbox: host.inbox(
-          async ({ claims }, group) =>
+        inbox: host.inbox({
+          mayModerate: async ({ claims }, group) =>
             claims.includes('moderator') || (group !== null && claims.includes(`group:${group}`)),
-        ),
+          mayPost,
+        }),
         async deliver(delivery, signal): Promise<Receipt> {
           signal.throwIfAborted();
           delivered.push(delivery);

@@ -5,6 +5,7 @@ import type { ToldKind } from '../../src/core/consent/store.ts';
 import type { DraftKind } from '../../src/core/conversation/forms/drafts.ts';
 import type { Rooms, Store, StoreWrites } from '../../src/core/conversation/store.ts';
 import type { CopingSession } from '../../src/core/coping/store.ts';
+import type { SharedPlace } from '../../src/core/language/request.ts';
 import type { Meeting, MeetingRef } from '../../src/core/meetings/meeting.ts';
 import type {
   Account,
@@ -206,9 +207,10 @@ function members(tables: () => Tables): Rooms['members']['write'] {
 
 function communities(tables: () => Tables): Rooms['communities']['write'] {
   const rowOf = (ref: AccountRef) => tables().communities.get(keyOf(ref));
+  const unset = { zone: null, country: null, locale: null, moderators: null, checkInPlace: null, alertPlace: null };
   const newRow = (ref: AccountRef) => {
     const id = randomUUID() as string as CommunityId;
-    return { ref, community: { id, zone: null, country: null, locale: null, moderators: null }, leftAt: null };
+    return { ref, community: { id, ...unset }, leftAt: null };
   };
   return {
     find: async (ref) => rowOf(ref)?.community ?? null,
@@ -249,7 +251,10 @@ function communities(tables: () => Tables): Rooms['communities']['write'] {
       if (before === undefined) return;
       const named = { ...ref, key: to };
       tables().communities.delete(keyOf(ref));
-      tables().communities.set(keyOf(named), { ...before, ref: named, leftAt: null });
+      const { checkInPlace, alertPlace } = before.community;
+      const follow = (place: SharedPlace | null) => (place?.channel === ref.key ? { ...place, channel: to } : place);
+      const community = { ...before.community, checkInPlace: follow(checkInPlace), alertPlace: follow(alertPlace) };
+      tables().communities.set(keyOf(named), { community, ref: named, leftAt: null });
     },
   };
 }

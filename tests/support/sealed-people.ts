@@ -123,7 +123,12 @@ async function sayAll(tx: StoreWrites, ref: AccountRef, community: AccountRef): 
   for (const id of ['first', 'second']) {
     await tx.idempotency.remember(account, id, JSON.stringify(view(text(note))), now);
   }
-  const settings = { country: 'IE', moderators: `helpers-of-${community.key}` };
+  const settings = {
+    country: 'IE',
+    moderators: `helpers-of-${community.key}`,
+    checkInPlace: { kind: 'channel', channel: `general-of-${community.key}` },
+    alertPlace: { kind: 'thread', channel: `helpers-of-${community.key}`, thread: 'alerts' },
+  } as const;
   const { id: communityId } = await tx.communities.change(community, settings, now);
   await tx.members.noteCommunity(account.id, communityId);
   return [

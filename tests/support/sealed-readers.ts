@@ -37,6 +37,8 @@ export const readers: Readonly<Record<string, Reader>> = {
   'Community.wrappedKey': findCommunity,
   'Community.key': findCommunity,
   'Community.moderators': findCommunity,
+  'Community.checkInPlace': findCommunity,
+  'Community.alertPlace': findCommunity,
   'CheckIn.details': ({ checkIns }, { memberId, day }) => checkIns.find(memberId as MemberId, day as Day),
   'CopingSession.details': ({ coping }, { memberId }) => coping.rated(memberId as MemberId, strategyId),
   'Delivery.payload': async (reads, { id }) => orUnreadable((await failed(reads, id)).template),

@@ -10,7 +10,7 @@ import type { Place, Request, RequestBody } from '../../src/core/language/reques
 import { buttonsOf, type View } from '../../src/core/language/view.ts';
 import { openTimetable } from '../../src/core/meetings/timetable.ts';
 import { noMetrics } from '../../src/core/platform/metrics.ts';
-import type { Host, PlatformKind } from '../../src/core/platform/platform.ts';
+import type { Host, PlatformKind, Rights } from '../../src/core/platform/platform.ts';
 import type { Log } from '../../src/core/values/log.ts';
 import { Temporal, type ZoneId } from '../../src/core/values/time.ts';
 import type { Storage } from '../../src/storage/open.ts';
@@ -68,6 +68,8 @@ export interface WorldOptions {
   readonly log?: Log;
   /** How much may be asked; as much as the test likes by default. */
   readonly traffic?: Traffic;
+  /** Where the bot may post; in the channel of each community by default. */
+  readonly mayPost?: Rights['mayPost'];
   /** What the bot knows; all of content/ by default. */
   readonly content?: Content;
 }
@@ -80,6 +82,7 @@ export async function openWorld({
   hasModeratorGroups = true,
   log = quietLog,
   traffic = noLimits,
+  mayPost,
   content: knows = content,
 }: WorldOptions = {}): Promise<World> {
   const own = given === undefined ? await openOwn(log) : null;
@@ -87,7 +90,8 @@ export async function openWorld({
   if (store === undefined) throw new Error('No store');
   let now = Temporal.Instant.from('2026-03-01T12:00Z');
   const clock = { now: () => now };
-  const kind = memoryPlatform({ ...unpaced, fieldsPerForm, hasModeratorGroups, canCheckModeratorInDm });
+  const limits = { ...unpaced, fieldsPerForm, hasModeratorGroups, canCheckModeratorInDm };
+  const kind = memoryPlatform(limits, mayPost);
   const timetable = openTimetable(store.meetings);
   const host = hostOf(kind, { store, content: knows, timetable, clock, log, traffic, metrics: noMetrics });
   const platform = await kind.open(host);

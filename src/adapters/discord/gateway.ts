@@ -78,6 +78,11 @@ export class Gateway {
     this.#stopping.abort();
   }
 
+  /** Null while no shard of this process is connected that has this guild. */
+  guild(id: string): Guild | null {
+    return this.#client?.guilds.cache.get(id) ?? null;
+  }
+
   /** Runs one connection until it ends. discord.js itself resumes it while it can. */
   async #connection(signal: AbortSignal): Promise<{ error: unknown; wasReady: boolean }> {
     const client = new Client(clientOptions(this.#settings));
@@ -184,7 +189,8 @@ function clientOptions({ apiUrl, shards, buildIdentifyThrottler }: GatewaySettin
       GuildMemberManager: { maxSize: 0, keepOverLimit: ({ id, client }) => id === client.user.id },
       UserManager: { maxSize: 0, keepOverLimit: ({ id, client }) => id === client.user?.id },
       ThreadManager: 0,
-      ThreadMemberManager: 0,
+      // Only its own membership decides whether it may write in a private thread.
+      ThreadMemberManager: { maxSize: 0, keepOverLimit: ({ id, client }) => id === client.user.id },
       GuildEmojiManager: 0,
       GuildStickerManager: 0,
       GuildInviteManager: 0,

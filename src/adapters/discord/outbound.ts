@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type REST, Routes } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { Deliverer, type Posting } from '../../core/adapter-kit/deliverer.ts';
-import type { PublicPlace } from '../../core/language/request.ts';
+import type { SharedPlace } from '../../core/language/request.ts';
 import { cut } from '../../core/language/text-limits.ts';
 import type { View } from '../../core/language/view.ts';
 import type { DeliveryRefusal, Destination, MessageRef, Platform } from '../../core/platform/platform.ts';
@@ -83,7 +83,7 @@ export class Outbound {
   }
 
   /** A thread has the ID of the message that it was started from. */
-  async #openThread(channel: string, id: string, name: string, signal: AbortSignal): Promise<PublicPlace> {
+  async #openThread(channel: string, id: string, name: string, signal: AbortSignal): Promise<SharedPlace> {
     const body = { name: cut(name, threadNameMax) || '…' };
     await persistently(signal, (one) => this.#rest.post(Routes.threads(channel, id), { body, signal: one })).catch(
       unlessRefusedWith([codes.threadExists]),

@@ -9,6 +9,7 @@ import { Guilds } from './guilds.ts';
 import { identifyInTurn } from './identify.ts';
 import { mayModerate } from './inbound.ts';
 import { Outbound } from './outbound.ts';
+import { mayPost } from './posting-rights.ts';
 import { openRest } from './rest.ts';
 import { retry } from './retry.ts';
 
@@ -67,7 +68,10 @@ function open(
   }
 
   const answering = new Answering({
-    inbox: host.inbox(async (caller, role) => mayModerate(caller, role)),
+    inbox: host.inbox({
+      mayModerate: async (caller, role) => mayModerate(caller, role),
+      mayPost: (place, community) => mayPost((id) => gateway.guild(id), place, community),
+    }),
     rest: answers,
     outbound: new Outbound(answers),
     commands,

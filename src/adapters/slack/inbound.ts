@@ -123,7 +123,7 @@ function slashCommand({
   if (team === undefined || user === undefined || channel === undefined) return null;
   const { trigger_id: trigger = null, response_url: respondAt = '' } = body;
   const surface: Surface = { kind: 'channel', channel, respondAt, ownMessage: false };
-  return { id: trigger ?? respondAt, team, user, at: null, asked: typed(unescape(text)), surface, trigger };
+  return { id: trigger ?? respondAt, team, user, at: null, asked: typed(unescape(text, team)), surface, trigger };
 }
 
 /** Slack does not say whose DM channel it is: one between two people looks like the one with the bot. */
@@ -173,13 +173,14 @@ function submitted({ view, user, team, trigger_id: trigger }: Body): Incoming | 
   const metadata = readMetadata(view.private_metadata);
   if (metadata === null) return null;
   const { token, step, answerAt } = metadata;
+  const teamId = team?.id ?? user.team_id ?? '';
   return {
     // A form that stayed open is submitted again with the same hash, so the ID prefers the trigger.
     id: `${view.id} ${trigger ?? view.hash ?? ''}`,
-    team: team?.id ?? user.team_id ?? '',
+    team: teamId,
     user: user.id,
     at: null,
-    asked: { kind: 'form', token, step, answers: answersIn(view.state.values) },
+    asked: { kind: 'form', token, step, answers: answersIn(view.state.values, teamId) },
     surface: surfaceAt(answerAt),
     trigger: null,
   };
@@ -232,7 +233,7 @@ function written({ team_id: team = '', event_id: id = '' }: Body, event: Message
   const toBot = type === 'message' && where === 'im' && bot === undefined;
   if (!toBot || (subtype !== undefined && subtype !== 'file_share')) return null;
   if (channel === undefined || user === undefined) return null;
-  const words = unescape(text);
+  const words = unescape(text, team);
   const command = /^\s*\/(?:handrail\s+)?(.*)$/s.exec(words)?.[1];
   return {
     id: id === '' ? ts : id,

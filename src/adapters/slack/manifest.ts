@@ -22,6 +22,10 @@ export const botScopes = [
   'usergroups:read',
   /** Images and files that someone asked for. */
   'files:write',
+  /** Whether a channel that moderators choose belongs to the workspace, and whether the bot is in it. */
+  'channels:read',
+  /** The same for a private channel. */
+  'groups:read',
 ] as const;
 
 export const events = ['app_home_opened', 'app_uninstalled', 'message.im', 'tokens_revoked'] as const;

@@ -3,6 +3,7 @@ import type { OpenField, OpenForm } from '../../core/language/answer.ts';
 import { cut } from '../../core/language/text-limits.ts';
 import type { Words } from '../../core/language/words/words.ts';
 import { assertNever } from '../../core/values/errors.ts';
+import { nameOf, readName } from './names.ts';
 import type { Part } from './render.ts';
 import { plainText } from './rich-text.ts';
 
@@ -77,7 +78,11 @@ function input(asked: OpenField, words: Words): Input {
     case 'group':
       return typed(asked, limits.text, false);
     case 'channel':
-      return { type: 'channels_select', action_id: 'answer', ...(given !== '' && { initial_channel: given }) };
+      return {
+        type: 'channels_select',
+        action_id: 'answer',
+        ...(given !== '' && { initial_channel: readName(given).id }),
+      };
     case 'date':
       return { type: 'datepicker', action_id: 'answer', ...(isDate(given) && { initial_date: given }) };
     case 'time':
@@ -164,12 +169,16 @@ interface State {
 }
 
 /** The submitted values by field. Several picks are joined as they would be typed: "tired, lonely". */
-export function answersIn(values: Readonly<Record<string, Readonly<Record<string, State>>>>): Record<string, string> {
+export function answersIn(
+  values: Readonly<Record<string, Readonly<Record<string, State>>>>,
+  team: string,
+): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).map(([name, block]) => {
       const [state] = Object.values(block);
       const several = state?.selected_options?.map(({ value }) => value ?? '').join(', ');
-      const { selected_channel: channel, selected_date: date, selected_time: time } = state ?? {};
+      const { selected_channel: picked, selected_date: date, selected_time: time } = state ?? {};
+      const channel = picked == null ? null : nameOf(team, picked);
       return [name, several ?? state?.selected_option?.value ?? channel ?? date ?? time ?? state?.value ?? ''];
     }),
   );

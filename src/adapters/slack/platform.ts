@@ -13,6 +13,7 @@ import { nameOf, readName } from './names.ts';
 import { Outbound } from './outbound.ts';
 import { ownTeam } from './own-team.ts';
 import { People } from './people.ts';
+import { mayPost } from './posting-rights.ts';
 import { Sockets } from './sockets.ts';
 import { Web } from './web.ts';
 import { listenerOf, openReceiver, prefix } from './web-hooks.ts';
@@ -69,7 +70,10 @@ function open({ settings, mount, formWithinMs = 2_000 }: SlackOptions, host: Hos
   const outbound = new Outbound(new Web(settings, tokens));
   const deliver: Platform['deliver'] = (delivery, signal) => outbound.deliver(delivery, signal);
   const people = new People(web);
-  const inbox = host.inbox((caller, group) => people.mayModerate(caller, group));
+  const inbox = host.inbox({
+    mayModerate: (caller, group) => people.mayModerate(caller, group),
+    mayPost: (place, community) => mayPost(web, place, community),
+  });
   const home = new Home({ inbox, web, people, clock, deadline });
   const answering = new Answering({
     inbox,

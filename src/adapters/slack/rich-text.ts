@@ -4,7 +4,7 @@ import { addressInFull, cut, partText, tidy } from '../../core/language/text-lim
 import type { Inline, Text } from '../../core/language/view.ts';
 import { assertNever } from '../../core/values/errors.ts';
 import { Temporal } from '../../core/values/time.ts';
-import { readName } from './names.ts';
+import { nameOf, readName } from './names.ts';
 
 /** Text is split into pieces of this length, so that blocks can be filled up to their limit. */
 const pieceMax = 1_000;
@@ -95,13 +95,13 @@ export function escape(text: string): string {
   return tidy(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** Reverses Slack's escaping of typed text, and replaces its references with names or IDs. */
-export function unescape(text: string): string {
+/** Reverses Slack's escaping of text that was typed in this workspace, and replaces its references with names or IDs. */
+export function unescape(text: string, team: string): string {
   return (
     text
       .replace(/<!subteam\^(\w+)(?:\|[^>]*)?>/g, '$1')
       // The channel of an option becomes its ID, because the option needs the channel and not its name.
-      .replace(/(?<=\w:)<#(\w+)(?:\|[^>]*)?>/g, '$1')
+      .replace(/(?<=\w:)<#(\w+)(?:\|[^>]*)?>/g, (_, id: string) => nameOf(team, id))
       .replace(/<[@#](\w+)(?:\|([^>]*))?>/g, (_, id: string, name?: string) => name || id)
       .replace(/<([^>|]+)\|([^>]*)>/g, '$2')
       .replace(/<([^>]+)>/g, '$1')

@@ -12,6 +12,7 @@ import { GroupMembers } from './group-members.ts';
 import { type Incoming, incomingOf, type Update } from './inbound.ts';
 import { registerMenu } from './menu.ts';
 import { Outbound } from './outbound.ts';
+import { PostingRights } from './posting-rights.ts';
 
 export interface TelegramOptions {
   readonly settings: TelegramSettings;
@@ -63,9 +64,11 @@ function open({ settings, mount, pollWithinMs, startWithinMs }: TelegramOptions,
   const deliver: Platform['deliver'] = (delivery, signal) => outbound.deliver(delivery, signal);
   /** Set before the first update arrives. */
   let username = '';
-  const inbox = host.inbox(
-    async ({ account, community }) => community !== null && groupMembers.administers(community, account),
-  );
+  const rights = new PostingRights(api, settings.token, moved);
+  const inbox = host.inbox({
+    mayModerate: async ({ account, community }) => community !== null && groupMembers.administers(community, account),
+    mayPost: (place, community) => rights.mayPost(place, community),
+  });
   const answering = new Answering({
     inbox,
     api,

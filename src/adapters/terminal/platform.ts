@@ -43,6 +43,9 @@ const limits: Limits = {
   },
 };
 
+/** Each community has one channel, because the terminal shows only one. */
+const onlyChannel = 'general';
+
 /** The smallest adapter: lines in, answers out. It has one user at a time, whom `:as` names. */
 export function terminal(options: TerminalOptions): PlatformKind {
   return { name: 'terminal', limits, open: async (host) => open(options, host) };
@@ -52,7 +55,10 @@ function open(options: TerminalOptions, host: Host): Platform {
   const { input, output, json } = options;
   const { clock } = host;
   const words = host.wordsFor('en');
-  const inbox = host.inbox(async ({ claims }) => claims.includes('moderator'));
+  const inbox = host.inbox({
+    mayModerate: async ({ claims }) => claims.includes('moderator'),
+    mayPost: async (place) => (place.kind === 'channel' && place.channel === onlyChannel ? 'yes' : 'elsewhere'),
+  });
   const person = input.isTTY === true;
   const paint: Paint = output.isTTY === true && !json ? styleText : noPaint;
   const { promise: ended, resolve: end } = deferred();
@@ -121,7 +127,7 @@ function open(options: TerminalOptions, host: Host): Platform {
         zone,
         claims: moderator ? ['moderator'] : [],
       },
-      place: community === null ? { kind: 'private' } : { kind: 'channel', channel: community },
+      place: community === null ? { kind: 'private' } : { kind: 'channel', channel: onlyChannel },
       at: sessionNow(session, clock.now()),
     };
   }

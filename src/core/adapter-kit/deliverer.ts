@@ -1,4 +1,4 @@
-import type { PublicPlace } from '../language/request.ts';
+import type { SharedPlace } from '../language/request.ts';
 import type { View } from '../language/view.ts';
 import type { Delivery, DeliveryRefusal, Destination, MessageRef, Platform } from '../platform/platform.ts';
 import { assertNever } from '../values/errors.ts';
@@ -23,7 +23,7 @@ export interface Posting<Where, Part, Sent> {
   /**
    * Opens a thread on a message. Succeeds if it is open already. Returns the place in which its messages are posted.
    */
-  thread(where: Where, sent: Sent, name: string, signal: AbortSignal): Promise<PublicPlace>;
+  thread(where: Where, sent: Sent, name: string, signal: AbortSignal): Promise<SharedPlace>;
   writeRef(where: Where, parts: readonly Sent[]): MessageRef;
   readRef(ref: MessageRef): { readonly where: Where; readonly parts: readonly Sent[] };
 }
@@ -31,7 +31,7 @@ export interface Posting<Where, Part, Sent> {
 /** The message, and the place inside the thread that was opened. */
 interface Done {
   readonly message: MessageRef;
-  readonly thread: PublicPlace | null;
+  readonly thread: SharedPlace | null;
 }
 
 interface PartKey {

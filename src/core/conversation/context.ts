@@ -3,6 +3,7 @@ import type { Place } from '../language/request.ts';
 import type { Words } from '../language/words/words.ts';
 import type { Member } from '../members/member.ts';
 import type { Person } from '../members/person.ts';
+import type { PostingRight } from '../platform/platform.ts';
 import type { Clock } from '../values/clock.ts';
 import type { Log } from '../values/log.ts';
 import type { Temporal } from '../values/time.ts';
@@ -16,6 +17,8 @@ export interface Context {
   readonly words: Words;
   /** A random number from 0 up to 1, the same for each retry of the request. */
   readonly chance: number;
+  /** As `Rights.mayPost`, for the community that they ask from. */
+  mayPost(place: Place): Promise<PostingRight>;
   /**
    * Runs `work` in one transaction, which also stores the answer, so that a repeated request changes nothing and gets
    * the same answer. `work` may run more than once, so it has no other effect.

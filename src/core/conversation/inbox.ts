@@ -6,9 +6,10 @@ import type { Caller, Request, RequestBody } from '../language/request.ts';
 import { actions, small, text, type View, view } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
 import { type Person, personOf } from '../members/person.ts';
-import type { Inbox, Limits, MayModerate, Reading } from '../platform/platform.ts';
+import type { Inbox, Limits, Reading, Rights } from '../platform/platform.ts';
 import { getHelpNow } from '../safety/buttons.ts';
 import { HandrailError, whenStorageIsAway } from '../values/errors.ts';
+import type { AccountRef } from '../values/ids.ts';
 import type { Temporal } from '../values/time.ts';
 import { withTimeout } from '../values/timeout.ts';
 import { badInput } from './bad-input.ts';
@@ -26,7 +27,7 @@ export interface InboxOptions {
   readonly deps: Deps & { readonly store: Store };
   readonly limits: Limits;
   readonly traffic: Traffic;
-  readonly mayModerate: MayModerate;
+  readonly rights: Rights;
 }
 
 /** How long a request for help waits for the database to identify the person, before it is answered without. */
@@ -87,6 +88,7 @@ export function createInbox(options: InboxOptions): Inbox {
         now: request.at,
         words,
         chance: chanceOf(`${request.caller.platform} ${request.id}`),
+        mayPost: mayPostIn(person.communityRef),
         commit: (work) => commit(request, who, work),
       };
       const answer = await answerTo(read, context, request);
@@ -179,14 +181,18 @@ export function createInbox(options: InboxOptions): Inbox {
     const ref = { platform: account.platform, key };
     const group = await deps.store.communities.find(ref);
     const person = { ...context.person, communityRef: ref, moderators: group?.moderators ?? null };
-    return { context: { ...context, person }, caller: { ...caller, community: key } };
+    return { context: { ...context, person, mayPost: mayPostIn(ref) }, caller: { ...caller, community: key } };
+  }
+
+  function mayPostIn(community: AccountRef | null): Context['mayPost'] {
+    return async (place) => (community === null ? 'elsewhere' : options.rights.mayPost(place, community.key));
   }
 
   async function authorise(role: Role, person: Person, caller: Caller, words: Words): Promise<Answer | null> {
     if (role === 'anyone') return null;
     if (person.communityRef === null)
       return refused('no-community', view(text(words.text('refused.no-community')), actions(getHelpNow(words))));
-    if (await options.mayModerate(caller, person.moderators)) return null;
+    if (await options.rights.mayModerate(caller, person.moderators)) return null;
     return refused('not-a-moderator', view(text(words.text('refused.not-a-moderator')), actions(getHelpNow(words))));
   }
 

@@ -67,12 +67,15 @@ export interface GroupField extends FieldOf<string | null> {
 }
 
 /**
- * A channel of the community, by the platform's identifier. The right to post there is checked when something is
- * posted.
+ * A channel or thread. The platform says whether it lies in the community and whether the bot may post there:
+ * `Rights.mayPost`.
  */
-export interface ChannelField extends FieldOf<string> {
+export interface ChannelField extends FieldOf<GivenChannel> {
   readonly kind: 'channel';
 }
+
+/** The word "here" (where it is asked), the word "none", or a channel by the platform's identifier. */
+export type GivenChannel = 'here' | 'none' | { readonly channel: string };
 
 /** A calendar date, without a zone. */
 export interface DateField extends FieldOf<Day> {
@@ -244,7 +247,15 @@ export function group(about: About): GroupField {
   };
 }
 
+/** "1234567890", "-1001234567890"; on Slack "T0123/C0123". */
+export const channelIdentifier = z.string().regex(/^[A-Za-z0-9_-]{1,64}(?:\/[A-Za-z0-9_]{1,64})?$/);
+
 export function channel(about: About): ChannelField {
+  const word = z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(['here', 'none']));
+  const identifier = channelIdentifier.transform((given) => ({ channel: given }));
   return {
     required: false,
     ...about,
@@ -252,7 +263,7 @@ export function channel(about: About): ChannelField {
     schema: z
       .string()
       .trim()
-      .regex(/^-?[A-Za-z0-9_]{1,64}$/),
+      .pipe(z.union([word, identifier])),
     problem: (words, raw) => words.text('problem.channel', { field: words.text(about.label), given: shown(raw) }),
   };
 }

@@ -32,7 +32,7 @@ export type Place =
   | { readonly kind: 'thread'; readonly channel: string; readonly thread: string };
 
 /** A place that others read too. */
-export type PublicPlace = Exclude<Place, { kind: 'private' }>;
+export type SharedPlace = Exclude<Place, { kind: 'private' }>;
 
 /** What they ask. */
 export type RequestBody =

@@ -1,6 +1,6 @@
-import type { Community } from '../members/member.ts';
 import type { AccountRef, CommunityId } from '../values/ids.ts';
 import type { Temporal } from '../values/time.ts';
+import type { Community } from './member.ts';
 
 export interface CommunitiesRead {
   find(community: AccountRef): Promise<Community | null>;
@@ -25,6 +25,9 @@ export interface Communities extends CommunitiesRead {
    * ignored.
    */
   leave(community: AccountRef, now: Temporal.Instant): Promise<void>;
-  /** Renames the community to `to` and deletes the data stored under that name. An unknown community is ignored. */
+  /**
+   * Renames the community to `to` and deletes the data stored under that name. Places in the community's own chat, which
+   * has the same identifier, move with it. An unknown community is ignored.
+   */
   move(community: AccountRef, to: string): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { SharedPlace } from '../language/request.ts';
 import type { AccountId, CommunityId, MemberId } from '../values/ids.ts';
 import type { ClockTime, Day, Temporal, ZoneId } from '../values/time.ts';
 
@@ -53,11 +54,19 @@ export interface CommunityDefaults {
   readonly country: string | null;
 }
 
-export interface Community extends CommunityDefaults {
+/** What each request needs of the community that it comes from. */
+export interface CommunityHere extends CommunityDefaults {
   /** BCP 47, as the platform says it; null if it does not. */
   readonly locale: string | null;
   /** The platform's identifier of a role or user group whose members also moderate. */
   readonly moderators: string | null;
+}
+
+export interface Community extends CommunityHere {
+  /** Where check-ins are posted; null: nowhere. */
+  readonly checkInPlace: SharedPlace | null;
+  /** Where moderators are alerted; null: nowhere. */
+  readonly alertPlace: SharedPlace | null;
 }
 
 /** The zone and day end that the member lived by from `since` on, as far as the bot knows. */

@@ -1,7 +1,7 @@
 import type { Caller } from '../language/request.ts';
 import type { AccountRef } from '../values/ids.ts';
 import { type ClockTime, type Day, midnight, type Temporal, utc, type ZoneId } from '../values/time.ts';
-import type { Account, Community, CommunityDefaults, Member } from './member.ts';
+import type { Account, CommunityDefaults, CommunityHere, Member } from './member.ts';
 import { memberDay } from './member-day.ts';
 
 /** The person who asks, with their effective settings: their own first, then the defaults. */
@@ -30,7 +30,7 @@ export interface Person {
 export function personOf(
   caller: Caller,
   account: Account | null,
-  community: Community | null,
+  community: CommunityHere | null,
   now: Temporal.Instant,
 ): Person {
   const member = account?.member ?? null;

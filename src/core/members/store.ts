@@ -1,6 +1,6 @@
 import type { AccountId, AccountRef, CommunityId, MemberId } from '../values/ids.ts';
 import type { Day, Temporal } from '../values/time.ts';
-import type { Account, Community, MemberSettings, Pause, PrivateChat, ZonePeriod } from './member.ts';
+import type { Account, CommunityHere, MemberSettings, Pause, PrivateChat, ZonePeriod } from './member.ts';
 
 export interface MembersRead {
   find(account: AccountRef): Promise<Account | null>;
@@ -11,7 +11,7 @@ export interface MembersRead {
 
 export interface WhoAsks {
   readonly account: Account | null;
-  readonly community: Community | null;
+  readonly community: CommunityHere | null;
 }
 
 export interface Members extends MembersRead {

@@ -1,4 +1,4 @@
-import type { Place } from '../language/request.ts';
+import type { SharedPlace } from '../language/request.ts';
 import type { DeliveryRefusal, MessageRef } from '../platform/platform.ts';
 import type { AccountId, AccountRef, CommunityId, MemberId } from '../values/ids.ts';
 import type { Temporal } from '../values/time.ts';
@@ -14,16 +14,13 @@ export type Owner =
   | { readonly kind: 'member'; readonly member: MemberId; readonly account: AccountId }
   | { readonly kind: 'community'; readonly community: CommunityId };
 
-/** A public place, as the platform names it. */
-export type PublicPlace = Exclude<Place, { kind: 'private' }>;
-
 /** Where a post goes. */
-export type Target =
+type Target =
   /** The private chat of the owner's account. */
   | { readonly kind: 'owner' }
   /** The private chat of someone who may have no account with the bot, by the platform's identifier. */
   | { readonly kind: 'person'; readonly account: string }
-  | PublicPlace
+  | SharedPlace
   /** The thread that another delivery opens. */
   | { readonly kind: 'thread-of'; readonly of: DeliveryKey };
 
@@ -105,7 +102,7 @@ export interface After {
 export interface Sent {
   readonly message: MessageRef;
   /** The place inside a thread that was opened. */
-  readonly thread: PublicPlace | null;
+  readonly thread: SharedPlace | null;
 }
 
 /** Why a delivery was not sent. Written sealed, because some tell what kind of message it was. */

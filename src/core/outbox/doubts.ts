@@ -1,6 +1,7 @@
 import type { Store } from '../conversation/store.ts';
+import type { SharedPlace } from '../language/request.ts';
 import { askAboutDoubt } from './ask.ts';
-import type { Doubt, PublicPlace } from './delivery.ts';
+import type { Doubt } from './delivery.ts';
 import type { Outlet } from './outlet.ts';
 import type { Template } from './template.ts';
 
@@ -11,7 +12,7 @@ const reserveMs = 30_000;
 const againMax = 2;
 
 /** What to do about a delivery of which nobody knows whether the platform has it. */
-export type Way = 'ask-again' | 'post-again' | 'ask' | 'leave';
+type Way = 'ask-again' | 'post-again' | 'ask' | 'leave';
 
 /** Pure. `template`: null if nobody knows it any more. */
 export function wayOut(doubt: Doubt, template: Pick<Template, 'whenUncertain'> | null, asksAgainMs: number): Way {
@@ -61,7 +62,7 @@ async function ask(store: Store, doubt: Doubt): Promise<void> {
   });
 }
 
-function placeOf({ sending }: Doubt): PublicPlace | null {
+function placeOf({ sending }: Doubt): SharedPlace | null {
   if (sending.kind !== 'post') return null;
   const { to } = sending;
   return to.kind === 'channel' || to.kind === 'thread' ? to : null;

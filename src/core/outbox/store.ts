@@ -44,7 +44,7 @@ interface Dispatch {
   paceOf(name: string): Promise<PaceKey>;
 }
 
-export type Turn = { readonly kind: 'taken' | 'refused'; readonly waitMs: number };
+type Turn = { readonly kind: 'taken' | 'refused'; readonly waitMs: number };
 
 /** For operators. */
 interface Overview {
@@ -80,7 +80,7 @@ export interface Outbox extends OutboxRead {
   decide(id: string, decision: Decision, community: CommunityId | null): Promise<boolean>;
 }
 
-export type Decision = 'post-again' | 'leave' | 'asked';
+type Decision = 'post-again' | 'leave' | 'asked';
 
 declare module '../conversation/store.ts' {
   interface Rooms {

@@ -21,10 +21,10 @@ export interface Skip {
  * What to do if nobody knows whether the platform has it. 'ask': the moderators, in that place. 'again': send it again,
  * because twice is better than never. 'leave': nothing, because never is better than twice.
  */
-export type WhenUncertain = 'ask' | 'again' | 'leave';
+type WhenUncertain = 'ask' | 'again' | 'leave';
 
 /** What a template may use when it renders. */
-export interface Rendering extends Deps {
+interface Rendering extends Deps {
   readonly words: Words;
   /** By the clock of the database. */
   readonly now: Temporal.Instant;

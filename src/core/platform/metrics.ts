@@ -10,7 +10,7 @@ export interface Metrics {
 }
 
 /** How one try of a delivery ended. 'later': it is tried again. */
-export type DeliveryEnd = 'sent' | 'refused' | 'uncertain' | 'skipped' | 'later';
+type DeliveryEnd = 'sent' | 'refused' | 'uncertain' | 'skipped' | 'later';
 
 /** For a program whose metrics nobody can read. */
 export const noMetrics: Metrics = { heard: () => () => {}, tried: () => {} };

@@ -1,7 +1,7 @@
 import type { Answer, Audience, KeepsIn, Urgency } from '../language/answer.ts';
 import type { CommandSpec } from '../language/command.ts';
 import type { Concern } from '../language/concern.ts';
-import type { Caller, PublicPlace, Request, RequestBody } from '../language/request.ts';
+import type { Caller, Place, Request, RequestBody, SharedPlace } from '../language/request.ts';
 import type { View } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
 import type { Clock } from '../values/clock.ts';
@@ -37,8 +37,8 @@ export interface Platform {
 
 /** Everything that the bot gives to a platform. */
 export interface Host {
-  /** The only entry for requests. The platform decides who moderates. */
-  inbox(mayModerate: MayModerate): Inbox;
+  /** The only entry for requests. The platform decides who moderates, and where the bot may post. */
+  inbox(rights: Rights): Inbox;
   /** In the order of the command list. */
   readonly commands: readonly CommandSpec[];
   /** Returns the words of the nearest available locale, with the platform's command prefix. */
@@ -56,11 +56,25 @@ export interface Host {
   readonly log: Log;
 }
 
+/** What only the platform can say. Each question to it has a deadline. */
+export interface Rights {
+  /**
+   * Whether this person may now manage the community that they ask from, or is in the group that the community named (a
+   * role or user group, by the platform's own identifier).
+   */
+  mayModerate(caller: Caller, group: string | null): Promise<boolean>;
+  /**
+   * Whether this place lies in that community (by the platform's own identifier) and the bot may now post there. The
+   * place may be forged. A failure of the platform is 'unknown', not an exception.
+   */
+  mayPost(place: Place, community: string): Promise<PostingRight>;
+}
+
 /**
- * Asks the platform whether this person may now manage the community that they ask from, or is in the group that the
- * community named (a role or user group, by the platform's own identifier).
+ * 'elsewhere': in no community, in another one, or shared with another one. 'unknown': the platform did not answer in
+ * time, which is never a yes.
  */
-export type MayModerate = (caller: Caller, group: string | null) => Promise<boolean>;
+export type PostingRight = 'yes' | 'elsewhere' | 'no-permission' | 'unknown';
 
 /**
  * The communities of a platform that the bot is in. No method throws; while the database is unavailable, they change
@@ -159,7 +173,7 @@ export interface Limits {
 }
 
 /** How fast the platform takes what the bot sends by itself. */
-export interface PaceLimits {
+interface PaceLimits {
   /** Requests per second of one bot: see `botOf`. */
   readonly perSecond: number;
   /** The shortest time between two messages in one private chat, and in one channel or group. */
@@ -181,7 +195,7 @@ export type Delivery =
   | { readonly kind: 'thread'; readonly id: string; readonly message: MessageRef; readonly name: string };
 
 /** A member's private chat, or a place in a community. */
-export type Destination = { readonly kind: 'member'; readonly account: string } | PublicPlace;
+export type Destination = { readonly kind: 'member'; readonly account: string } | SharedPlace;
 
 /** The platform's reference to a sent message. */
 export type MessageRef = string & { readonly brand: 'MessageRef' };
@@ -191,7 +205,7 @@ export type Receipt =
       readonly kind: 'sent';
       readonly message: MessageRef;
       /** The place inside the thread that was opened; null for other deliveries. */
-      readonly thread: PublicPlace | null;
+      readonly thread: SharedPlace | null;
     }
   /** It was certainly not done. `limited`: whose limit asks to wait, if one does. */
   | { readonly kind: 'retry-after'; readonly waitMs: number; readonly limited: Limited | null }

@@ -9,7 +9,7 @@ import type { Member as MemberRow } from '../generated/sqlite/client.ts';
 import { toDate } from '../instants.ts';
 import { confirmIdentity, sealIdentity } from '../sealing/identity.ts';
 import type { Cell, Sealer } from '../sealing/sealer.ts';
-import { toCommunity } from './communities.ts';
+import { toCommunityHere } from './communities.ts';
 
 // Hand-written joins, because Prisma sends one statement for each relation on SQLite.
 
@@ -152,7 +152,7 @@ function toHere({ sealers }: Session, row: HereRow, ref: AccountRef) {
   const { hereLocale: locale } = row;
   const sealer = sealers.from({ id, wrappedKey });
   confirmIdentity(sealer, 'Community', { id, key }, ref);
-  return toCommunity({ id, zone, country, locale, moderators: row.moderators }, sealer);
+  return toCommunityHere({ id, zone, country, locale, moderators: row.moderators }, sealer);
 }
 
 function toMember(row: MemberColumns, sealer: Sealer): Member {

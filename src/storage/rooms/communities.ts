@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { z } from 'zod';
 import type { StoreWrites } from '../../core/conversation/store.ts';
+import type { SharedPlace } from '../../core/language/request.ts';
 import type { Communities } from '../../core/members/community-store.ts';
-import type { Community } from '../../core/members/member.ts';
+import type { Community, CommunityHere } from '../../core/members/member.ts';
 import { HandrailError } from '../../core/values/errors.ts';
 import type { AccountRef, CommunityId } from '../../core/values/ids.ts';
 import type { Temporal, ZoneId } from '../../core/values/time.ts';
@@ -99,8 +101,10 @@ export function communities(session: Session): StoreWrites['communities'] {
       const named = { ...ref, key: to };
       const lookup = sealers.lookup('community', named);
       await db.community.deleteMany({ where: { lookup, id: { not: there.row.id } } });
-      const key = sealIdentity(there.sealer, 'Community', there.row.id, named);
-      await db.community.update({ where: { id: there.row.id }, data: { lookup, key, leftAt: null } });
+      const { row, sealer } = there;
+      const key = sealIdentity(sealer, 'Community', row.id, named);
+      const places = sealed(row.id, sealer, moved(toCommunity(row, sealer), ref.key, to));
+      await db.community.update({ where: { id: row.id }, data: { lookup, key, leftAt: null, ...places } });
     },
 
     async leftBefore(instant, limit) {
@@ -120,23 +124,54 @@ export function communities(session: Session): StoreWrites['communities'] {
 
 type Settings = Parameters<Communities['change']>[1];
 
-function sealed(id: string, sealer: Sealer, { moderators, ...settings }: Settings) {
-  if (moderators === undefined) return settings;
-  return { ...settings, moderators: moderators === null ? null : sealer.seal(moderatorsCell(id), moderators) };
+function sealed(id: string, sealer: Sealer, { moderators, checkInPlace, alertPlace, ...settings }: Settings) {
+  const seal = (column: SealedColumn, value: string | null) =>
+    value === null ? null : sealer.seal(cellOf(column, id), value);
+  return {
+    ...settings,
+    ...(moderators !== undefined && { moderators: seal('moderators', moderators) }),
+    ...(checkInPlace !== undefined && { checkInPlace: seal('checkInPlace', toJson(checkInPlace)) }),
+    ...(alertPlace !== undefined && { alertPlace: seal('alertPlace', toJson(alertPlace)) }),
+  };
 }
 
-type CommunityColumns = Pick<CommunityRow, 'id' | 'zone' | 'country' | 'locale' | 'moderators'>;
+/** The places in the community's own chat, under its new name. */
+function moved({ checkInPlace, alertPlace }: Community, from: string, to: string): Settings {
+  const follow = (place: SharedPlace | null) => (place?.channel === from ? { ...place, channel: to } : place);
+  return { checkInPlace: follow(checkInPlace), alertPlace: follow(alertPlace) };
+}
 
-export function toCommunity({ id, zone, country, locale, moderators }: CommunityColumns, sealer: Sealer): Community {
+function toCommunity(row: CommunityRow, sealer: Sealer): Community {
+  const open = (column: 'checkInPlace' | 'alertPlace') => {
+    const { [column]: value } = row;
+    return value === null ? null : storedPlace.parse(JSON.parse(sealer.open(cellOf(column, row.id), value)));
+  };
+  return { ...toCommunityHere(row, sealer), checkInPlace: open('checkInPlace'), alertPlace: open('alertPlace') };
+}
+
+type HereColumns = Pick<CommunityRow, 'id' | 'zone' | 'country' | 'locale' | 'moderators'>;
+
+export function toCommunityHere({ id, zone, country, locale, moderators }: HereColumns, sealer: Sealer): CommunityHere {
   return {
     id: id as CommunityId,
     zone: zone as ZoneId | null,
     country,
     locale,
-    moderators: moderators === null ? null : sealer.open(moderatorsCell(id), moderators),
+    moderators: moderators === null ? null : sealer.open(cellOf('moderators', id), moderators),
   };
 }
 
-function moderatorsCell(row: string): Cell {
-  return { table: 'Community', column: 'moderators', row };
+type SealedColumn = 'moderators' | 'checkInPlace' | 'alertPlace';
+
+function cellOf(column: SealedColumn, row: string): Cell {
+  return { table: 'Community', column, row };
+}
+
+const storedPlace: z.ZodType<SharedPlace> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('channel'), channel: z.string() }),
+  z.strictObject({ kind: z.literal('thread'), channel: z.string(), thread: z.string() }),
+]);
+
+function toJson(place: SharedPlace | null): string | null {
+  return place === null ? null : JSON.stringify(place);
 }

@@ -13,7 +13,7 @@ import { quietLog } from '../../support/storage.ts';
 import { content as english } from '../../support/world.ts';
 import { afterwards, aStorage, clock, openOn } from '../opened.ts';
 
-export { aStorage, clock };
+export { aStorage };
 
 nothingLeavesLoopback();
 

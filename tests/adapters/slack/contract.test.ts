@@ -43,5 +43,5 @@ for (const way of ['socket', 'http'] as const satisfies readonly Way[]) {
 
 /** With the addresses behind buttons, and what was escaped as it was. */
 function asRead(seen: Seen): string {
-  return `${seen.text}\n${unescape(JSON.stringify(seen.payloads))}`;
+  return `${seen.text}\n${unescape(JSON.stringify(seen.payloads), '')}`;
 }

@@ -16,12 +16,14 @@ const source = readdirSync(folder)
   .join('\n');
 
 /** What each method asks for: https://docs.slack.dev/reference/methods. null: nothing, or the app's own token. */
-const scopeOf: Readonly<Record<string, string | null>> = {
+const scopeOf: Readonly<Record<string, string | readonly string[] | null>> = {
   'apps.connections.open': null,
   'auth.test': null,
   'chat.delete': 'chat:write',
   'chat.postMessage': 'chat:write',
   'chat.update': 'chat:write',
+  // By the kind of channel: a public one, a private one.
+  'conversations.info': ['channels:read', 'groups:read'],
   'conversations.open': 'im:write',
   'files.completeUploadExternal': 'files:write',
   'files.delete': 'files:write',
@@ -50,7 +52,11 @@ describe('the manifest', () => {
     );
     expect(called).not.toHaveLength(0);
     for (const name of called) expect(scopeOf, name).toHaveProperty([name]);
-    const needed = [...called.map((name) => scopeOf[name]), ...events.map((event) => scopeOfEvent[event]), 'commands'];
+    const needed = [
+      ...called.flatMap((name) => scopeOf[name] ?? null),
+      ...events.map((event) => scopeOfEvent[event]),
+      'commands',
+    ];
     expect(new Set(botScopes)).toEqual(new Set(needed.filter((scope) => scope !== null)));
   });
 

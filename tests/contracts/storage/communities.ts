@@ -10,7 +10,14 @@ export function communitiesContract(on: StorageUnderTest): void {
   const leave = (ref: AccountRef, when = now) => write((tx) => tx.communities.leave(ref, when));
   const find = (ref: AccountRef) => on.store.communities.find(ref);
   const isIn = async ({ platform, key }: AccountRef) => (await on.store.communities.present(platform)).includes(key);
-  const unset = { zone: null, country: null, locale: null, moderators: null };
+  const unset = {
+    zone: null,
+    country: null,
+    locale: null,
+    moderators: null,
+    checkInPlace: null,
+    alertPlace: null,
+  };
 
   describe('what a community set', () => {
     it('is made at its first change, and only what is given is changed', async () => {
@@ -31,6 +38,19 @@ export function communitiesContract(on: StorageUnderTest): void {
       await write((tx) => tx.communities.change(ref, { country: 'IE', moderators: 'role-1' }, now));
       await write((tx) => tx.communities.change(ref, { moderators: null }, now));
       expect(await find(ref)).toMatchObject({ country: 'IE', moderators: null });
+    });
+
+    it('keeps where it wants check-ins and alerts, and forgets each when that is taken back', async () => {
+      const ref = newCommunity();
+      const checkInPlace = { kind: 'channel', channel: 'general' } as const;
+      const alertPlace = { kind: 'thread', channel: 'helpers', thread: 'alerts' } as const;
+      await write((tx) => tx.communities.change(ref, { country: 'IE', checkInPlace }, now));
+      await write((tx) => tx.communities.change(ref, { alertPlace }, now));
+      expect(await find(ref)).toMatchObject({ country: 'IE', checkInPlace, alertPlace });
+      await write((tx) => tx.communities.change(ref, { checkInPlace: null }, now));
+      expect(await find(ref)).toMatchObject({ checkInPlace: null, alertPlace });
+      await write((tx) => tx.communities.change(ref, { alertPlace: null }, now));
+      expect(await find(ref)).toMatchObject({ country: 'IE', checkInPlace: null, alertPlace: null });
     });
 
     it('names its group at its first change too', async () => {
@@ -79,6 +99,15 @@ export function communitiesContract(on: StorageUnderTest): void {
       expect(await on.store.communities.lastOf(account)).toBe(after.key);
       await write((tx) => tx.communities.move(before, after.key));
       expect(await find(after)).toMatchObject({ id });
+    });
+
+    it('takes along the places in its own chat, and leaves those elsewhere as they are', async () => {
+      const [before, after] = [newCommunity(), newCommunity()];
+      const checkInPlace = { kind: 'thread', channel: before.key, thread: '7' } as const;
+      const alertPlace = { kind: 'channel', channel: 'helpers' } as const;
+      await write((tx) => tx.communities.change(before, { checkInPlace, alertPlace }, now));
+      await write((tx) => tx.communities.move(before, after.key));
+      expect(await find(after)).toMatchObject({ checkInPlace: { ...checkInPlace, channel: after.key }, alertPlace });
     });
 
     it('takes the place of what was noted under the new name a moment before', async () => {

@@ -5,7 +5,7 @@ import type { User } from './user.ts';
 
 export class Channel {
   readonly id: string;
-  readonly kind: 'text' | 'thread' | 'dm';
+  readonly kind: 'text' | 'voice' | 'thread' | 'dm';
   readonly name: string;
   readonly guild: Guild | null;
   /** Of a thread. */
@@ -15,6 +15,7 @@ export class Channel {
   readonly #herald: Herald;
   #gone = false;
   #botMayWrite = true;
+  #botMayView = true;
 
   constructor(
     kind: Channel['kind'],
@@ -39,6 +40,10 @@ export class Channel {
     return this.#botMayWrite && (this.parent?.botMayWrite ?? true);
   }
 
+  get botMayView(): boolean {
+    return this.#botMayView && (this.parent?.botMayView ?? true);
+  }
+
   /** Someone deletes it. */
   remove(): void {
     this.#gone = true;
@@ -48,6 +53,12 @@ export class Channel {
   /** From now on the bot may read here, and not write. */
   silenceBot(): void {
     this.#botMayWrite = false;
+    this.#herald('channel-changed', this);
+  }
+
+  /** From now on the bot may not see it. The gateway tells of it all the same. */
+  hideFromBot(): void {
+    this.#botMayView = false;
     this.#herald('channel-changed', this);
   }
 }

@@ -48,6 +48,11 @@ export class Guild {
     return this.#find(name, 'text') ?? this.#made(new Channel('text', name, this.#herald, { guild: this }));
   }
 
+  /** The voice channel of that name, made when there is none. */
+  voiceChannel(name: string): Channel {
+    return this.#find(name, 'voice') ?? this.#made(new Channel('voice', name, this.#herald, { guild: this }));
+  }
+
   /** The thread of that name in a channel, made when there is none. */
   thread(parent: Channel, name: string, id?: string): Channel {
     const place = { guild: this, parent, ...(id !== undefined && { id }) };
@@ -79,7 +84,8 @@ export class Guild {
   /** What the bot may do in a channel. */
   botPermissions(channel: Channel): bigint {
     const writing = permissions.sendMessages | permissions.sendInThreads | permissions.createThreads;
-    return channel.botMayWrite ? ofEveryone : ofEveryone & ~writing;
+    const seen = channel.botMayView ? ofEveryone : ofEveryone & ~permissions.viewChannel;
+    return channel.botMayWrite ? seen : seen & ~writing;
   }
 
   /** The bot is removed from the guild. */

@@ -80,6 +80,12 @@ export class Seen {
     return this.#use('button', message, customIdOf(button), { component_type: 2 });
   }
 
+  /** Presses a button that was never shown, as a forged client can. */
+  async forge(customId: string): Promise<Seen> {
+    const message = newest(this.messages, () => true, 'message', []);
+    return this.#use('button', message, customId, { component_type: 2 });
+  }
+
   /** Picks in the select that has all of these labels; of several the newest. */
   async pick(...labels: readonly [string, ...string[]]): Promise<Seen> {
     const all = this.messages.flatMap((message) => selectsOf(message).map((select) => ({ message, select })));

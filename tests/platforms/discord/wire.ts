@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 /** The world as Discord writes it in JSON. */
 export type Json = Readonly<Record<string, unknown>>;
 
-export const channelTypes = { text: 0, dm: 1, thread: 11 } as const;
+export const channelTypes = { text: 0, dm: 1, voice: 2, thread: 11 } as const;
 
 export function userJson({ id, name, bot }: User): Json {
   return { id, username: name, global_name: name, discriminator: '0', avatar: null, bot, public_flags: 0 };
@@ -48,12 +48,10 @@ export function channelJson(channel: Channel, bot: User): Json {
   const { id, kind, name, guild, parent, recipient } = channel;
   if (recipient !== null)
     return { id, type: channelTypes.dm, recipients: [userJson(recipient)], last_message_id: null };
-  const silenced = {
-    id: bot.id,
-    type: 1,
-    allow: '0',
-    deny: String(permissions.sendMessages | permissions.sendInThreads),
-  };
+  const denied =
+    (channel.botMayWrite ? 0n : permissions.sendMessages | permissions.sendInThreads) |
+    (channel.botMayView ? 0n : permissions.viewChannel);
+  const overwrite = { id: bot.id, type: 1, allow: '0', deny: String(denied) };
   const common = { id, type: channelTypes[kind], name, guild_id: guild?.id, flags: 0, rate_limit_per_user: 0 };
   if (parent === null) {
     return {
@@ -62,7 +60,7 @@ export function channelJson(channel: Channel, bot: User): Json {
       parent_id: null,
       nsfw: false,
       topic: null,
-      permission_overwrites: channel.botMayWrite ? [] : [silenced],
+      permission_overwrites: denied === 0n ? [] : [overwrite],
     };
   }
   return {
@@ -85,7 +83,7 @@ export function guildJson(guild: Guild, { bot }: World): Json {
     preferred_locale: guild.locale,
     system_channel_id: first?.id ?? null,
     roles: guild.roles.map(roleJson),
-    channels: here.filter(({ kind }) => kind === 'text').map((channel) => channelJson(channel, bot)),
+    channels: here.filter(({ kind }) => kind !== 'thread').map((channel) => channelJson(channel, bot)),
     threads: here.filter(({ kind }) => kind === 'thread').map((channel) => channelJson(channel, bot)),
     members: [memberJson(guild, bot)],
     member_count: guild.members.size,

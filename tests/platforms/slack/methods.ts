@@ -15,6 +15,34 @@ type Method = (call: Call) => Json;
 export const methods: Readonly<Record<string, Method>> = {
   'auth.test': ({ team }) => ({ team_id: team.id, team: team.name, user_id: team.botUserId, bot_id: newId('B') }),
 
+  // https://docs.slack.dev/reference/objects/conversation-object
+  'conversations.info': ({ slack, team, args }) => {
+    const channel = slack.channel(team, args['channel']);
+    const { id, name, alone, botIsIn, archived, shared, hidden, ofSeveral } = channel;
+    if (hidden && !botIsIn) throw new SlackError('channel_not_found');
+    if (alone !== null) return { channel: { id, created: 1, is_im: true, is_org_shared: false, user: alone.id } };
+    const kind = {
+      is_channel: !hidden && !ofSeveral,
+      is_group: hidden,
+      is_im: false,
+      is_mpim: ofSeveral,
+      is_private: hidden || ofSeveral,
+    };
+    const sharing = { is_shared: shared, is_ext_shared: shared, is_org_shared: false, is_pending_ext_shared: false };
+    return {
+      channel: {
+        id,
+        name,
+        created: 1,
+        ...kind,
+        ...sharing,
+        is_archived: archived,
+        is_member: botIsIn,
+        context_team_id: team.id,
+      },
+    };
+  },
+
   'conversations.open': ({ slack, team, args }) => {
     const user = userIn(team, args['users']);
     if (!user.takesMessages) throw new SlackError('cannot_dm_bot');

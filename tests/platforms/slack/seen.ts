@@ -69,6 +69,13 @@ export class Seen {
     return this.#use(found.thing, { type: 'button', action_id: actionId, value });
   }
 
+  /** Presses a button that was never shown, as a forged client can. */
+  async forge(token: string): Promise<Seen> {
+    const thing = this.#things.at(-1);
+    if (thing === undefined) throw new Error('There is nothing to press in');
+    return this.#use(thing, { type: 'button', action_id: 'forged', value: token });
+  }
+
   /** Picks this label where it can be picked. */
   async pick(label: string): Promise<Seen> {
     const all = this.#things.flatMap((thing) => selectsOfBlocks(blocksOf(thing)).map((select) => ({ thing, select })));

@@ -29,7 +29,7 @@ export class Teller {
       user_id: user.id,
       user_name: user.name,
       command: '/handrail',
-      text: escaped(text),
+      text: withReferences(escaped(text), user),
       is_enterprise_install: 'false',
       response_url: this.#responseUrl(user, channel, null),
       trigger_id: this.#options.slack.trigger(user),
@@ -195,6 +195,14 @@ export class Teller {
 }
 
 /** As Slack escapes what someone typed. */
+/** In a slash command Slack puts a reference in the place of a channel's name: `should_escape` of the manifest. */
+function withReferences(text: string, { team }: User): string {
+  return text.replace(/(?<=^|[\s:])#([\w-]+)/g, (typed, name: string) => {
+    const found = team.channels.find((channel) => channel.name === name && channel.alone === null);
+    return found === undefined ? typed : `<#${found.id}|${name}>`;
+  });
+}
+
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

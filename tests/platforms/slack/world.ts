@@ -35,6 +35,13 @@ export class Channel {
   /** Whose private chat with the bot it is. */
   readonly alone: User | null;
   botIsIn: boolean;
+  archived = false;
+  /** With another organisation. */
+  shared = false;
+  /** Who is not in it is not told that it exists. */
+  hidden = false;
+  /** A conversation of several people. */
+  ofSeveral = false;
 
   constructor(team: Team, name: string, alone: User | null) {
     this.id = newId(alone === null && name !== 'directmessage' ? 'C' : 'D');

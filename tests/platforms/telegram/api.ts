@@ -110,6 +110,8 @@ export class Api {
       case 'answerCallbackQuery':
         telegram.answerCallback(body);
         return true;
+      case 'getChat':
+        return telegram.fullInfo(body);
       case 'getChatMember':
         return telegram.chatMember(body);
       case 'getChatAdministrators':

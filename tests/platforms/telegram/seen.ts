@@ -56,6 +56,13 @@ export class Seen {
     return this.#teller.presses(this.#user, found.message, found.button satisfies Button);
   }
 
+  /** Presses a button that was never shown, as a forged client can. */
+  async forge(token: string): Promise<Seen> {
+    const message = this.messages.at(-1);
+    if (message === undefined) throw new Error('There is nothing to press in');
+    return this.#teller.presses(this.#user, message, { text: 'forged', callback_data: token });
+  }
+
   /** Follows the address that the press of a button has opened. */
   async follow(): Promise<Seen> {
     return this.#teller.follows(this.#user, this.#callback?.answer?.url ?? 'nowhere');

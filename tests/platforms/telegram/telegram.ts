@@ -106,6 +106,7 @@ export class Telegram {
   chatMember({ chat_id: chatId, user_id: userId }: Json): Json {
     const chat = this.chatOf(chatId);
     if (!chat.botIsIn) throw new Refusal(403, 'Forbidden: bot was kicked from the supergroup chat');
+    if (Number(userId) === this.me.id) return this.#botIn(chat);
     const user = this.users.find(({ id }) => id === Number(userId));
     if (user === undefined) throw new Refusal(400, 'Bad Request: user not found');
     if (chat.hidesMembers) throw new Refusal(400, 'Bad Request: member list is inaccessible');
@@ -125,6 +126,21 @@ export class Telegram {
     });
   }
 
+  /** https://core.telegram.org/bots/api#chatfullinfo. @throws Refusal */
+  fullInfo({ chat_id: chatId }: Json): Json {
+    const chat = this.chatOf(chatId);
+    if (chat.alone === null && !chat.botIsIn)
+      throw new Refusal(403, 'Forbidden: bot was kicked from the supergroup chat');
+    const gifts = { unlimited_gifts: true, limited_gifts: true, unique_gifts: true, premium_subscription: true };
+    return {
+      ...chatJson(chat),
+      accent_color_id: 0,
+      max_reaction_count: 11,
+      accepted_gift_types: gifts,
+      ...(chat.alone === null && { permissions: { can_send_messages: chat.membersWrite } }),
+    };
+  }
+
   changed(message: Message): void {
     this.change += 1;
     message.changed = this.change;
@@ -142,6 +158,13 @@ export class Telegram {
     return chat;
   }
 
+  /** https://core.telegram.org/bots/api#chatmember */
+  #botIn({ botAdministers, botWrites }: Chat): Json {
+    if (botAdministers) return { status: 'administrator', user: this.me, can_be_edited: false };
+    if (botWrites) return { status: 'member', user: this.me };
+    return { status: 'restricted', user: this.me, is_member: true, can_send_messages: false, until_date: 0 };
+  }
+
   #writable(id: unknown): Chat {
     const chat = this.chatOf(id);
     if (chat.alone !== null) {
@@ -150,7 +173,8 @@ export class Telegram {
       return chat;
     }
     if (!chat.botIsIn) throw new Refusal(403, 'Forbidden: bot was kicked from the supergroup chat');
-    if (!chat.botWrites) throw new Refusal(400, 'Bad Request: not enough rights to send text messages to the chat');
+    if (!chat.botWrites || !(chat.membersWrite || chat.botAdministers))
+      throw new Refusal(400, 'Bad Request: not enough rights to send text messages to the chat');
     return chat;
   }
 
@@ -168,8 +192,9 @@ export class Telegram {
   }
 
   #chat(about: Pick<Chat, 'id' | 'type' | 'title' | 'alone' | 'forum'>): Chat {
-    const rights = { botIsIn: false, botDeletes: false, botWrites: true, hidesMembers: false, migratedTo: null };
-    const chat: Chat = { ...about, ...rights, statuses: new Map(), restrictedAndGone: new Set() };
+    const bot = { botIsIn: false, botDeletes: false, botWrites: true, botAdministers: false };
+    const rights = { membersWrite: true, hidesMembers: false, migratedTo: null };
+    const chat: Chat = { ...about, ...bot, ...rights, statuses: new Map(), restrictedAndGone: new Set() };
     this.chats.push(chat);
     return chat;
   }

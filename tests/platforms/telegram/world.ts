@@ -24,6 +24,9 @@ export interface Chat {
   botIsIn: boolean;
   botDeletes: boolean;
   botWrites: boolean;
+  botAdministers: boolean;
+  /** May its members write? Administrators may always. */
+  membersWrite: boolean;
   hidesMembers: boolean;
   migratedTo: number | null;
 }

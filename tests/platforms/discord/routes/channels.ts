@@ -20,7 +20,7 @@ export function channelRoutes(discord: Discord): readonly Route[] {
   function channelOf({ params }: ApiRequest): Channel {
     const channel = world.channelById(params['channel'] ?? '');
     if (channel === undefined) throw refusals.unknownChannel();
-    if (channel.guild?.joined === false) throw refusals.missingAccess();
+    if (channel.guild?.joined === false || !channel.botMayView) throw refusals.missingAccess();
     return channel;
   }
 

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Community" ADD COLUMN "alertPlace" BLOB;
+ALTER TABLE "Community" ADD COLUMN "checkInPlace" BLOB;
