@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import type { Storage } from '../../src/storage/open.ts';
 import { type OwnServer, type Postgres, startPostgres } from '../support/postgres.js';
-import { openFreshSqliteStorage, openPostgresStorage, scratchFolder } from '../support/storage.ts';
+import { newKey, openFreshSqliteStorage, openPostgresStorage, scratchFolder } from '../support/storage.ts';
 
 /** A new, empty database, and what can be seen of it from outside the bot. */
 export interface DatabaseUnderFire {
@@ -86,11 +85,4 @@ export async function postgresqlUnderFire(shared?: Postgres): Promise<DatabaseUn
       folder.remove();
     },
   };
-}
-
-/** Written beforehand, for PostgreSQL's bots make none; in SQLite's usual place in tests. */
-function newKey(folder: string): string {
-  const path = join(folder, 'handrail.key');
-  writeFileSync(path, randomBytes(32).toString('base64'), { mode: 0o600 });
-  return path;
 }

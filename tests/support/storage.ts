@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Log } from '../../src/core/values/log.ts';
 import { postgresql } from '../../src/storage/dialect/postgresql.ts';
+import type { ClockOffset } from '../../src/storage/dialect/sql-clock.ts';
 import { sqlite } from '../../src/storage/dialect/sqlite.ts';
 import { openStorage, type Storage } from '../../src/storage/open.ts';
 
@@ -15,6 +17,7 @@ export function scratchFolder(): { path: string; remove(): void } {
 }
 
 interface OpenOptions {
+  readonly clockOffset?: ClockOffset;
   readonly alone?: boolean;
   readonly log?: Log;
   readonly keyFiles?: readonly string[];
@@ -54,10 +57,17 @@ export function openFreshSqliteStorage(file: string, options: OpenOptions = {}):
 export function openPostgresStorage(
   url: string,
   keyFile: string,
-  options: Pick<OpenOptions, 'log' | 'retryAfterMs'> = {},
+  options: Pick<OpenOptions, 'log' | 'retryAfterMs' | 'clockOffset'> = {},
 ): Promise<Storage> {
   const { log = quietLog, ...rest } = options;
   return openStorage({ database: postgresql(url), keyFiles: [keyFile], log, onKeyMade: () => {}, ...rest });
+}
+
+/** Makes a master key beforehand, because PostgreSQL's bots make none; in SQLite's usual place in tests. */
+export function newKey(folder: string): string {
+  const path = join(folder, 'handrail.key');
+  writeFileSync(path, randomBytes(32).toString('base64'), { mode: 0o600 });
+  return path;
 }
 
 function keyBeside(file: string): string {

@@ -15,7 +15,7 @@ export type Owner =
   | { readonly kind: 'community'; readonly community: CommunityId };
 
 /** Where a post goes. */
-type Target =
+export type Target =
   /** The private chat of the owner's account. */
   | { readonly kind: 'owner' }
   /** The private chat of someone who may have no account with the bot, by the platform's identifier. */

@@ -16,6 +16,7 @@ const lanes: readonly Lane[] = ['urgent', 'usual'];
 
 /** How long begun deliveries may take when the bot ends, because the whole program ends within ten seconds. */
 const graceMs = 4_000;
+const abortedMs = 1_000;
 
 export interface DispatcherOptions {
   readonly store: Store;
@@ -130,7 +131,8 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       const all = Promise.all(lanes.flatMap((lane) => [...held[lane]]));
       await withTimeout(graceMs, all, []);
       over.abort();
-      await all;
+      // A platform that does not obey must not keep the bot from ending.
+      await withTimeout(abortedMs, all, []);
     },
   };
 }
