@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Store } from '../src/core/conversation/store.ts';
 import type { End, NewDelivery, Owner, Reason } from '../src/core/outbox/delivery.ts';
 import type { MessageRef } from '../src/core/platform/platform.ts';
-import type { AccountId, MemberId } from '../src/core/values/ids.ts';
 import { Temporal } from '../src/core/values/time.ts';
 import type { Storage } from '../src/storage/open.ts';
 import { named, requested, said } from './support/canaries.ts';
@@ -74,7 +73,7 @@ async function fill({ outbox, jobs, transaction }: Store): Promise<void> {
       { id: requested, account: ref, community: null, told: { locale: null, zone: null } },
       now(),
     );
-    return { kind: 'member', member: account.member.id as MemberId, account: account.id as AccountId };
+    return { kind: 'member', member: account.member.id, account: account.id };
   });
 
   async function add(name: string, about: Partial<NewDelivery> = {}): Promise<void> {
