@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { addChat } from './cli/chat.ts';
 import { addContent } from './cli/content.ts';
 import { addMeetings } from './cli/meetings.ts';
+import { addOutbox } from './cli/outbox.ts';
 import { addSlack } from './cli/slack.ts';
 import { addStart } from './cli/start.ts';
 import { exitCodes } from './exit.ts';
@@ -22,5 +23,5 @@ const handrail = new Command('handrail')
     process.exit(error.exitCode === 0 ? exitCodes.ok : exitCodes.usage);
   });
 
-for (const add of [addStart, addChat, addMeetings, addContent, addSlack]) add(handrail);
+for (const add of [addStart, addChat, addMeetings, addOutbox, addContent, addSlack]) add(handrail);
 await handrail.parseAsync();

@@ -11,6 +11,8 @@ const allowed: readonly (keyof LogFields)[] = [
   'reason',
   'signal',
   'feed',
+  'delivery',
+  'job',
   'migration',
   'path',
   'port',

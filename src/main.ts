@@ -22,6 +22,7 @@ import { type ExitCode, toTheEnd } from './exit.ts';
 import type { Health, PlatformHealth } from './health.ts';
 import { type HttpApp, httpApp, listen } from './http.ts';
 import { openLog } from './log.ts';
+import type { openMetrics } from './metrics.ts';
 import { Services } from './services.ts';
 import { stopwatch } from './stopwatch.ts';
 import { openDatabase } from './storage/database.ts';
@@ -76,7 +77,8 @@ async function start(config: Config, chat: Chat | null, log: Log, services: Serv
     trouble: () => storage.publicReason(),
     platforms: () => kinds.map(({ name }) => healthOf(name, open.get(name), ending)),
   };
-  const metrics = port === null ? null : await metricsOf(health);
+  const metrics =
+    port === null ? null : await metricsOf(health, { oldestDueMs: () => storage.store.outbox.oldestDueMs() });
   const app = httpApp(health, metrics?.page);
   const kinds = chat === null ? await kindsIn(config, app) : [onThisTerminal(chat, content)];
 
@@ -147,9 +149,9 @@ function healthOf(name: string, platform: Platform | undefined, ending: Ending):
 }
 
 /** Loads the library of metrics only if somebody can read them, because it takes memory. */
-async function metricsOf(health: Health) {
-  const { openMetrics } = await import('./metrics.ts');
-  return openMetrics(health);
+async function metricsOf(...about: Parameters<typeof openMetrics>) {
+  const metrics = await import('./metrics.ts');
+  return metrics.openMetrics(...about);
 }
 
 /** Stops all platforms at once, because each may take time to finish started work. */

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { RequestBody } from './core/language/request.ts';
 import type { Metrics } from './core/platform/metrics.ts';
+import { whenStorageIsAway } from './core/values/errors.ts';
 import type { Health } from './health.ts';
 
 /** How a scraper reads the metrics, in Prometheus' text format. */
@@ -29,11 +30,14 @@ const kinds: Readonly<Record<RequestBody['kind'], string>> = {
   wordless: 'wordless',
 };
 
+/** How long the oldest due delivery has been waiting; null if none is due. Rejects while the database is away. */
+type Waiting = { oldestDueMs(): Promise<number | null> };
+
 /**
  * The program's metrics. A label holds one of our own names, never an identifier of a person, community or channel, and
  * never what anyone wrote, because metrics are kept elsewhere and read by others.
  */
-export function openMetrics(health: Health): Metrics & { readonly page: MetricsPage } {
+export function openMetrics(health: Health, outbox: Waiting): Metrics & { readonly page: MetricsPage } {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: eventLoopSampleMs });
@@ -64,7 +68,7 @@ export function openMetrics(health: Health): Metrics & { readonly page: MetricsP
     buckets: lagSeconds,
     registers,
   });
-  for (const gauge of gaugesOf(health)) registry.registerMetric(gauge);
+  for (const gauge of gaugesOf(health, outbox)) registry.registerMetric(gauge);
 
   return {
     heard(platform, kind) {
@@ -81,7 +85,7 @@ export function openMetrics(health: Health): Metrics & { readonly page: MetricsP
 }
 
 /** Read only when someone asks for the page. */
-function gaugesOf(health: Health): readonly Gauge[] {
+function gaugesOf(health: Health, outbox: Waiting): readonly Gauge[] {
   const connected = new Gauge({
     name: 'handrail_platform_connected',
     help: '1 while the platform can be heard, 0 otherwise.',
@@ -99,5 +103,19 @@ function gaugesOf(health: Health): readonly Gauge[] {
       this.set(Number(health.trouble() === null));
     },
   });
-  return [connected, usable];
+  const oldestDue = new Gauge({
+    name: 'handrail_outbox_oldest_due_seconds',
+    help: 'How long the oldest due delivery has been waiting, 0 if none is due. Absent while the database is away.',
+    registers: [],
+    async collect() {
+      this.remove();
+      if (health.trouble() !== null) return;
+      const seconds = await outbox.oldestDueMs().then(
+        (ms) => (ms ?? 0) / 1_000,
+        whenStorageIsAway(() => null),
+      );
+      if (seconds !== null) this.set(seconds);
+    },
+  });
+  return [connected, usable, oldestDue];
 }

@@ -17,6 +17,8 @@ describe('the log', () => {
       platform: 'terminal',
       reason: 'the disk is full',
     });
+    const own = { delivery: 'an-id-of-ours', job: 'sweep' };
+    expect(logged((log) => log.error('the outbox failed', own))).toMatchObject(own);
   });
 
   it('leaves out whatever is not on its list, whoever passes it', () => {

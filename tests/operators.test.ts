@@ -88,6 +88,7 @@ describe('an operator who reads /metrics', () => {
     expect(page).toMatch(/handrail_answer_seconds_sum\{platform="telegram"\} 0\.\d/);
     expect(page).toContain('handrail_platform_connected{platform="discord"} 1');
     expect(page).toContain('handrail_database_usable 1');
+    expect(page).toMatch(/^handrail_outbox_oldest_due_seconds \d/m);
     expect(page).toContain('process_resident_memory_bytes');
     expect(page).not.toMatch(/canary|checkin|harbor/i);
     const ids = [onDiscord.id, onTelegram.id, general.id];
@@ -106,6 +107,8 @@ describe('an operator who reads /metrics', () => {
     const [, port] = await said(bot, /"port":(\d+)/);
     const response = await fetch(`http://127.0.0.1:${port}/metrics`);
     expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
-    expect(await response.text()).toContain('handrail_database_usable 0');
+    const page = await response.text();
+    expect(page).toContain('handrail_database_usable 0');
+    expect(page).not.toMatch(/^handrail_outbox_oldest_due_seconds/m);
   });
 });

@@ -32,7 +32,7 @@ describe('a newcomer', () => {
   });
 
   it('finds help for every command of the command line', async () => {
-    const commands = [[], ['start'], ['chat'], ['meetings'], ['meetings', 'import'], ['content', 'check']];
+    const commands = [[], ['start'], ['chat'], ['meetings'], ['meetings', 'import'], ['outbox'], ['content', 'check']];
     for (const { out, code } of await Promise.all(commands.map((args) => run([cli, ...args, '--help'])))) {
       expect(code).toBe(0);
       expect(out).toContain('Usage: handrail');

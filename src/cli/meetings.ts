@@ -2,16 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { readConfig } from '../config.ts';
 import { importMeetings } from '../core/meetings/import.ts';
 import { readMeetingGuide } from '../core/meetings/meeting-guide.ts';
 import { HandrailError } from '../core/values/errors.ts';
 import { zoneId } from '../core/values/time.ts';
 import { type ExitCode, exitCodes, toTheEnd } from '../exit.ts';
-import { openLog } from '../log.ts';
-import { systemClock, tellOfKey } from '../main.ts';
-import { openDatabase } from '../storage/database.ts';
-import { openStorage } from '../storage/open.ts';
+import { systemClock } from '../main.ts';
+import { besideBot } from './beside-bot.ts';
 
 export function addMeetings(handrail: Command): void {
   handrail
@@ -44,20 +41,9 @@ async function importFeed(
     const reasons = [...read.keptOut].map(([reason, count]) => `\n  ${count} kept out: ${reason}`).join('');
     throw new HandrailError('bad-feed', `${file} has no meeting that can be shown; nothing was changed.${reasons}`);
   }
-  const { database, keyFiles } = readConfig(process.env);
-  const storage = await openStorage({
-    database: await openDatabase(database, false),
-    keyFiles,
-    log: openLog('warn'),
-    onKeyMade: tellOfKey,
-  });
-  try {
-    const trouble = storage.trouble();
-    if (trouble !== null) throw new HandrailError('storage-unavailable', trouble);
-    await importMeetings(storage.store, systemClock, { name, program }, randomUUID(), read.meetings);
-  } finally {
-    await storage.close();
-  }
+  await besideBot({ makes: true }, (store) =>
+    importMeetings(store, systemClock, { name, program }, randomUUID(), read.meetings),
+  );
   const keptOut = [...read.keptOut].map(([reason, count]) => `  ${count} kept out: ${reason}`);
   const unknown =
     read.zoneUnknown === 0 ? [] : [`  ${read.zoneUnknown} of them without a time zone: shown as written (give --zone)`];

@@ -43,11 +43,12 @@ export type DatabaseChoice =
 /**
  * Loads only the client in use, because each takes some 10 MB of memory.
  * @param alone true for a bot, which is alone on its file; false for a command that runs beside it
+ * @param makes false for a command that only reads: it makes no file, no key and no tables
  * @throws HandrailError 'not-installed'
  */
-export async function openDatabase(choice: DatabaseChoice, alone: boolean): Promise<Database> {
-  if (choice.kind === 'sqlite') return (await loadSqlite()).sqlite(choice.file, alone);
-  return (await import('./dialect/postgresql.ts')).postgresql(choice.url);
+export async function openDatabase(choice: DatabaseChoice, alone: boolean, makes = true): Promise<Database> {
+  if (choice.kind === 'sqlite') return (await loadSqlite()).sqlite(choice.file, alone, makes);
+  return (await import('./dialect/postgresql.ts')).postgresql(choice.url, makes);
 }
 
 async function loadSqlite(): Promise<typeof import('./dialect/sqlite.ts')> {

@@ -59,10 +59,14 @@ export interface Failed {
   readonly id: string;
   readonly platform: string;
   readonly state: DeliveryState;
+  /** Whether it is a member's. Then nobody else may know what it was to say. */
+  readonly toMember: boolean;
   /** What it was to say. null: the row cannot be read. */
   readonly template: string | null;
   /** null: unknown, or the row cannot be read. */
   readonly reason: Reason | null;
+  /** What was done about a doubt. null: nothing yet, or it is no doubt. */
+  readonly settled: 'asked' | 'left' | 'again' | null;
   /** ISO, UTC. */
   readonly at: string;
 }

@@ -9,8 +9,14 @@ import { statement } from './statement.ts';
 /**
  * Applies all migrations, or throws 'storage-unavailable' and changes nothing.
  * @param adapter each `connect` is one connection, not a pool
+ * @param applies false: it only looks whether they are applied
  */
-export async function migrate(adapter: SqlMigrationAwareDriverAdapterFactory, folder: string, log: Log): Promise<void> {
+export async function migrate(
+  adapter: SqlMigrationAwareDriverAdapterFactory,
+  folder: string,
+  log: Log,
+  applies: boolean,
+): Promise<void> {
   const names = (await readdir(folder, { withFileTypes: true }))
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
@@ -25,6 +31,12 @@ export async function migrate(adapter: SqlMigrationAwareDriverAdapterFactory, fo
   }
   // Loads the engine only if there is a migration to apply, because it is 20 MB of WASM.
   if (applied.length === names.length) return;
+  if (!applies) {
+    throw new StorageUnavailable(
+      'The database is not yet as this version of Handrail leaves it. Start the bot of this version first; nothing was changed.',
+      'the database was made by an older version of Handrail',
+    );
+  }
   await applyAll(adapter, folder, names, log);
 }
 

@@ -25,8 +25,11 @@ const session = `
   -- What was acknowledged is on the server's disk, whatever the server's own default.
   SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`;
 
-/** @param url postgres://user:password@host:port/database */
-export function postgresql(url: string): Database {
+/**
+ * @param url postgres://user:password@host:port/database
+ * @param makes see `openDatabase`
+ */
+export function postgresql(url: string, makes = true): Database {
   const factory = new PrismaPg(
     {
       connectionString: url,
@@ -49,7 +52,7 @@ export function postgresql(url: string): Database {
     name: nameOf(url),
     makesKey: false,
     keyCheck: () => readKeyCheck(factory),
-    open: (log) => open(url, factory, log),
+    open: (log) => open(url, factory, log, makes),
     locksMembers: true,
     exclusive: false,
     clock: serverClock,
@@ -71,11 +74,11 @@ async function readKeyCheck(factory: PrismaPg): Promise<string | null> {
   }
 }
 
-async function open(url: string, factory: PrismaPg, log: Log): Promise<SharedClient> {
+async function open(url: string, factory: PrismaPg, log: Log, makes: boolean): Promise<SharedClient> {
   // A pool of one connection without an idle timeout, because it holds a lock or a transaction.
   const pool = { connectionString: url, connectionTimeoutMillis: connectMs, query_timeout: migrateMs };
   const single = new PrismaPg({ ...pool, max: 1, idleTimeoutMillis: 0 });
-  await oneAtATime(single, () => migrate(single, migrations, log));
+  await oneAtATime(single, () => migrate(single, migrations, log, makes));
   const client = new PrismaClient({ adapter: factory, errorFormat: 'minimal' });
   await client.$connect();
   // Safe, because both clients are generated from one schema with the same shape, and the storage contract runs on

@@ -32,8 +32,11 @@ const migrations = fileURLToPath(new URL('../../../prisma/migrations/sqlite', im
  */
 const busyTimeoutMs = 10;
 
-/** @param alone true for a bot, which is alone on its file; false for a command that runs beside it */
-export function sqlite(file: string, alone: boolean): Database {
+/**
+ * @param alone true for a bot, which is alone on its file; false for a command that runs beside it
+ * @param makes see `openDatabase`
+ */
+export function sqlite(file: string, alone: boolean, makes = true): Database {
   let unlock: (() => void) | null = null;
   let opened: FileIdentity | null = null;
   let warnedOfFolder = false;
@@ -48,15 +51,16 @@ export function sqlite(file: string, alone: boolean): Database {
 
   return {
     name: file,
-    makesKey: true,
+    makesKey: makes,
     async keyCheck(log) {
+      if (!makes && !existsSync(file)) throw notThere(file);
       refuseForeignWal(file);
       closeToOthers(filesOf(file), log);
       return readKeyCheck(file);
     },
     async open(log) {
       if (alone) unlock ??= lockForOneBot(file);
-      const { client, identity } = await openNoted(file, log);
+      const { client, identity } = await openNoted(file, log, makes);
       opened = identity;
       warnOfFolder(log);
       return client;
@@ -94,8 +98,19 @@ function readKeyCheck(file: string): string | null {
   }
 }
 
+function notThere(file: string): StorageUnavailable {
+  return new StorageUnavailable(
+    `There is no database ${file} yet. Start the bot first, or set HANDRAIL_DATA_DIR or DATABASE_URL as the bot has it.`,
+    'the database is not there',
+  );
+}
+
 /** Opens the file and records its identity. */
-async function openNoted(file: string, log: Log): Promise<{ client: PrismaClient; identity: FileIdentity }> {
+async function openNoted(
+  file: string,
+  log: Log,
+  makes: boolean,
+): Promise<{ client: PrismaClient; identity: FileIdentity }> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // SQLite gives its other files the mode of this one.
   makePrivateFile(file);
@@ -103,7 +118,7 @@ async function openNoted(file: string, log: Log): Promise<{ client: PrismaClient
   const identity = identityOf(file);
   // Records the files before opening, so that a crash meanwhile leaves a note too, and again when the -wal exists.
   noteFiles(file, log);
-  const client = await openSqlite(file, log);
+  const client = await openSqlite(file, log, makes);
   if (identity !== null && isSameFile(identity, identityOf(file))) {
     noteFiles(file, log);
     return { client, identity };
@@ -115,7 +130,7 @@ async function openNoted(file: string, log: Log): Promise<{ client: PrismaClient
   );
 }
 
-export async function openSqlite(file: string, log: Log): Promise<PrismaClient> {
+export async function openSqlite(file: string, log: Log, makes = true): Promise<PrismaClient> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const base = new PrismaBetterSqlite3({ url: file, timeout: busyTimeoutMs });
   const factory: SqlMigrationAwareDriverAdapterFactory = {
@@ -124,7 +139,7 @@ export async function openSqlite(file: string, log: Log): Promise<PrismaClient> 
     connect: async () => safeSqlite(await withPragmas(await base.connect())),
     connectToShadowDb: () => base.connectToShadowDb(),
   };
-  await migrate(factory, migrations, log);
+  await migrate(factory, migrations, log, makes);
   const client = new PrismaClient({ adapter: factory, errorFormat: 'minimal' });
   await client.$connect();
   return client;

@@ -121,16 +121,19 @@ function deliveriesOf({ db }: Session, memberId: string) {
 }
 
 async function failedOf(session: Session, row: Delivery): Promise<Failed> {
-  const { id, platform, state, payload, outcome, endedAt, addedAt } = row;
-  const sealer = await readableLater(() => sealerOf(session, ownerOf(row)));
+  const { id, platform, state, payload, outcome, doubt, endedAt, addedAt } = row;
+  const owner = ownerOf(row);
+  const sealer = await readableLater(() => sealerOf(session, owner));
   const sending = sealer === null ? null : readable(() => openPayload(sealer, id, payload).sending);
   const opened = sealer === null || outcome === null ? null : readable(() => openOutcome(sealer, id, outcome));
   return {
     id,
     platform,
     state: state as DeliveryState,
+    toMember: owner.kind === 'member',
     template: sending === null ? null : 'says' in sending ? sending.says.route : sending.kind,
     reason: opened?.kind === 'reason' ? opened.reason : null,
+    settled: doubt as Failed['settled'],
     at: (endedAt ?? addedAt).toISOString(),
   };
 }

@@ -12,7 +12,7 @@ import { quietLog } from '../../support/storage.ts';
 import { content } from '../../support/world.ts';
 import { afterwards, aStorage, clock, openOn } from '../opened.ts';
 
-export { aStorage, clock };
+export { aStorage };
 
 nothingLeavesLoopback();
 
