@@ -65,7 +65,7 @@ export interface OutboxUnderTest {
   dispatcher(platform: FakePlatform, options?: Partial<DispatcherOptions>): Dispatcher;
   /** Deliveries by state. */
   counts(): Promise<Readonly<Record<string, number>>>;
-  /** Resolves when nothing waits or is being sent. */
+  /** Resolves when nothing waits or is being sent, and every doubt was looked at. */
   settled(): Promise<Readonly<Record<string, number>>>;
   in(ms: number): Temporal.Instant;
 }
@@ -141,6 +141,7 @@ export async function openOutbox(kind: Kind, log: Log = quietLog): Promise<Outbo
       let counts: Readonly<Record<string, number>> = {};
       await vi.waitUntil(
         async () => {
+          if ((await store.outbox.doubts(['fake'], 1)).length > 0) return false;
           counts = await test.counts();
           return [counts['pending'], counts['leased'], counts['sending']].every((one) => one === undefined);
         },
