@@ -74,7 +74,16 @@ export const everySaying = [saying('ask'), saying('again'), saying('leave')];
 
 export async function openOutbox(kind: Kind, log: Log = quietLog): Promise<OutboxUnderTest> {
   const offset: ClockOffset = { ms: 0 };
-  const storage = await (kind === 'SQLite' ? onSqlite(offset, log) : onPostgresql(offset, log));
+  return openOutboxOn(await (kind === 'SQLite' ? onSqlite(offset, log) : onPostgresql(offset, log)), offset, log);
+}
+
+/** `offset`: the one that the storage was opened with. */
+export async function openOutboxOn(
+  storage: Storage,
+  offset: ClockOffset,
+  log: Log = quietLog,
+): Promise<OutboxUnderTest> {
+  afterwards(() => storage.close());
   const { store } = storage;
   const now = Temporal.Now.instant();
   const harbor = { platform: 'fake', key: 'harbor' };
@@ -156,9 +165,7 @@ export async function openOutbox(kind: Kind, log: Log = quietLog): Promise<Outbo
 async function onSqlite(clockOffset: ClockOffset, log: Log): Promise<Storage> {
   const folder = scratchFolder();
   afterwards(() => folder.remove());
-  const storage = await openSqliteStorage(join(folder.path, 'handrail.db'), { clockOffset, log });
-  afterwards(() => storage.close());
-  return storage;
+  return openSqliteStorage(join(folder.path, 'handrail.db'), { clockOffset, log });
 }
 
 async function onPostgresql(clockOffset: ClockOffset, log: Log): Promise<Storage> {
@@ -166,7 +173,5 @@ async function onPostgresql(clockOffset: ClockOffset, log: Log): Promise<Storage
   afterwards(() => folder.remove());
   const server = await startPostgres();
   afterwards(() => server.stop());
-  const storage = await openPostgresStorage(await server.newDatabase(), newKey(folder.path), { clockOffset, log });
-  afterwards(() => storage.close());
-  return storage;
+  return openPostgresStorage(await server.newDatabase(), newKey(folder.path), { clockOffset, log });
 }
