@@ -18,6 +18,7 @@ import type {
   ZonePeriod,
 } from '../../src/core/members/member.ts';
 import { periodsMax } from '../../src/core/members/zone-periods.ts';
+import { noRules } from '../../src/core/outbox/contact-store.ts';
 import type { AccountId, AccountRef, CommunityId, MemberId } from '../../src/core/values/ids.ts';
 import { type Day, midnight, Temporal } from '../../src/core/values/time.ts';
 import { storesBy } from '../../src/storage/rooms.ts';
@@ -97,6 +98,7 @@ function roomsOver(tables: () => Tables): StoreWrites {
     drafts: { ...drafts(tables), ...data.drafts },
     idempotency: { ...handled(tables), ...data.idempotency },
     adapterStates: { ...kept(tables), ...data.adapterStates },
+    contacts: { ...nothing, of: async () => noRules, change: async () => {} },
     jobs: { ...nothing, all: async () => [], claim: async () => true, ended: async () => {} },
   };
   return { ...nobodys, ...stores };
@@ -156,7 +158,10 @@ function members(tables: () => Tables): Rooms['members']['write'] {
       return { account: find(account), community: here?.community ?? null };
     },
     ensure: async (account, _now) => find(account) ?? make(account, null, { locale: null, zone: null }),
-    noteChat: async (id, chat) => note(id, { chat }),
+    async noteChat(ref, chat) {
+      const account = find(ref);
+      if (account !== null) note(account.id, { chat });
+    },
     noteCommunity: async (id, community) => note(id, { community }),
     async change(id, settings) {
       const { members } = tables();

@@ -70,6 +70,8 @@ export interface WorldOptions {
   readonly traffic?: Traffic;
   /** Where the bot may post; in the channel of each community by default. */
   readonly mayPost?: Rights['mayPost'];
+  /** What the platform is called. */
+  readonly name?: string;
   /** What the bot knows; all of content/ by default. */
   readonly content?: Content;
 }
@@ -84,6 +86,7 @@ export async function openWorld({
   traffic = noLimits,
   mayPost,
   content: knows = content,
+  name: platformName = 'memory',
 }: WorldOptions = {}): Promise<World> {
   const own = given === undefined ? await openOwn(log) : null;
   const store = given ?? own?.store;
@@ -91,7 +94,7 @@ export async function openWorld({
   let now = Temporal.Instant.from('2026-03-01T12:00Z');
   const clock = { now: () => now };
   const limits = { ...unpaced, fieldsPerForm, hasModeratorGroups, canCheckModeratorInDm };
-  const kind = memoryPlatform(limits, mayPost);
+  const kind = { ...memoryPlatform(limits, mayPost), name: platformName };
   const timetable = openTimetable(store.meetings);
   const host = hostOf(kind, { store, content: knows, timetable, clock, log, traffic, metrics: noMetrics });
   const platform = await kind.open(host);
@@ -112,7 +115,7 @@ export async function openWorld({
       const request = (id = `request-${++requests}`): Request => ({
         id,
         caller: {
-          platform: 'memory',
+          platform: platformName,
           account: name,
           community,
           locale: 'en',

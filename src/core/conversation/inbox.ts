@@ -92,10 +92,18 @@ export function createInbox(options: InboxOptions): Inbox {
         commit: (work) => commit(request, who, work),
       };
       const answer = await answerTo(read, context, request);
-      return paced(read.removed ? withNotice(answer, words) : answer, person);
+      const noticed = read.removed ? withNotice(answer, words, 'notice.invisible-removed') : answer;
+      return paced(isHelp(read.plan) ? noticed : await tellOfClosedChat(noticed, person, words), person);
     } catch (error) {
       return failure(error, request, person, isHelp(read.plan));
     }
+  }
+
+  /** Says once, and only to them, that the bot could not write to them and stopped trying. */
+  async function tellOfClosedChat(answer: Answer, { account, chat }: Person, words: Words): Promise<Answer> {
+    if (chat !== 'closed' || answer.kind === 'open' || answer.audience !== 'private') return answer;
+    await deps.store.transaction((tx) => tx.members.noteChat(account, 'told'));
+    return withNotice(answer, words, 'notice.chat-closed');
   }
 
   async function answerTo(
@@ -292,9 +300,9 @@ function paced(answer: Answer, person: Person): Answer {
   return answer.kind === 'replace' && person.member?.plainMessages === true ? { ...answer, kind: 'reply' } : answer;
 }
 
-function withNotice(answer: Answer, words: Words): Answer {
+function withNotice(answer: Answer, words: Words, notice: 'notice.invisible-removed' | 'notice.chat-closed'): Answer {
   if (answer.kind === 'open' || answer.kind === 'nothing') return answer;
-  return { ...answer, view: view(answer.view.blocks, small(words.text('notice.invisible-removed'))) };
+  return { ...answer, view: view(answer.view.blocks, small(words.text(notice))) };
 }
 
 /**

@@ -161,7 +161,7 @@ export function parsed<T, R extends boolean = false>(
     problem: (words, raw) => words.text(problem, { given: shown(raw) }),
   };
 }
-type ProblemWithGiven = 'problem.zone' | 'problem.date' | 'problem.country' | 'problem.day-end';
+type ProblemWithGiven = 'problem.zone' | 'problem.date' | 'problem.country' | 'problem.day-end' | 'problem.quiet';
 
 export function choice<const V extends string>(about: About & { choices: readonly Choice<V>[] }): ChoiceField<V> {
   return {

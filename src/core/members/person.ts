@@ -1,7 +1,7 @@
 import type { Caller } from '../language/request.ts';
 import type { AccountRef } from '../values/ids.ts';
 import { type ClockTime, type Day, midnight, type Temporal, utc, type ZoneId } from '../values/time.ts';
-import type { Account, CommunityDefaults, CommunityHere, Member } from './member.ts';
+import type { Account, CommunityDefaults, CommunityHere, Member, PrivateChat } from './member.ts';
 import { memberDay } from './member-day.ts';
 
 /** The person who asks, with their effective settings: their own first, then the defaults. */
@@ -25,6 +25,7 @@ export interface Person {
   /** ISO 3166-1 alpha-2; null: unknown. */
   readonly country: string | null;
   readonly today: Day;
+  readonly chat: PrivateChat;
 }
 
 export function personOf(
@@ -51,6 +52,7 @@ export function personOf(
     dayEndsAt,
     country: member?.country ?? own?.country ?? null,
     today: memberDay(now, zone, dayEndsAt),
+    chat: account?.chat ?? 'open',
   };
 }
 

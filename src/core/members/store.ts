@@ -17,7 +17,8 @@ export interface WhoAsks {
 export interface Members extends MembersRead {
   /** Returns the account with its member, created if it does not exist. */
   ensure(account: AccountRef, now: Temporal.Instant): Promise<Account>;
-  noteChat(account: AccountId, chat: PrivateChat): Promise<void>;
+  /** An unknown account is ignored. */
+  noteChat(account: AccountRef, chat: PrivateChat): Promise<void>;
   noteCommunity(account: AccountId, community: CommunityId): Promise<void>;
   change(member: MemberId, settings: Partial<MemberSettings>): Promise<void>;
   raiseBest(member: MemberId, inARow: number): Promise<void>;

@@ -100,11 +100,16 @@ async function obey(receipt: Receipt, leased: Leased, { limits }: Outlet, { stor
 }
 
 /** Notes what the rule for members needs: that they were written to, or that their chat is closed. */
-async function noteContact(receipt: Receipt, { owner, urgent, now }: Leased, unasked: boolean, { store }: Sending) {
+async function noteContact(
+  receipt: Receipt,
+  { owner, ref, urgent, now }: Leased,
+  unasked: boolean,
+  { store }: Sending,
+) {
   if (owner.kind !== 'member') return;
-  const { member, account } = owner;
+  const { member } = owner;
   if (receipt.kind === 'refused' && receipt.reason === 'closed-dm')
-    await store.transaction((tx) => tx.members.noteChat(account, 'closed'));
+    await store.transaction((tx) => tx.members.noteChat(ref, 'closed'));
   if (receipt.kind === 'sent' && unasked && !urgent)
     await store.transaction((tx) => tx.contacts.change(member, { lastAt: now }));
 }

@@ -4,16 +4,18 @@ import { settleWaiting } from '../checkins/record.ts';
 import { answerConsent, consentKinds } from '../consent/consent.ts';
 import type { Context } from '../conversation/context.ts';
 import { defineCommand, defineForm, on, opensForm } from '../conversation/define.ts';
+import type { StoreReads, StoreWrites } from '../conversation/store.ts';
 import type { Outcome } from '../language/answer.ts';
 import { flag, parsed, text as textField, type Values } from '../language/field.ts';
 import { actions, facts, heading, text, type View, view } from '../language/view.ts';
 import type { Words } from '../language/words/words.ts';
 import { countryName } from '../members/country.ts';
-import type { MemberSettings, Pause } from '../members/member.ts';
+import type { Member, MemberSettings, Pause } from '../members/member.ts';
 import { type Person, withSettings } from '../members/person.ts';
-import type { MembersRead } from '../members/store.ts';
 import { aboutCountry, aboutZone } from '../members/where.ts';
 import { cityOf, clockIn } from '../members/zone.ts';
+import { type Contact, noRules } from '../outbox/contact-store.ts';
+import { quietHours } from '../outbox/quiet-hours.ts';
 import { addDays, type ClockTime, dayText } from '../values/time.ts';
 import { changePlace, endPause, pauseDays, toggle } from './buttons.ts';
 import { addPause } from './pauses.ts';
@@ -30,6 +32,7 @@ const zone = parsed(aboutZone);
 const dayEnds = parsed({ label: 'field.day-ends', hint: 'hint.day-ends', as: dayEnd, problem: 'problem.day-end' });
 const country = parsed(aboutCountry);
 const ownWords = textField({ label: 'field.words', hint: 'hint.words', maxLength: 40 });
+const quiet = parsed({ label: 'field.quiet', hint: 'hint.quiet', as: quietHours, problem: 'problem.quiet' });
 const pauseFrom = parsed({ label: 'field.pause-from', hint: 'hint.pause-from', as: dayText, problem: 'problem.date' });
 const pauseUntil = parsed({
   label: 'field.pause-until',
@@ -45,6 +48,9 @@ const options = {
   words: ownWords,
   plain: flag({ label: 'field.plain', hint: 'hint.plain' }),
   keep: flag({ label: 'field.keep', hint: 'hint.keep' }),
+  quiet,
+  urgent: flag({ label: 'field.urgent', hint: 'hint.urgent' }),
+  messages: flag({ label: 'field.messages', hint: 'hint.messages' }),
   pause_from: pauseFrom,
   pause_until: pauseUntil,
 };
@@ -54,12 +60,22 @@ export const settings = defineCommand({
   summary: 'command.settings',
   options,
   run: ({ options: chosen, ...context }, { store }) =>
-    Object.values(chosen).some((value) => value !== undefined) ? change(context, chosen) : show(context, store.members),
+    Object.values(chosen).some((value) => value !== undefined) ? change(context, chosen) : show(context, store),
 });
 
-async function show({ person, words }: Context, members: MembersRead): Promise<View> {
-  const pauses = person.member === null ? [] : await members.pauses(person.member.id);
-  return settingsView(person, pauses, words);
+/** What is kept beside the member's own row. */
+interface Apart {
+  readonly pauses: readonly Pause[];
+  readonly contact: Contact;
+}
+
+async function show({ person, words }: Context, store: Pick<StoreReads, 'members' | 'contacts'>): Promise<View> {
+  const apart = person.member === null ? { pauses: [], contact: noRules } : await apartOf(person.member, store);
+  return settingsView(person, apart, words);
+}
+
+async function apartOf({ id }: Member, store: Pick<StoreReads, 'members' | 'contacts'>): Promise<Apart> {
+  return { pauses: await store.members.pauses(id), contact: await store.contacts.of(id) };
 }
 
 /** Applies all changes or none. */
@@ -85,20 +101,37 @@ function change(context: Context, chosen: Values<typeof options>): Promise<Outco
       await answerConsent(tx, member, context, consentKinds, chosen.keep);
       await settleWaiting(tx, member, context, chosen.keep);
     }
+    await changeContact(tx, member, person, chosen);
     const settled = { ...member, ...changed, keepsDetails: chosen.keep ?? member.keepsDetails };
     const after = withSettings(person, settled, now);
     await settleDays(tx, settled, after, now);
-    const pauses = await tx.members.pauses(member.id);
+    const apart = await apartOf(member, tx);
+    const chat = chosen.messages === undefined ? person.chat : chosen.messages ? 'open' : 'told';
     const clock = clockIn(after.zone, now);
     return view(
       text(words.text('settings.saved')),
       changed.zone == null ? null : text(words.text('settings.zone-set', { city: cityOf(changed.zone), clock })),
-      settingsView(after, pauses, words).blocks,
+      settingsView({ ...after, chat }, apart, words).blocks,
     );
   });
 }
 
-function settingsView(person: Person, pauses: readonly Pause[], words: Words): View {
+/** How the bot may write to them by itself. */
+async function changeContact(
+  tx: StoreWrites,
+  { id }: Member,
+  { account }: Person,
+  { quiet, urgent, messages }: Values<typeof options>,
+): Promise<void> {
+  const changed = {
+    ...(quiet !== undefined && { quiet }),
+    ...(urgent !== undefined && { urgentInQuiet: urgent }),
+  };
+  if (Object.keys(changed).length > 0) await tx.contacts.change(id, changed);
+  if (messages !== undefined) await tx.members.noteChat(account, messages ? 'open' : 'told');
+}
+
+function settingsView(person: Person, { pauses, contact }: Apart, words: Words): View {
   const { member } = person;
   const unset = words.text('settings.not-set');
   const yesNo = (value: boolean | null | undefined) =>
@@ -120,6 +153,9 @@ function settingsView(person: Person, pauses: readonly Pause[], words: Words): V
       ],
       [words.text('field.plain'), yesNo(member?.plainMessages ?? false)],
       [words.text('field.keep'), yesNo(member?.keepsDetails)],
+      [words.text('field.messages'), yesNo(person.chat === 'open')],
+      [words.text('field.quiet'), contact.quiet === null ? unset : words.text('settings.quiet', contact.quiet)],
+      ...(contact.quiet === null ? [] : [[words.text('field.urgent'), yesNo(contact.urgentInQuiet)] as const]),
     ]),
     actions(
       changePlace.labelled(words.text('settings.change-place')),
@@ -136,6 +172,9 @@ function settingsView(person: Person, pauses: readonly Pause[], words: Words): V
         'keep',
         member?.keepsDetails === true ? 'no' : 'yes',
       ),
+      person.chat === 'open'
+        ? toggle.labelled(words.text('settings.messages-off'), 'messages', 'no')
+        : toggle.labelled(words.text('settings.messages-on'), 'messages', 'yes'),
     ),
   );
 }
@@ -150,8 +189,8 @@ const settingsForm = defineForm({
   id: 'set.form',
   title: 'form.settings',
   args: [],
-  fields: { zone, day_ends: dayEnds, country, words: ownWords },
-  pages: [['zone', 'day_ends', 'country', 'words']],
+  fields: { zone, day_ends: dayEnds, country, words: ownWords, quiet },
+  pages: [['zone', 'day_ends', 'country', 'words', 'quiet']],
   run: ({ answers, ...context }) => change(context, answers),
 });
 
@@ -170,7 +209,7 @@ export const settingsActions = [
       confirms: (words, which, value) =>
         which === 'keep'
           ? words.text(`link.keep-${value}`)
-          : words.text(value === 'yes' ? 'settings.plain-on' : 'settings.plain-off'),
+          : words.text(`settings.${which}-${value === 'yes' ? 'on' : 'off'}`),
     },
     answers: 'replace',
     run: ({ args: [which, value], ...context }) => change(context, { [which]: value === 'yes' }),
@@ -188,11 +227,11 @@ export const settingsActions = [
           if (pause.from >= person.today) await tx.members.removePause(member.id, pause.id);
           else await tx.members.changePause(member.id, { ...pause, until: addDays(person.today, -1) });
         }
-        const pauses = await tx.members.pauses(member.id);
+        const apart = await apartOf(member, tx);
         const after = { ...person, member };
         return view(
           text(words.text(now.length > 0 ? 'settings.pause-ended' : 'settings.pause-taken-back')),
-          settingsView(after, pauses, words).blocks,
+          settingsView(after, apart, words).blocks,
         );
       }),
   }),

@@ -27,8 +27,9 @@ export function members(session: Session): StoreWrites['members'] {
       ).account;
     },
 
-    async noteChat(id, chat) {
-      await db.account.update({ where: { id }, data: { chat: chat === 'open' ? null : chat } });
+    async noteChat(ref, chat) {
+      const lookup = sealers.lookup('account', ref);
+      await db.account.updateMany({ where: { lookup }, data: { chat: chat === 'open' ? null : chat } });
     },
 
     async noteCommunity(id, communityId) {
