@@ -150,8 +150,11 @@ export async function openOutboxOn(
       let counts: Readonly<Record<string, number>> = {};
       await vi.waitUntil(
         async () => {
+          const before = await test.counts();
           if ((await store.outbox.doubts(['fake'], 1)).length > 0) return false;
           counts = await test.counts();
+          // A doubt that was looked at in between waits again.
+          if (JSON.stringify(before) !== JSON.stringify(counts)) return false;
           return [counts['pending'], counts['leased'], counts['sending']].every((one) => one === undefined);
         },
         { timeout: 20_000, interval: 20 },

@@ -1,6 +1,7 @@
 // A process that sends what is due, to a platform that the test plays over HTTP. It can be stopped, killed, or told to kill
 // itself at a point. Its settings are in its environment, as JSON.
 import dns from 'node:dns';
+import { writeSync } from 'node:fs';
 import { z } from 'zod';
 
 /** @type {(file: string) => Promise<any>} */
@@ -10,7 +11,9 @@ const { readContent } = await built('content');
 /** @type {typeof import('../../src/core/adapter-kit/failure.ts')} */
 const { networkFailure } = await built('core/adapter-kit/failure');
 /** @type {typeof import('../../src/core/host.ts')} */
-const { outletOf } = await built('core/host');
+const { hostOf, outletOf } = await built('core/host');
+/** @type {typeof import('../../src/core/conversation/traffic.ts')} */
+const { noLimits: noTraffic } = await built('core/conversation/traffic');
 /** @type {typeof import('../../src/core/language/plain-text.ts')} */
 const { toPlainText } = await built('core/language/plain-text');
 /** @type {typeof import('../../src/core/language/view.ts')} */
@@ -39,7 +42,11 @@ const { openStorage } = await built('storage/open');
  * @property {{ kind: 'postgresql', url: string } | { kind: 'sqlite', file: string }} database
  * @property {string} keyFile
  * @property {string} platformUrl
- * @property {import('../../src/core/platform/platform.ts').Limits} limits botOf is added here
+ * @property {string} name of the process, told to the platform
+ * @property {Readonly<Record<string, import('../../src/core/platform/platform.ts').Limits>>} platforms each with its limits;
+ *   botOf is added here
+ * @property {boolean} tellsSteps whether it prints "begin id" and "end id" around what is in doubt if it dies
+ * @property {number} asksSosEveryMs how often somebody asks for /sos beside it; 0: never. Their waits are printed at the end
  * @property {number} leaseMs
  * @property {number} pollMs
  * @property {number} clockAheadMs how far its own clocks are ahead of the truth
@@ -54,7 +61,20 @@ const { openStorage } = await built('storage/open');
 
 /** @type {ProcessSettings} */
 const settings = JSON.parse(process.env['OUTBOX_PROCESS'] ?? '');
-const { database, keyFile, platformUrl, leaseMs, pollMs, clockAheadMs, looksUpSlowly, killAt } = settings;
+const {
+  database,
+  keyFile,
+  platformUrl,
+  name: by,
+  platforms,
+  tellsSteps,
+  asksSosEveryMs,
+  leaseMs,
+  pollMs,
+  clockAheadMs,
+  looksUpSlowly,
+  killAt,
+} = settings;
 if (looksUpSlowly) lookUpWhenTold();
 
 if (clockAheadMs !== 0) {
@@ -91,7 +111,6 @@ const storage = await openStorage({
   retryAfterMs: 200,
 });
 const store = { ...storage.store, outbox: mortal(storage.store.outbox) };
-const limits = { ...settings.limits, pace: { ...settings.limits.pace, botOf: () => 'fake' } };
 const says = (/** @type {'ask' | 'again' | 'leave'} */ whenUncertain) =>
   defineTemplate({
     route: `test.${whenUncertain}`,
@@ -107,9 +126,13 @@ const deps = {
   clock: { now: () => Temporal.Now.instant() },
   log,
 };
+const outlets = Object.entries(platforms).map(([name, limits]) => {
+  const all = { ...limits, pace: { ...limits.pace, botOf: () => name } };
+  return outletOf({ name, limits: all }, { deliver: (...asked) => deliver(name, all, ...asked) }, deps);
+});
 const dispatcher = startDispatcher({
   store,
-  outlets: [outletOf({ name: 'fake', limits }, { deliver }, deps)],
+  outlets,
   templates: [...templates, ...['ask', 'again', 'leave'].map((way) => says(/** @type {'ask'} */ (way)))],
   log,
   stopwatch,
@@ -120,20 +143,29 @@ const dispatcher = startDispatcher({
 });
 store.onDelivery(() => dispatcher.wake());
 process.stdout.write('ready\n');
+const waits = asksSosEveryMs > 0 ? askForSos() : null;
 process.stdin.resume().once('end', async () => {
   await dispatcher.stop();
+  if (waits !== null) process.stdout.write(`waits ${JSON.stringify(waits.stop())}\n`);
   await storage.close();
 });
 
 /**
+ * @param {string} on the platform's name
+ * @param {import('../../src/core/platform/platform.ts').Limits} limits
  * @param {import('../../src/core/platform/platform.ts').Delivery} delivery
  * @param {AbortSignal} signal
  * @returns {Promise<import('../../src/core/platform/platform.ts').Receipt>}
  */
-async function deliver(delivery, signal) {
+async function deliver(on, { pace }, delivery, signal) {
   dieAt('before send');
   try {
-    const body = JSON.stringify({ ...delivery, text: 'view' in delivery ? toPlainText(delivery.view) : '' });
+    const opens = delivery.kind === 'post' && delivery.to.kind === 'member' && pace.requestsToMember > 1;
+    if (opens)
+      await (
+        await fetch(platformUrl, { method: 'POST', body: JSON.stringify({ on, by, opens: true }), signal })
+      ).text();
+    const body = JSON.stringify({ ...delivery, on, by, text: 'view' in delivery ? toPlainText(delivery.view) : '' });
     const response = await fetch(platformUrl, { method: 'POST', body, signal });
     const receipt = /** @type {import('../../src/core/platform/platform.ts').Receipt} */ (await response.json());
     dieAt('after send');
@@ -142,6 +174,46 @@ async function deliver(delivery, signal) {
     const failure = networkFailure(error);
     return failure === 'unsent' ? { kind: 'retry-after', waitMs: 200, limited: null } : { kind: 'uncertain' };
   }
+}
+
+/** @param {'begin' | 'end'} what @param {unknown} held */
+function tellStep(what, held) {
+  writeSync(1, `${what} ${/** @type {{ id: string }} */ (held).id}\n`);
+}
+
+/** Somebody asks for /sos again and again, of this very process. */
+function askForSos() {
+  const kind = {
+    name: 'beside',
+    limits: /** @type {import('../../src/core/platform/platform.ts').Limits} */ (outlets[0]?.limits),
+  };
+  const host = hostOf(kind, { ...deps, traffic: noTraffic, metrics: noMetrics });
+  const inbox = host.inbox({ mayModerate: async () => false, mayPost: async () => 'unknown' });
+  /** @type {number[]} */
+  const took = [];
+  let asked = 0;
+  const timer = setInterval(async () => {
+    const since = performance.now();
+    const at = Temporal.Now.instant();
+    const caller = {
+      platform: 'beside',
+      account: 'amy',
+      community: null,
+      locale: 'en',
+      communityLocale: null,
+      zone: null,
+      claims: [],
+    };
+    const request = { id: `sos ${(asked += 1)}`, caller, place: /** @type {const} */ ({ kind: 'private' }), at };
+    await inbox.read({ kind: 'command', name: 'sos', options: {} }, { opensForms: false }).answer(request);
+    took.push(performance.now() - since);
+  }, asksSosEveryMs);
+  return {
+    stop() {
+      clearInterval(timer);
+      return took.map((ms) => Math.round(ms));
+    },
+  };
 }
 
 /**
@@ -157,9 +229,11 @@ function mortal(outbox) {
       if (!['lease', 'begin', 'finish'].includes(String(name))) return step;
       return async (/** @type {unknown[]} */ ...args) => {
         dieAt(`before ${String(name)}`);
+        if (tellsSteps && name === 'begin') tellStep('begin', args[0]);
         const result = await step(...args);
         // A lease of nothing is none.
         if (!Array.isArray(result) || result.length > 0) dieAt(`after ${String(name)}`);
+        if (tellsSteps && name === 'finish') tellStep('end', args[0]);
         return result;
       };
     },

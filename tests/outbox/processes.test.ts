@@ -3,6 +3,7 @@ import { createConnection, createServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { postgresqlUnderFire } from '../faults/databases.ts';
+import { unpaced } from '../support/memory-platform.ts';
 import { startPostgres } from '../support/postgres.js';
 import { afterwards, type OutboxUnderTest, openOutboxOn, saying } from './outbox.ts';
 import type { Point } from './process.js';
@@ -27,22 +28,7 @@ async function aFleet(options: Parameters<typeof PlatformServer.start>[0] = {}) 
   return { outbox, platform, process, url };
 }
 
-const limits = ({ asksAgainMs }: PlatformServer) => ({
-  limits: {
-    fieldsPerForm: 0,
-    commandPrefix: '/',
-    hasModeratorGroups: true,
-    canCheckModeratorInDm: false,
-    asksAgainMs,
-    pace: {
-      perSecond: Number.POSITIVE_INFINITY,
-      privateEveryMs: 0,
-      channelEveryMs: 0,
-      requestsToMember: 1,
-      botOf: () => '',
-    },
-  },
-});
+const limits = ({ asksAgainMs }: PlatformServer) => ({ platforms: { fake: { ...unpaced, asksAgainMs } } });
 
 const channel = (name: string) => ({ to: { kind: 'channel', channel: name } as const });
 

@@ -13,11 +13,25 @@ const script = new URL('./process.js', import.meta.url).pathname;
 
 /** What reached the platform, and when, by its own clock. */
 interface Arrived {
+  readonly on: string;
   readonly id: string;
   readonly kind: Delivery['kind'];
   readonly to: string;
   readonly text: string;
   readonly atMs: number;
+}
+
+/** What a process adds to what it sends. */
+interface Asked {
+  readonly on: string;
+  readonly by: string;
+  readonly text: string;
+}
+
+/** A private chat is opened, which some platforms count. */
+interface Opening {
+  readonly on: string;
+  readonly opens: true;
 }
 
 /** 'taken': and answered. 'lost after': taken, and the connection breaks. 'lost before': it breaks. 'held': see `release`. */
@@ -28,7 +42,9 @@ export class PlatformServer {
   readonly arrived: Arrived[] = [];
   readonly url: string;
   /** What happens to the next delivery. */
-  fate: (delivery: Delivery, count: number) => Fate = () => 'taken';
+  fate: (delivery: Delivery & Asked, count: number) => Fate = () => 'taken';
+  /** When each request came, by platform; opening a private chat is one. */
+  readonly requests = new Map<string, number[]>();
   /** Resolves the held ones. */
   release: () => void = () => {};
   readonly asksAgainMs: number;
@@ -52,7 +68,13 @@ export class PlatformServer {
     const platform = new PlatformServer(server, asksAgainMs);
     server.on('request', (request, response) => {
       void (async () => {
-        const delivery = JSON.parse(await bodyOf(request)) as Delivery & { text: string };
+        const asked = JSON.parse(await bodyOf(request)) as Opening | (Delivery & Asked);
+        platform.#count(asked.on);
+        if ('opens' in asked) {
+          response.end();
+          return;
+        }
+        const delivery = asked;
         const fate = platform.fate(delivery, (platform.asked += 1));
         if (fate === 'lost before') {
           request.socket.destroy();
@@ -82,12 +104,18 @@ export class PlatformServer {
     return texts.filter((text, i) => texts.indexOf(text) !== i);
   }
 
-  #take(delivery: Delivery & { text: string }): Receipt {
-    const { id, kind, text } = delivery;
+  #count(on: string): void {
+    const times = this.requests.get(on) ?? [];
+    this.requests.set(on, times);
+    times.push(performance.now());
+  }
+
+  #take(delivery: Delivery & Asked): Receipt {
+    const { id, kind, text, on } = delivery;
     const known = this.#known.get(id);
     if (known !== undefined && this.asksAgainMs > 0) return sent(known);
     const to = delivery.kind === 'post' ? JSON.stringify(delivery.to) : '';
-    this.arrived.push({ id, kind, text, to, atMs: performance.now() });
+    this.arrived.push({ on, id, kind, text, to, atMs: performance.now() });
     const message = `message-${this.arrived.length}`;
     this.#known.set(id, message);
     for (const wake of this.#waiting.splice(0)) wake();
@@ -99,6 +127,8 @@ function sent(message: string): Receipt {
   return { kind: 'sent', message: message as never, thread: null };
 }
 
+let named = 0;
+
 type Settings = Partial<ProcessSettings> & Pick<ProcessSettings, 'database' | 'keyFile' | 'platformUrl'>;
 
 /** A process that sends. Killed after the test, if it still lives. */
@@ -109,9 +139,14 @@ export class OutboxProcess {
   readonly #said: string[] = [];
   complaints = '';
 
+  readonly name: string;
+
   constructor(settings: Settings) {
     const full = {
-      limits: unpaced as Limits,
+      platforms: { fake: unpaced as Limits },
+      name: `process ${(named += 1)}`,
+      tellsSteps: false,
+      asksSosEveryMs: 0,
       leaseMs: 1_000,
       pollMs: 200,
       clockAheadMs: 0,
@@ -121,6 +156,7 @@ export class OutboxProcess {
     };
     const env = { PATH: process.env['PATH'], OUTBOX_PROCESS: JSON.stringify(full, infinite) };
     this.#child = spawn(process.execPath, [script], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.name = full.name;
     this.exited = once(this.#child, 'exit');
     this.#lines = createInterface({ input: this.#child.stdout as NonNullable<ChildProcess['stdout']> });
     this.#lines.on('line', (line) => this.#said.push(line));
@@ -159,9 +195,30 @@ export class OutboxProcess {
     this.#child.kill(name);
   }
 
+  /** What it began, and has not recorded. Only of one that tells its steps. */
+  get inDoubt(): readonly string[] {
+    const open = new Set<string>();
+    for (const line of this.#said) {
+      const [what = '', id = ''] = line.split(' ');
+      if (what === 'begin') open.add(id);
+      else if (what === 'end') open.delete(id);
+    }
+    return [...open];
+  }
+
+  /** Ends it, and gives the rest of the last line that begins with this word. */
+  async lastWord(word: string): Promise<string> {
+    const closed = once(this.#child, 'close');
+    this.#child.stdin?.end();
+    await closed;
+    return this.#said.findLast((line) => line.startsWith(`${word} `))?.slice(word.length + 1) ?? '';
+  }
+
+  /** Resolves when it is dead and all that it said was read. */
   async killed(): Promise<void> {
+    const closed = once(this.#child, 'close');
     this.signal('SIGKILL');
-    await this.exited;
+    await closed;
   }
 }
 

@@ -33,7 +33,9 @@ export function fitting(field: Field): string {
     case 'time':
       return '09:00';
     case 'text': {
-      const fits = [said, 'Berlin', '05:00', 'IE', '2026-03-01'].find((one) => field.schema.safeParse(one).success);
+      const fits = [said, 'Berlin', '05:00', 'IE', '2026-03-01', '22:00-07:00'].find(
+        (one) => field.schema.safeParse(one).success,
+      );
       if (fits === undefined) throw new Error(`Nothing here fits ${field.label}: add what does`);
       return fits;
     }
