@@ -1,8 +1,9 @@
 // The outbox of a bot: the real dispatcher over the real store, on a platform that answers at once and limits nothing.
+import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
+import { outletOf } from '../dist/core/host.js';
 import { toPlainText } from '../dist/core/language/plain-text.js';
 import { text, view } from '../dist/core/language/view.js';
-import { outletOf } from '../dist/core/host.js';
 import { startDispatcher } from '../dist/core/outbox/dispatcher.js';
 import { defineTemplate } from '../dist/core/outbox/template.js';
 import { noMetrics } from '../dist/core/platform/metrics.js';
@@ -13,6 +14,7 @@ const platform = 'outbox';
 const communityCount = 50;
 /** How many deliveries are added in one transaction, as a schedule that is due for many would add them. */
 const addedAtOnce = 100;
+const trickleEveryMs = 100;
 
 const kind = {
   name: platform,
@@ -67,7 +69,6 @@ export function openSender({ store, deps, exclusive }) {
   store.onDelivery(() => dispatcher?.wake());
 
   async function add(tx, number, dueMs, dueAt) {
-    communities ??= await communitiesIn(tx);
     const community = communities[number % communityCount];
     await tx.outbox.add({
       key: [`question-${number}`],
@@ -91,14 +92,19 @@ export function openSender({ store, deps, exclusive }) {
         });
       }
     },
-    /** Adds one, due in so many milliseconds; null: at once, which is counted from before it is added. */
-    async addOne(number, dueInMs) {
-      const dueMs = Date.now() + (dueInMs ?? 0);
-      const dueAt = dueInMs === null ? null : Temporal.Instant.fromEpochMilliseconds(dueMs);
-      await store.transaction((tx) => add(tx, number, dueMs, dueAt));
+    /** Adds one after the other, each due in so many milliseconds; null: at once, counted from before it is added. */
+    async trickle(from, count, dueInMs) {
+      for (let number = from; number < from + count; number += 1) {
+        const nextOne = wait(trickleEveryMs);
+        const dueMs = Date.now() + (dueInMs ?? 0);
+        const dueAt = dueInMs === null ? null : Temporal.Instant.fromEpochMilliseconds(dueMs);
+        await store.transaction((tx) => add(tx, number, dueMs, dueAt));
+        await nextOne;
+      }
     },
     /** Opens all connections, because a bot that sends has them. */
     async ready() {
+      communities ??= await store.transaction(communitiesIn);
       await Promise.all(Array.from({ length: 10 }, () => store.outbox.untilNext([platform])));
     },
     start() {
