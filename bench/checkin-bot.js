@@ -15,7 +15,7 @@ const log = { info: () => {}, warn: complain, error: complain };
 
 export async function openBot(database, keyFile) {
   let client;
-  const { store, close } = await openStorage({
+  const { store, exclusive, close } = await openStorage({
     database: {
       ...database,
       async open(said) {
@@ -28,15 +28,16 @@ export async function openBot(database, keyFile) {
     onKeyMade: () => {},
   });
   const content = readContent();
+  const deps = {
+    store,
+    content,
+    timetable: openTimetable(store.meetings),
+    clock: { now: () => Temporal.Now.instant() },
+    log,
+  };
   const inbox = createInbox({
     definitions: definitionsOver(content),
-    deps: {
-      store,
-      content,
-      timetable: openTimetable(store.meetings),
-      clock: { now: () => Temporal.Now.instant() },
-      log,
-    },
+    deps,
     limits: { fieldsPerForm: 5, commandPrefix: '/', hasModeratorGroups: true, canCheckModeratorInDm: false },
     traffic: noLimits,
     rights: { mayModerate: async () => false, mayPost: async () => 'unknown' },
@@ -44,6 +45,8 @@ export async function openBot(database, keyFile) {
   return {
     store,
     client,
+    deps,
+    exclusive,
     close,
     checkInsOf(pass) {
       const requests = requestsOf(pass);

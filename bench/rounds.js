@@ -39,7 +39,7 @@ function round(parts) {
 }
 
 /** The smallest of the values that so many of all do not exceed. */
-function share(sorted, part) {
+export function share(sorted, part) {
   return sorted[Math.ceil(sorted.length * part) - 1];
 }
 

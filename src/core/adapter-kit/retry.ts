@@ -68,17 +68,20 @@ export function pausesBy(chance: () => number): Pause {
   };
 }
 
-/** Returns false if `signal` is aborted first. */
+/**
+ * Returns false if `signal` is aborted first. Removes its listener by itself, because Node 20 keeps those for good that a
+ * second signal should remove, if memory is collected meanwhile.
+ */
 export function sleepWithin(ms: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve(false);
-    const over = new AbortController();
     const end = (slept: boolean): void => {
-      over.abort();
+      signal.removeEventListener('abort', abort);
       clearTimeout(timer);
       resolve(slept);
     };
+    const abort = (): void => end(false);
     const timer = setTimeout(() => end(true), ms);
-    signal.addEventListener('abort', () => end(false), { signal: over.signal });
+    signal.addEventListener('abort', abort);
   });
 }

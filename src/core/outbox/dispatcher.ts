@@ -67,10 +67,11 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   /** Returns how long to sleep, if nothing wakes it. */
   async function round(): Promise<number> {
     if (isFirst || sinceUpkeepMs() >= Math.min(pollMs, leaseMs) / 2) await keepUp();
-    let full = false;
-    for (const lane of lanes) full = (await fill(lane)) || full;
+    // Both lanes at once, because each look waits for the database. Awaits both, because a lane is filled by one at a time.
+    const looks = await Promise.allSettled(lanes.map(fill));
+    for (const look of looks) if (look.status === 'rejected') throw look.reason;
     // The end of what is held wakes it.
-    if (full) return pollMs;
+    if (looks.some((look) => look.status === 'fulfilled' && look.value)) return pollMs;
     return Math.min(pollMs, (await store.outbox.untilNext(platforms)) ?? pollMs);
   }
 

@@ -36,17 +36,19 @@ export function dispatch(session: Session): Dispatch {
         UPDATE "Delivery" SET "state" = ${moves.lease.to}, "fence" = "fence" + 1, "leasedUntil" = ${clock.in(leaseMs)}
         WHERE "id" IN (
           SELECT waiting."id" FROM "Delivery" waiting
-          LEFT JOIN "Delivery" before ON before."id" = waiting."afterId"
           WHERE waiting."state" IN (${join([...moves.lease.from])})
             AND waiting."urgent" = ${urgent} AND waiting."tryAt" <= ${clock.in(0)} AND waiting."platform" IN (${join([...platforms])})
             AND (waiting."notAfter" < ${clock.in(0)} OR (
-              (before."id" IS NULL OR before."state" IN ('sent', 'refused', 'skipped') OR before."doubt" IN ('left', 'again'))
-              AND NOT EXISTS (
+              (waiting."afterId" IS NULL OR NOT EXISTS (
+                SELECT 1 FROM "Delivery" before
+                WHERE before."id" = waiting."afterId" AND before."state" NOT IN ('sent', 'refused', 'skipped')
+                  AND (before."doubt" IS NULL OR before."doubt" NOT IN ('left', 'again'))))
+              AND (waiting."changesId" IS NULL OR NOT EXISTS (
                 SELECT 1 FROM "Delivery" other
-                WHERE other."changesId" = waiting."changesId" AND other."state" IN ('leased', 'sending'))
+                WHERE other."changesId" = waiting."changesId" AND other."state" IN ('leased', 'sending')))
               AND NOT EXISTS (
                 SELECT 1 FROM "Pace" pace WHERE pace."key" = waiting."place" AND pace."openAt" > ${clock.ms})))
-          ORDER BY waiting."tryAt", waiting."id" LIMIT ${max}
+          ORDER BY waiting."tryAt" LIMIT ${max}
           ${skipsLocked ? sqltag`FOR UPDATE OF waiting SKIP LOCKED` : empty})
         RETURNING "id"`);
       if (leased.length === 0) return [];
