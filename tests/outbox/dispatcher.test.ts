@@ -18,7 +18,7 @@ describe.each(databases)('what the bot sends by itself, on %s', (kind) => {
     await outbox.add('now');
     await outbox.add('soon', { dueAt: outbox.in(200) });
     await outbox.add('tomorrow', { dueAt: outbox.in(24 * 60 * minute) });
-    await vi.waitUntil(() => platform.posts.length === 2);
+    await vi.waitUntil(async () => (await outbox.counts())['sent'] === 2);
     expect(platform.posts).toMatchObject([
       { text: 'now', to: { kind: 'channel', channel: 'general' } },
       { text: 'soon', to: { kind: 'channel', channel: 'general' } },

@@ -135,6 +135,7 @@ type Settings = Partial<ProcessSettings> & Pick<ProcessSettings, 'database' | 'k
 export class OutboxProcess {
   readonly #child: ChildProcess;
   readonly exited: Promise<unknown[]>;
+  readonly #closed: Promise<unknown[]>;
   readonly #lines: Interface;
   readonly #said: string[] = [];
   complaints = '';
@@ -158,6 +159,7 @@ export class OutboxProcess {
     this.#child = spawn(process.execPath, [script], { env, stdio: ['pipe', 'pipe', 'pipe'] });
     this.name = full.name;
     this.exited = once(this.#child, 'exit');
+    this.#closed = once(this.#child, 'close');
     this.#lines = createInterface({ input: this.#child.stdout as NonNullable<ChildProcess['stdout']> });
     this.#lines.on('line', (line) => this.#said.push(line));
     this.#child.stderr?.on('data', (chunk) => {
@@ -208,17 +210,15 @@ export class OutboxProcess {
 
   /** Ends it, and gives the rest of the last line that begins with this word. */
   async lastWord(word: string): Promise<string> {
-    const closed = once(this.#child, 'close');
     this.#child.stdin?.end();
-    await closed;
+    await this.#closed;
     return this.#said.findLast((line) => line.startsWith(`${word} `))?.slice(word.length + 1) ?? '';
   }
 
   /** Resolves when it is dead and all that it said was read. */
   async killed(): Promise<void> {
-    const closed = once(this.#child, 'close');
     this.signal('SIGKILL');
-    await closed;
+    await this.#closed;
   }
 }
 

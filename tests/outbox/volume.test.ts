@@ -61,28 +61,29 @@ describe.skipIf(kills === 0).each([
     const alive = Array.from({ length: count }, begin);
     const doubtful = new Set<string>();
     let betweenSendAndRecord = 0;
-    let killing: OutboxProcess | null = null;
     // Every second kill comes when the platform has just taken something, and before it says so.
+    let kill: ((victim: OutboxProcess) => void) | null = null;
     platform.fate = ({ by }) => {
-      if (killing === null || killing.name !== by) return 'taken';
-      killing.signal('SIGKILL');
+      const victim = alive.find(({ name }) => name === by);
+      if (kill === null || victim === undefined) return 'taken';
+      victim.signal('SIGKILL');
+      kill(victim);
+      kill = null;
       return 'lost after';
     };
     for (let i = 0; i < kills; i += 1) {
-      const at = randomInt(count);
-      const victim = alive[at] as OutboxProcess;
-      await victim.ready();
-      if (i % 2 === 0) {
-        killing = victim;
-        const died = await Promise.race([victim.exited.then(() => true), aSecond(3).then(() => false)]);
-        killing = null;
-        if (!died) victim.signal('SIGKILL');
-      } else await aSecond(Math.random() / 2);
+      const any = alive[randomInt(count)] as OutboxProcess;
+      await any.ready();
+      const sending = new Promise<OutboxProcess>((resolve) => {
+        kill = i % 2 === 0 ? resolve : null;
+      });
+      const victim = await Promise.race([sending, aSecond(i % 2 === 0 ? 3 : Math.random() / 2).then(() => any)]);
+      kill = null;
       await victim.killed();
       const open = victim.inDoubt;
       for (const id of open) doubtful.add(id);
       if (platform.arrived.some(({ id }) => open.includes(id))) betweenSendAndRecord += 1;
-      alive[at] = begin();
+      alive[alive.indexOf(victim)] = begin();
     }
     for (const one of alive) await one.ready();
     await until(async () =>
