@@ -176,6 +176,11 @@ async function deliver(on, { pace }, delivery, signal) {
   }
 }
 
+/** @param {string | symbol} name */
+function stepOf(name) {
+  return name === 'finishAll' ? 'finish' : String(name);
+}
+
 /** @param {'begin' | 'end'} what @param {unknown} held */
 function tellStep(what, held) {
   writeSync(1, `${what} ${/** @type {{ id: string }} */ (held).id}\n`);
@@ -226,14 +231,15 @@ function mortal(outbox) {
   return new Proxy(outbox, {
     get(target, name) {
       const step = /** @type {(...args: unknown[]) => Promise<unknown>} */ (Reflect.get(target, name));
-      if (!['lease', 'begin', 'finish'].includes(String(name))) return step;
+      if (!['lease', 'begin', 'finishAll'].includes(String(name))) return step;
       return async (/** @type {unknown[]} */ ...args) => {
-        dieAt(`before ${String(name)}`);
+        dieAt(`before ${stepOf(name)}`);
         if (tellsSteps && name === 'begin') tellStep('begin', args[0]);
         const result = await step(...args);
         // A lease of nothing is none.
-        if (!Array.isArray(result) || result.length > 0) dieAt(`after ${String(name)}`);
-        if (tellsSteps && name === 'finish') tellStep('end', args[0]);
+        if (!Array.isArray(result) || result.length > 0) dieAt(`after ${stepOf(name)}`);
+        if (tellsSteps && name === 'finishAll')
+          for (const { held } of /** @type {{ held: unknown }[]} */ (args[0])) tellStep('end', held);
         return result;
       };
     },

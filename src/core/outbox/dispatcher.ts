@@ -3,16 +3,12 @@ import type { Metrics } from '../platform/metrics.ts';
 import type { Log } from '../values/log.ts';
 import type { Stopwatch } from '../values/stopwatch.ts';
 import { withTimeout } from '../values/timeout.ts';
-import type { Leased } from './delivery.ts';
 import { settleDoubts } from './doubts.ts';
+import { Lane } from './lane.ts';
 import type { Outlet } from './outlet.ts';
-import { isAway, type Sending, send } from './send.ts';
+import { Recorder } from './recorder.ts';
+import { isAway } from './send.ts';
 import type { Template } from './template.ts';
-
-/** How many deliveries one process holds at once. Urgent ones have places of their own. */
-const atOnce = { usual: 20, urgent: 10 } as const;
-type Lane = keyof typeof atOnce;
-const lanes: readonly Lane[] = ['urgent', 'usual'];
 
 /** How long begun deliveries may take when the bot ends, because the whole program ends within ten seconds. */
 const graceMs = 4_000;
@@ -46,29 +42,22 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const outlets = new Map(options.outlets.map((outlet) => [outlet.name, outlet]));
   const platforms = [...outlets.keys()];
   const templates = new Map(options.templates.map((template) => [template.route, template]));
-  const stopping = new AbortController();
-  const over = new AbortController();
-  const held: Readonly<Record<Lane, Set<Promise<void>>>> = { usual: new Set(), urgent: new Set() };
   const alarm = openAlarm();
   const templateOf = (route: string) => templates.get(route);
-  const sending: Sending = {
-    store,
-    templateOf,
-    stopwatch,
-    leaseMs,
-    marginMs: leaseMs / 4,
-    stopping: stopping.signal,
-    over: over.signal,
-    metrics,
-  };
+  const recorder = new Recorder(store.outbox);
+  const sending = { store, recorder, templateOf, stopwatch, leaseMs, marginMs: leaseMs / 4, metrics };
+  const lanes = options.outlets.flatMap((outlet) =>
+    [true, false].map((urgent) => new Lane({ outlet, urgent, sending, log, hasRoom: () => alarm.ring() })),
+  );
+  let stopped = false;
   let isFirst = true;
   let sinceUpkeepMs = stopwatch();
 
   /** Returns how long to sleep, if nothing wakes it. */
   async function round(): Promise<number> {
     if (isFirst || sinceUpkeepMs() >= Math.min(pollMs, leaseMs) / 2) await keepUp();
-    // Both lanes at once, because each look waits for the database. Awaits both, because a lane is filled by one at a time.
-    const looks = await Promise.allSettled(lanes.map(fill));
+    // All lanes at once, because each look waits for the database. Awaits all, because a lane is filled by one at a time.
+    const looks = await Promise.allSettled(lanes.map((lane) => lane.fill()));
     for (const look of looks) if (look.status === 'rejected') throw look.reason;
     // The end of what is held wakes it.
     if (looks.some((look) => look.status === 'fulfilled' && look.value)) return pollMs;
@@ -82,36 +71,8 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     await settleDoubts(store, outlets, templateOf);
   }
 
-  /** Leases until the lane is full or nothing is due. Returns whether it is full. */
-  async function fill(lane: Lane): Promise<boolean> {
-    while (held[lane].size < atOnce[lane]) {
-      if (stopping.signal.aborted) return false;
-      const max = atOnce[lane] - held[lane].size;
-      const leased = await store.outbox.lease({ platforms, urgent: lane === 'urgent', max, leaseMs });
-      for (const one of leased) hold(lane, one);
-      if (leased.length < max) return false;
-    }
-    return true;
-  }
-
-  function hold(lane: Lane, leased: Leased): void {
-    const outlet = outlets.get(leased.platform);
-    if (outlet === undefined) throw new Error(`Leased for ${leased.platform}, which is not open`);
-    const work = send(leased, outlet, sending)
-      .catch((error: unknown) => {
-        // The lease runs out, and the delivery is settled then.
-        if (!isAway(error)) log.error('a delivery could not be settled', { delivery: leased.id, error });
-      })
-      .finally(() => {
-        held[lane].delete(work);
-        // Leases many at once, because each look costs some statements.
-        if (held[lane].size <= atOnce[lane] / 2) alarm.ring();
-      });
-    held[lane].add(work);
-  }
-
   async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
+    while (!stopped) {
       let waitMs = pollMs;
       try {
         waitMs = await round();
@@ -126,12 +87,13 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   return {
     wake: () => alarm.ring(),
     async stop() {
-      stopping.abort();
+      stopped = true;
+      for (const lane of lanes) lane.stop();
       alarm.ring();
       await done;
-      const all = Promise.all(lanes.flatMap((lane) => [...held[lane]]));
+      const all = Promise.all(lanes.map((lane) => lane.finished()));
       await withTimeout(graceMs, all, []);
-      over.abort();
+      for (const lane of lanes) lane.giveUp();
       // A platform that does not obey must not keep the bot from ending.
       await withTimeout(abortedMs, all, []);
     },

@@ -8,6 +8,7 @@ import type { Stopwatch } from '../values/stopwatch.ts';
 import type { End, Leased } from './delivery.ts';
 import type { Outlet } from './outlet.ts';
 import { botPace, waitForTurn } from './pacing.ts';
+import type { Recorder } from './recorder.ts';
 import { type Rendered, renderDelivery } from './render.ts';
 import type { Template } from './template.ts';
 
@@ -20,6 +21,7 @@ const recordAgainMs = 500;
 /** What sending one delivery needs. */
 export interface Sending {
   readonly store: Store;
+  readonly recorder: Recorder;
   readonly templateOf: (route: string) => Template | undefined;
   readonly stopwatch: Stopwatch;
   readonly leaseMs: number;
@@ -34,10 +36,10 @@ export interface Sending {
 
 /** Brings one leased delivery to its end, or returns it for later. Throws only while the database cannot be used. */
 export async function send(leased: Leased, outlet: Outlet, sending: Sending): Promise<void> {
-  const { store, stopwatch, leaseMs, templateOf, stopping, metrics } = sending;
+  const { store, recorder, stopwatch, leaseMs, templateOf, stopping, metrics } = sending;
   const sinceLeaseMs = stopwatch();
   const finish = async (end: End): Promise<void> => {
-    await untilRecorded(() => store.outbox.finish(leased, end), sending);
+    await untilRecorded(() => recorder.finish(leased, end), sending);
     metrics.tried(leased.platform, end.kind, leased.lagMs + sinceLeaseMs());
   };
   let rendered: Rendered;

@@ -21,6 +21,8 @@ interface Dispatch {
   begin(held: Held, leaseMs: number): Promise<boolean>;
   /** Returns false if it is no longer ours. A late `sent` still clears a doubt that nobody has decided. */
   finish(held: Held, end: End): Promise<boolean>;
+  /** The same for many. Returns the ids of those that were still ours. */
+  finishAll(ended: readonly { held: Held; end: End }[]): Promise<ReadonlySet<string>>;
   /** Returns it to the others for a later try. `failed`: for an error of ours. */
   giveBack(held: Held, waitMs: number, failed: boolean): Promise<void>;
   /**

@@ -1,5 +1,5 @@
 import { empty, join, type Sql, sqltag } from '@prisma/client/runtime/client';
-import type { After, Doubt, End, Leased, Owner, PaceKey } from '../../../core/outbox/delivery.ts';
+import type { After, Doubt, End, Held, Leased, Owner, PaceKey, Sent } from '../../../core/outbox/delivery.ts';
 import { type DeliveryState, type MoveName, moves } from '../../../core/outbox/states.ts';
 import type { Outbox } from '../../../core/outbox/store.ts';
 import { assertNever } from '../../../core/values/errors.ts';
@@ -23,7 +23,7 @@ import {
 
 type Dispatch = Pick<
   Outbox,
-  'lease' | 'begin' | 'finish' | 'giveBack' | 'expire' | 'doubts' | 'askAgain' | 'untilNext'
+  'lease' | 'begin' | 'finish' | 'finishAll' | 'giveBack' | 'expire' | 'doubts' | 'askAgain' | 'untilNext'
 >;
 
 /** Moves deliveries between their states, one statement a move. */
@@ -68,14 +68,16 @@ export function dispatch(session: Session): Dispatch {
       return count > 0;
     },
 
-    async finish(held, end) {
-      const sealer = await sealerOf(session, held.owner);
-      if (sealer === null) return false;
-      const { move, set } = moveFor(end, session, (outcome) => sealOutcome(sealer, held.id, outcome));
-      const count = await db.$executeRaw(sqltag`
-        UPDATE "Delivery" SET "state" = ${moves[move].to}, "leasedUntil" = NULL, ${set}
-        WHERE "id" = ${held.id} AND "fence" = ${held.fence} AND ${mayMove(move)} AND ${undecided}`);
-      return count > 0;
+    finish: (held, end) => finish(session, held, end),
+
+    async finishAll(ended) {
+      const finished = new Set<string>();
+      const sent = ended.flatMap(({ held, end }) => (end.kind === 'sent' ? [{ held, sent: end.sent }] : []));
+      for (const id of await finishSent(session, sent)) finished.add(id);
+      for (const { held, end } of ended) {
+        if (end.kind !== 'sent' && (await finish(session, held, end))) finished.add(held.id);
+      }
+      return finished;
     },
 
     async giveBack({ id, fence }, waitMs, failed) {
@@ -143,6 +145,43 @@ export function dispatch(session: Session): Dispatch {
       return waits.length === 0 ? null : Math.max(0, Math.min(...waits));
     },
   };
+}
+
+async function finish(session: Session, held: Held, end: End): Promise<boolean> {
+  const sealer = await sealerOf(session, held.owner);
+  if (sealer === null) return false;
+  const { move, set } = moveFor(end, session, (outcome) => sealOutcome(sealer, held.id, outcome));
+  const count = await session.db.$executeRaw(sqltag`
+    UPDATE "Delivery" SET "state" = ${moves[move].to}, "leasedUntil" = NULL, ${set}
+    WHERE "id" = ${held.id} AND "fence" = ${held.fence} AND ${mayMove(move)} AND ${undecided}`);
+  return count > 0;
+}
+
+/** Records what was sent in one statement, because nearly everything ends so. Returns the ids of those still ours. */
+async function finishSent(
+  session: Session,
+  all: readonly { readonly held: Held; readonly sent: Sent }[],
+): Promise<readonly string[]> {
+  const { db, clock } = session;
+  const rows: { id: string; fence: number; outcome: Uint8Array }[] = [];
+  for (const { held, sent } of all) {
+    const sealer = await sealerOf(session, held.owner);
+    const outcome = sealer === null ? null : sealOutcome(sealer, held.id, { kind: 'sent', ...sent });
+    if (outcome !== null) rows.push({ id: held.id, fence: held.fence, outcome });
+  }
+  if (rows.length === 0) return [];
+  const each = (of: (row: (typeof rows)[number]) => unknown) =>
+    join(
+      rows.map((row) => sqltag`WHEN ${row.id} THEN ${of(row)}`),
+      ' ',
+    );
+  const found = await db.$queryRaw<{ id: string }[]>(sqltag`
+    UPDATE "Delivery" SET "state" = ${moves.sent.to}, "leasedUntil" = NULL, "endedAt" = ${clock.in(0)},
+      "outcome" = CASE "id" ${each(({ outcome }) => outcome)} ELSE "outcome" END
+    WHERE "id" IN (${join(rows.map(({ id }) => id))}) AND ${mayMove('sent')} AND ${undecided}
+      AND "fence" = CASE "id" ${each(({ fence }) => fence)} ELSE -1 END
+    RETURNING "id"`);
+  return found.map(({ id }) => id);
 }
 
 /** Which move an end is, and what it changes beside the state. */
