@@ -143,7 +143,9 @@ export async function openOutboxOn(
     },
 
     async counts() {
-      return Object.fromEntries((await store.outbox.counts()).map(({ state, count }) => [state, count]));
+      const counts: Record<string, number> = {};
+      for (const { state, count } of await store.outbox.counts()) counts[state] = (counts[state] ?? 0) + count;
+      return counts;
     },
 
     async settled() {

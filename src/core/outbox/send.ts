@@ -52,7 +52,7 @@ export async function send(leased: Leased, outlet: Outlet, sending: Sending): Pr
     return finish({ kind: 'refused', reason: 'bug' });
   }
   if (rendered.kind === 'skipped') return finish(rendered);
-  const waitMs = await waitForTurn(leased, { outbox: store.outbox, limits: outlet.limits, stopping });
+  const waitMs = await waitForTurn(leased, { outbox: store.outbox, limits: outlet.limits, stopwatch, stopping });
   if (waitMs !== null) return store.outbox.giveBack(leased, waitMs, false);
   const elapsedMs = stopwatch();
   if (!(await store.outbox.begin(leased, leaseMs))) return;
