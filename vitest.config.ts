@@ -14,6 +14,7 @@ const timed = [
   'tests/adapters/telegram/load.test.ts',
   'tests/core/meetings-load.test.ts',
   'tests/faults/locked.test.ts',
+  'tests/outbox/volume.test.ts',
   'tests/storage/long-work.test.ts',
 ];
 

@@ -1,6 +1,7 @@
 import type { Log } from '../values/log.ts';
-import type { Leased } from './delivery.ts';
+import type { Leased, PaceKey } from './delivery.ts';
 import type { Outlet } from './outlet.ts';
+import { Punctuality, placeEveryMs } from './pacing.ts';
 import { isAway, type Sending, send } from './send.ts';
 
 /**
@@ -12,7 +13,7 @@ const atOnce = { usual: 20, urgent: 10 } as const;
 interface LaneOptions {
   readonly outlet: Outlet;
   readonly urgent: boolean;
-  readonly sending: Omit<Sending, 'stopping' | 'over'>;
+  readonly sending: Omit<Sending, 'stopping' | 'over' | 'punctuality'>;
   readonly log: Log;
   /** Called when there is much room again. */
   readonly hasRoom: () => void;
@@ -20,6 +21,7 @@ interface LaneOptions {
 
 /** One delivery in hand. Its signals are its own, because Node warns of many listeners on one. */
 interface Hold {
+  readonly pace: PaceKey;
   readonly stopping: AbortController;
   readonly over: AbortController;
   readonly done: Promise<void>;
@@ -30,6 +32,7 @@ export class Lane {
   readonly #options: LaneOptions;
   readonly #holds = new Set<Hold>();
   readonly #max: number;
+  readonly #punctuality = new Punctuality();
   #stopped = false;
 
   constructor(options: LaneOptions) {
@@ -45,7 +48,7 @@ export class Lane {
       const max = this.#max - this.#holds.size;
       const { store, leaseMs } = sending;
       const leased = await store.outbox.lease({ platforms: [outlet.name], urgent, max, leaseMs });
-      for (const one of leased) this.#hold(one);
+      for (const one of leased) await this.#take(one);
       if (leased.length < max) return false;
     }
     return true;
@@ -66,17 +69,29 @@ export class Lane {
     await Promise.all([...this.#holds].map(({ done }) => done));
   }
 
+  /** One message at a time in a place that has a pace, because the others would only wait with a lease in hand. */
+  async #take(leased: Leased): Promise<void> {
+    const { outlet, sending } = this.#options;
+    const waitMs = placeEveryMs(leased, outlet.limits);
+    const isInHand = [...this.#holds].some(({ pace }) => pace === leased.pace);
+    if (waitMs > 0 && isInHand) await sending.store.outbox.giveBack(leased, waitMs, false);
+    else this.#hold(leased);
+  }
+
   #hold(leased: Leased): void {
     const { outlet, sending, log, hasRoom } = this.#options;
     const [stopping, over] = [new AbortController(), new AbortController()];
     if (this.#stopped) stopping.abort();
-    const work = send(leased, outlet, { ...sending, stopping: stopping.signal, over: over.signal }).catch(
-      (error: unknown) => {
-        // The lease runs out, and the delivery is settled then.
-        if (!isAway(error)) log.error('a delivery could not be settled', { delivery: leased.id, error });
-      },
-    );
-    const hold = { stopping, over, done: work };
+    const work = send(leased, outlet, {
+      ...sending,
+      punctuality: this.#punctuality,
+      stopping: stopping.signal,
+      over: over.signal,
+    }).catch((error: unknown) => {
+      // The lease runs out, and the delivery is settled then.
+      if (!isAway(error)) log.error('a delivery could not be settled', { delivery: leased.id, error });
+    });
+    const hold = { pace: leased.pace, stopping, over, done: work };
     this.#holds.add(hold);
     void work.then(() => {
       this.#holds.delete(hold);

@@ -13,8 +13,31 @@ const shares = { usual: 0.82, urgent: 0.08 } as const;
 /** The longest wait with a lease in hand. Whoever would wait longer returns the delivery. */
 const horizonMs = 5_000;
 
-/** A process that was too busy to use its turn takes another one, because its requests would leave in a burst. */
+/** The longest wait for a place after the bot's turn, because the turns of others follow close. */
+const waitsForPlaceMs = 50;
+
+/** A turn that is used so much later than usual is missed. */
 const missedAfterMs = 100;
+
+/** How many of the last starts count for what is usual. */
+const remembered = 8;
+
+/**
+ * Knows how long it usually takes from a turn to the first byte. A process that was too busy to use its turns must take
+ * others, because its requests would leave in a burst; one whose database is far away must not.
+ */
+export class Punctuality {
+  #usualMs = 0;
+
+  isMissed(sinceTurnMs: number): boolean {
+    const missed = sinceTurnMs > this.#usualMs + missedAfterMs;
+    this.#usualMs += (sinceTurnMs - this.#usualMs) / remembered;
+    return missed;
+  }
+}
+
+/** `sinceMs`: how long ago the turn was. Or after how many milliseconds it is worth asking for one again. */
+type Turned = { readonly kind: 'turn'; sinceMs(): number } | { readonly kind: 'later'; readonly waitMs: number };
 
 interface Paces {
   readonly outbox: Pick<OutboxRead, 'takeTurn' | 'paceOf'>;
@@ -25,27 +48,28 @@ interface Paces {
 
 /**
  * Waits for the turn of a delivery, shared by all processes: in its place, and of its bot.
- * Returns null when it may be sent, or after how many milliseconds it is worth asking again.
  */
-export async function waitForTurn(leased: Leased, paces: Paces): Promise<number | null> {
+export async function waitForTurn(leased: Leased, paces: Paces): Promise<Turned> {
   const { outbox, limits, stopwatch, stopping } = paces;
   const { pace } = limits;
-  const placeEveryMs = isPrivate(leased.sending) ? pace.privateEveryMs : pace.channelEveryMs;
-  if (placeEveryMs > 0) {
-    const turn = await outbox.takeTurn(leased.pace, placeEveryMs, 0);
-    if (turn.kind === 'refused') return turn.waitMs;
-  }
-  if (!Number.isFinite(pace.perSecond)) return null;
+  if (!Number.isFinite(pace.perSecond)) return { kind: 'turn', sinceMs: () => 0 };
   const bot = await botPace(leased, paces);
   const perSecond = pace.perSecond * shares[leased.urgent ? 'urgent' : 'usual'];
   const everyMs = Math.ceil((1_000 / perSecond) * requestsOf(leased.sending, limits));
-  for (;;) {
-    const turn = await outbox.takeTurn(bot, everyMs, horizonMs);
-    if (turn.kind === 'refused') return turn.waitMs;
-    const sinceMs = stopwatch();
-    if (!(await sleepWithin(turn.waitMs, stopping))) return 0;
-    if (sinceMs() - turn.waitMs < missedAfterMs) return null;
-  }
+  const turn = await outbox.takeTurn(bot, everyMs, horizonMs);
+  if (turn.kind === 'refused') return { kind: 'later', waitMs: turn.waitMs };
+  const elapsedMs = stopwatch();
+  // The turn in the place comes with the bot's, so that messages in one place are as far apart as their turns.
+  const horizon = turn.waitMs + waitsForPlaceMs;
+  const inPlace = await outbox.takeTurn(leased.pace, placeEveryMs(leased, limits), horizon, turn.waitMs);
+  if (inPlace.kind === 'refused') return { kind: 'later', waitMs: inPlace.waitMs };
+  if (!(await sleepWithin(inPlace.waitMs, stopping))) return { kind: 'later', waitMs: 0 };
+  return { kind: 'turn', sinceMs: () => elapsedMs() - inPlace.waitMs };
+}
+
+/** The shortest time between two messages in the place that it goes to. */
+export function placeEveryMs({ sending }: Pick<Leased, 'sending'>, { pace }: Limits): number {
+  return isPrivate(sending) ? pace.privateEveryMs : pace.channelEveryMs;
 }
 
 /** The key of the bot's pace on the platform. */

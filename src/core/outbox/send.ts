@@ -7,7 +7,7 @@ import { assertNever, HandrailError } from '../values/errors.ts';
 import type { Stopwatch } from '../values/stopwatch.ts';
 import type { End, Leased } from './delivery.ts';
 import type { Outlet } from './outlet.ts';
-import { botPace, waitForTurn } from './pacing.ts';
+import { botPace, type Punctuality, waitForTurn } from './pacing.ts';
 import type { Recorder } from './recorder.ts';
 import { type Rendered, renderDelivery } from './render.ts';
 import type { Template } from './template.ts';
@@ -22,6 +22,7 @@ const recordAgainMs = 500;
 export interface Sending {
   readonly store: Store;
   readonly recorder: Recorder;
+  readonly punctuality: Punctuality;
   readonly templateOf: (route: string) => Template | undefined;
   readonly stopwatch: Stopwatch;
   readonly leaseMs: number;
@@ -52,10 +53,11 @@ export async function send(leased: Leased, outlet: Outlet, sending: Sending): Pr
     return finish({ kind: 'refused', reason: 'bug' });
   }
   if (rendered.kind === 'skipped') return finish(rendered);
-  const waitMs = await waitForTurn(leased, { outbox: store.outbox, limits: outlet.limits, stopwatch, stopping });
-  if (waitMs !== null) return store.outbox.giveBack(leased, waitMs, false);
+  const turn = await waitForTurn(leased, { outbox: store.outbox, limits: outlet.limits, stopwatch, stopping });
+  if (turn.kind === 'later') return store.outbox.giveBack(leased, turn.waitMs, false);
   const elapsedMs = stopwatch();
   if (!(await store.outbox.begin(leased, leaseMs))) return;
+  if (sending.punctuality.isMissed(turn.sinceMs())) return finish({ kind: 'later', waitMs: 0 });
   const receipt = await deliver(rendered.delivery, outlet, elapsedMs, sending);
   await untilRecorded(() => obey(receipt, leased, outlet, sending), sending);
   await finish(endOf(receipt));

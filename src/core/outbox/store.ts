@@ -36,10 +36,10 @@ interface Dispatch {
   /** Milliseconds until the next delivery may be leased; null if none waits. */
   untilNext(platforms: readonly string[]): Promise<number | null>;
   /**
-   * Takes the next turn of a pace, if it comes within `horizonMs`. Returns how long to wait for it, or how long to wait
-   * before asking again.
+   * Takes the next turn of a pace that is not before `notBeforeMs`, if it comes within `horizonMs`. Returns how long to
+   * wait for it, or how long to wait before asking again.
    */
-  takeTurn(pace: PaceKey, everyMs: number, horizonMs: number): Promise<Turn>;
+  takeTurn(pace: PaceKey, everyMs: number, horizonMs: number, notBeforeMs?: number): Promise<Turn>;
   /** Closes a pace for so long, for all processes. */
   close(pace: PaceKey, ms: number): Promise<void>;
   /** The key of a bot's pace. Places have theirs in `Leased.pace`. */

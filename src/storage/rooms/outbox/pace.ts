@@ -6,11 +6,12 @@ import type { Session } from '../../database.ts';
 /** Turns at even distances, one row a pace: the next turn is the row's, for all processes. */
 export function pace({ db, clock, sealers }: Session): Pick<Outbox, 'takeTurn' | 'close' | 'paceOf'> {
   return {
-    async takeTurn(key, everyMs, horizonMs) {
+    async takeTurn(key, everyMs, horizonMs, notBeforeMs = 0) {
       const [taken] = await db.$queryRaw<WaitRow[]>(sqltag`
-        INSERT INTO "Pace" ("key", "openAt") VALUES (${key}, ${clock.ms} + ${everyMs})
+        INSERT INTO "Pace" ("key", "openAt") VALUES (${key}, ${clock.ms} + ${notBeforeMs + everyMs})
         ON CONFLICT ("key") DO UPDATE SET "openAt" = ${everyMs} +
-          CASE WHEN "Pace"."openAt" > ${clock.ms} THEN "Pace"."openAt" ELSE ${clock.ms} END
+          CASE WHEN "Pace"."openAt" > ${clock.ms} + ${notBeforeMs} THEN "Pace"."openAt"
+            ELSE ${clock.ms} + ${notBeforeMs} END
         WHERE "Pace"."openAt" <= ${clock.ms} + ${horizonMs}
         RETURNING "openAt" - ${everyMs} - ${clock.ms} AS "waitMs"`);
       if (taken !== undefined) return { kind: 'taken', waitMs: waitOf(taken) };
