@@ -80,11 +80,20 @@ async function start(config: Config, chat: Chat | null, log: Log, services: Serv
   const metrics =
     port === null ? null : await metricsOf(health, { oldestDueMs: () => storage.store.outbox.oldestDueMs() });
   const app = httpApp(health, metrics?.page);
-  const kinds = chat === null ? await kindsIn(config, app) : [onThisTerminal(chat, content)];
+  const clockOffset = { ms: 0 };
+  let wakeOutbox = (): void => {};
+  const onShift = (aheadMs: number): void => {
+    clockOffset.ms = aheadMs;
+    wakeOutbox();
+  };
+  const kinds = chat === null ? await kindsIn(config, app) : [onThisTerminal(chat, content, onShift)];
 
   const storage = await services.begin(
     'the database',
-    async () => openStorage({ database: await openDatabase(database, true), keyFiles, log, onKeyMade: tellOfKey }),
+    async () => {
+      const options = { keyFiles, log, onKeyMade: tellOfKey, clockOffset };
+      return openStorage({ ...options, database: await openDatabase(database, true) });
+    },
     (opened) => opened.close(),
   );
   const { store } = storage;
@@ -128,7 +137,8 @@ async function start(config: Config, chat: Chat | null, log: Log, services: Serv
         metrics: shared.metrics,
         exclusive: storage.exclusive,
       });
-      store.onDelivery(() => dispatcher.wake());
+      wakeOutbox = () => dispatcher.wake();
+      store.onDelivery(wakeOutbox);
       return dispatcher;
     },
     (dispatcher) => dispatcher.stop(),
@@ -164,10 +174,14 @@ function closeAll(ending: Ending) {
     );
 }
 
-function onThisTerminal({ session: options, json }: Chat, content: Content): PlatformKind {
+function onThisTerminal(
+  { session: options, json }: Chat,
+  content: Content,
+  onShift: (aheadMs: number) => void,
+): PlatformKind {
   const session = openSession(options, systemClock.now(), content.wordsFor('en'));
   if ('length' in session) throw new HandrailError('bad-usage', session.join('\n'));
-  return terminal({ input: process.stdin, output: process.stdout, session, json });
+  return terminal({ input: process.stdin, output: process.stdout, session, json, onShift });
 }
 
 /** Loads a platform's library only if the platform is configured, because each takes memory. */

@@ -32,6 +32,7 @@ async function openTerminal(world: World, options: { session?: Session; json?: b
     printed += chunk;
   });
   const kind = terminal({
+    onShift: () => {},
     input,
     output,
     session: options.session ?? session(),

@@ -70,7 +70,7 @@ export interface OutboxUnderTest {
   in(ms: number): Temporal.Instant;
 }
 
-export const everySaying = [saying('ask'), saying('again'), saying('leave')];
+const everySaying = [saying('ask'), saying('again'), saying('leave')];
 
 export async function openOutbox(kind: Kind, log: Log = quietLog): Promise<OutboxUnderTest> {
   const offset: ClockOffset = { ms: 0 };

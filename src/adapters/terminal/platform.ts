@@ -24,6 +24,8 @@ export interface TerminalOptions {
   readonly input: Readable & { readonly isTTY?: boolean };
   readonly output: Writable & { readonly isTTY?: boolean };
   readonly session: Session;
+  /** Moves the clock of what the bot sends by itself along with the session's. */
+  readonly onShift: (aheadMs: number) => void;
   /** One JSON object per answer, for scripts. */
   readonly json: boolean;
 }
@@ -52,7 +54,7 @@ export function terminal(options: TerminalOptions): PlatformKind {
 }
 
 function open(options: TerminalOptions, host: Host): Platform {
-  const { input, output, json } = options;
+  const { input, output, json, onShift } = options;
   const { clock } = host;
   const words = host.wordsFor('en');
   const inbox = host.inbox({
@@ -63,6 +65,7 @@ function open(options: TerminalOptions, host: Host): Platform {
   const paint: Paint = output.isTTY === true && !json ? styleText : noPaint;
   const { promise: ended, resolve: end } = deferred();
   let session = options.session;
+  onShift(session.ahead.total('milliseconds'));
   let buttons: Numbered = new Map();
   let messages = 0;
   let stopping = false;
@@ -100,6 +103,7 @@ function open(options: TerminalOptions, host: Host): Platform {
     if (changed.session.account !== session.account || changed.session.community !== session.community)
       buttons = new Map();
     session = changed.session;
+    onShift(session.ahead.total('milliseconds'));
     notice(changed.said);
   }
 
