@@ -110,7 +110,7 @@ async function start(config: Config, chat: Chat | null, log: Log, services: Serv
   }
   await services.begin(
     'the jobs',
-    () => startJobs([maintenance(store, systemClock)], { store, log }),
+    () => startJobs([maintenance(store, systemClock)], { store, clock: systemClock, log }),
     (stop) => stop(),
   );
   const timetable = openTimetable(store.meetings);

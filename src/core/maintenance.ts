@@ -13,7 +13,7 @@ const rowsAtOnce = 500;
 
 /** Deletes expired data every hour. */
 export function maintenance(store: Store, clock: Clock): Job {
-  return { name: 'sweep', cron: '17 * * * *', run: (stopping) => sweep(store, clock.now(), stopping) };
+  return { name: 'sweep', atMinute: 17, run: (stopping) => sweep(store, clock.now(), stopping) };
 }
 
 /**

@@ -10,6 +10,8 @@ import { quietLog } from '../support/storage.ts';
 const harbor = { platform: 'memory', key: 'harbor' };
 const left = Temporal.Instant.from('2026-03-01T12:00Z');
 
+const clock = { now: () => Temporal.Instant.fromEpochMilliseconds(Date.now()) };
+
 beforeEach(() => {
   vi.useFakeTimers();
 });
@@ -24,8 +26,7 @@ it('keeps what a community set for 30 days after the bot left it, and no longer'
   const write = (work: (tx: StoreWrites) => Promise<unknown>) => store.transaction(work);
   await write((tx) => tx.communities.change(harbor, { country: 'IE' }, left));
   await write((tx) => tx.communities.leave(harbor, left));
-  const clock = { now: () => Temporal.Instant.fromEpochMilliseconds(Date.now()) };
-  const stop = startJobs([maintenance(store, clock)], { store, log: quietLog });
+  const stop = startJobs([maintenance(store, clock)], { store, clock, log: quietLog });
   const anHourLater = async () => {
     await vi.advanceTimersByTimeAsync(3_600_000);
     // A sweep gives way to others after each batch.
@@ -48,7 +49,7 @@ it('stops without waiting for all that a sweep has to do', async () => {
       return 500 as T;
     },
   };
-  const stop = startJobs([maintenance(store, { now: () => left })], { store, log: quietLog });
+  const stop = startJobs([maintenance(store, clock)], { store, clock, log: quietLog });
   await vi.advanceTimersByTimeAsync(3_600_000);
   expect(batches).toBeGreaterThan(0);
   await stop();

@@ -10,7 +10,6 @@ const coreMayUse = [
   '@photostructure/tz-lookup',
   'intl-messageformat',
   'lru-cache',
-  'node-cron',
   'node:timers/promises',
   'p-limit',
   'rate-limiter-flexible',

@@ -1,35 +1,41 @@
-import { type ScheduledTask, schedule } from 'node-cron';
 import type { StoreReads } from '../conversation/store.ts';
+import type { Clock } from '../values/clock.ts';
 import { HandrailError } from '../values/errors.ts';
 import type { Log } from '../values/log.ts';
 import { Temporal } from '../values/time.ts';
 
-/** A task that the bot does at set times, in one process only. */
+/** A task that the bot does every hour, in one process only. */
 export interface Job {
   readonly name: string;
-  /** In UTC. https://nodecron.com/cron-syntax.html */
-  readonly cron: string;
+  /** The minute of the hour, in UTC. */
+  readonly atMinute: number;
   /** `stopping`: ends a long run early. */
   run(stopping: AbortSignal): Promise<void>;
 }
 
 interface Jobs {
   readonly store: Pick<StoreReads, 'jobs'>;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
-/** node-cron's key of a run ends with the planned instant: "…:2026-03-01T12:17:00.000Z". */
-const instantLength = '2026-03-01T12:17:00.000Z'.length;
+/** Often enough for minutes, also where the system's clock is set. */
+const beatMs = 15_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 
-/** node-cron would write to the standard output. */
-const silent = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} };
-
-/** Runs jobs until they are stopped. The returned function waits for those that run. */
-export function startJobs(jobs: readonly Job[], { store, log }: Jobs): () => Promise<void> {
+/**
+ * Runs jobs until they are stopped. The returned function waits for those that run. A run that was planned while no
+ * process was up is left out, because the next one does its work too.
+ */
+export function startJobs(jobs: readonly Job[], { store, clock, log }: Jobs): () => Promise<void> {
   const stopping = new AbortController();
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Map<string, Promise<void>>();
+  const lastPlanned = new Map(jobs.map((job) => [job.name, plannedBefore(clock.now(), job)]));
 
-  async function run(job: Job): Promise<void> {
+  async function run(job: Job, plannedFor: Temporal.Instant): Promise<void> {
+    // Every process asks; the first one has the run. While the database is away, nobody has.
+    if (!(await store.jobs.claim(job.name, plannedFor).catch(() => false))) return;
     let lastError: string | null = null;
     try {
       await job.run(stopping.signal);
@@ -41,33 +47,30 @@ export function startJobs(jobs: readonly Job[], { store, log }: Jobs): () => Pro
     await store.jobs.ended(job.name, lastError).catch(() => {});
   }
 
-  const tasks: readonly ScheduledTask[] = jobs.map((job) =>
-    schedule(
-      job.cron,
-      () => {
-        const work = run(job).finally(() => underWay.delete(work));
-        underWay.add(work);
-        return work;
-      },
-      {
-        name: job.name,
-        timezone: 'UTC',
-        noOverlap: true,
-        logger: silent,
-        distributed: true,
-        runCoordinator: {
-          // Every process asks; the first one has the run.
-          shouldRun: (key) =>
-            store.jobs.claim(job.name, Temporal.Instant.from(key.slice(-instantLength))).catch(() => false),
-        },
-      },
-    ),
-  );
+  function beat(): void {
+    const now = clock.now();
+    for (const job of jobs) {
+      const planned = plannedBefore(now, job);
+      if (planned === lastPlanned.get(job.name) || underWay.has(job.name)) continue;
+      lastPlanned.set(job.name, planned);
+      const work = run(job, Temporal.Instant.fromEpochMilliseconds(planned));
+      underWay.set(job.name, work);
+      void work.finally(() => underWay.delete(job.name));
+    }
+  }
+
+  const heart = setInterval(beat, beatMs);
   return async () => {
     stopping.abort();
-    for (const task of tasks) await task.destroy();
-    await Promise.all(underWay);
+    clearInterval(heart);
+    await Promise.all(underWay.values());
   };
+}
+
+/** The last planned instant, in milliseconds since 1970. Plain numbers, because UTC has no clock changes. */
+function plannedBefore(now: Temporal.Instant, { atMinute }: Job): number {
+  const offset = atMinute * minuteMs;
+  return Math.floor((now.epochMilliseconds - offset) / hourMs) * hourMs + offset;
 }
 
 /** The error's class and code, because its message may quote a member. */
