@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { DeliveryKey } from '../../src/core/outbox/delivery.ts';
+import { HandrailError } from '../../src/core/values/errors.ts';
 import type { LogFields } from '../../src/core/values/log.ts';
 import { quietLog } from '../support/storage.ts';
 import { askedToWait, FakePlatform, lostAfter, lostBefore, refused, slow } from './fake-platform.ts';
@@ -295,6 +296,33 @@ describe.each(databases)('when nobody knows whether it arrived, on %s', (kind) =
     await vi.waitUntil(() => platform.posts.length === 3);
     expect(await outbox.settled()).toEqual({ uncertain: 3 });
     expect(texts(platform)).toEqual(['an alert', 'an alert', 'an alert']);
+  });
+
+  it('what the platform took while the database was away is recorded first, and is no doubt', async () => {
+    const outbox = await openOutbox(kind);
+    const platform = new FakePlatform('fake');
+    let isAway = true;
+    const finishAll: typeof outbox.store.outbox.finishAll = async (ended) => {
+      if (isAway) throw new HandrailError('storage-unavailable', 'The disk is full.');
+      return outbox.store.outbox.finishAll(ended);
+    };
+    const own = new Proxy(outbox.store.outbox, {
+      get: (target, name) => (name === 'finishAll' ? finishAll : (Reflect.get(target, name) as unknown)),
+    });
+    const store = { ...outbox.store, outbox: own };
+    const dispatcher = outbox.dispatcher(platform, { store, leaseMs: 400 });
+    const to = { kind: 'channel', channel: 'alerts' } as const;
+    await outbox.add('an alert', { says: { kind: 'post', to, says: saying('again').says('an alert') } });
+    await vi.waitUntil(() => platform.posts.length === 1);
+    // Its lease is over by the clock of the database, and this process looks again.
+    outbox.offset.ms += minute;
+    for (let i = 0; i < 20; i += 1) {
+      dispatcher.wake();
+      await nextTurn();
+    }
+    isAway = false;
+    expect(await outbox.settled()).toEqual({ sent: 1 });
+    expect(texts(platform)).toEqual(['an alert']);
   });
 
   it('what is for one member is left alone, and never shown to a moderator', async () => {

@@ -45,7 +45,8 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const alarm = openAlarm();
   const templateOf = (route: string) => templates.get(route);
   const recorder = new Recorder(store.outbox);
-  const sending = { store, recorder, templateOf, stopwatch, leaseMs, marginMs: leaseMs / 4, metrics };
+  const unrecorded = new Set<string>();
+  const sending = { store, recorder, unrecorded, templateOf, stopwatch, leaseMs, marginMs: leaseMs / 4, metrics };
   const lanes = options.outlets.flatMap((outlet) =>
     [true, false].map((urgent) => new Lane({ outlet, urgent, sending, log, hasRoom: () => alarm.ring() })),
   );
@@ -65,6 +66,8 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   async function keepUp(): Promise<void> {
+    // What this process knows is recorded first, because it would be taken for a doubt.
+    if (unrecorded.size > 0) return;
     sinceUpkeepMs = stopwatch();
     await store.outbox.expire(isFirst && exclusive);
     isFirst = false;

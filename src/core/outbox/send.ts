@@ -23,6 +23,8 @@ export interface Sending {
   readonly store: Store;
   readonly recorder: Recorder;
   readonly punctuality: Punctuality;
+  /** The deliveries whose end could not be recorded yet. */
+  readonly unrecorded: Set<string>;
   readonly templateOf: (route: string) => Template | undefined;
   readonly stopwatch: Stopwatch;
   readonly leaseMs: number;
@@ -40,7 +42,7 @@ export async function send(leased: Leased, outlet: Outlet, sending: Sending): Pr
   const { store, recorder, stopwatch, leaseMs, templateOf, stopping, metrics } = sending;
   const sinceLeaseMs = stopwatch();
   const finish = async (end: End): Promise<void> => {
-    await untilRecorded(() => recorder.finish(leased, end), sending);
+    await untilRecorded(leased, () => recorder.finish(leased, end), sending);
     metrics.tried(leased.platform, end.kind, leased.lagMs + sinceLeaseMs());
   };
   let rendered: Rendered;
@@ -59,9 +61,9 @@ export async function send(leased: Leased, outlet: Outlet, sending: Sending): Pr
   if (!(await store.outbox.begin(leased, leaseMs))) return;
   if (sending.punctuality.isMissed(turn.sinceMs())) return finish({ kind: 'later', waitMs: 0 });
   const receipt = await deliver(rendered.delivery, outlet, elapsedMs, sending);
-  await untilRecorded(() => obey(receipt, leased, outlet, sending), sending);
+  await untilRecorded(leased, () => obey(receipt, leased, outlet, sending), sending);
   await finish(endOf(receipt));
-  await untilRecorded(() => noteContact(receipt, leased, rendered.unasked, sending), sending);
+  await untilRecorded(leased, () => noteContact(receipt, leased, rendered.unasked, sending), sending);
 }
 
 async function deliver(
@@ -99,8 +101,11 @@ function endOf(receipt: Receipt): End {
 /** Closes the pace that the platform limits, for all processes. */
 async function obey(receipt: Receipt, leased: Leased, { limits }: Outlet, { store: { outbox } }: Sending) {
   if (receipt.kind !== 'retry-after' || receipt.limited === null) return;
-  const pace = receipt.limited === 'place' ? leased.pace : await botPace(leased, { outbox, limits });
-  await outbox.close(pace, receipt.waitMs);
+  const paces =
+    receipt.limited === 'place'
+      ? [leased.pace]
+      : await Promise.all([true, false].map((urgent) => botPace({ ...leased, urgent }, { outbox, limits })));
+  for (const pace of paces) await outbox.close(pace, receipt.waitMs);
 }
 
 /** Notes what the rule for members needs: that they were written to, or that their chat is closed. */
@@ -119,14 +124,24 @@ async function noteContact(
 }
 
 /** Repeats it while the database cannot be used, because what the platform said would be lost. */
-async function untilRecorded(work: () => Promise<unknown>, { over }: Sending): Promise<void> {
-  for (;;) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (!isAway(error) || !(await sleepWithin(recordAgainMs, over))) throw error;
+async function untilRecorded(
+  { id }: Leased,
+  work: () => Promise<unknown>,
+  { over, unrecorded }: Sending,
+): Promise<void> {
+  try {
+    for (;;) {
+      try {
+        await work();
+        return;
+      } catch (error) {
+        if (!isAway(error)) throw error;
+        unrecorded.add(id);
+        if (!(await sleepWithin(recordAgainMs, over))) throw error;
+      }
     }
+  } finally {
+    unrecorded.delete(id);
   }
 }
 
