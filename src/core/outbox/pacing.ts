@@ -46,9 +46,7 @@ interface Paces {
   readonly stopping: AbortSignal;
 }
 
-/**
- * Waits for the turn of a delivery, shared by all processes: in its place, and of its bot.
- */
+/** Waits for the turn of a delivery, shared by all processes: its bot's, and the one in its place. */
 export async function waitForTurn(leased: Leased, paces: Paces): Promise<Turned> {
   const { outbox, limits, stopwatch, stopping } = paces;
   const { pace } = limits;

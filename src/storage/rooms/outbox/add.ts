@@ -157,14 +157,17 @@ async function skip(
 }
 
 /** The delivery that another one waits for. */
-async function targetOf({ db, sealers }: Session, { platform, sending }: NewDelivery) {
+async function targetOf({ db, sealers }: Session, { platform, owner, sending }: NewDelivery) {
   const of = waitsFor(sending);
   if (of === null) return null;
   const found = await db.delivery.findUnique({
     where: { lookup: sealers.lookupDelivery(platform, of) },
-    select: { id: true, place: true },
+    select: { id: true, place: true, memberId: true, communityId: true },
   });
-  if (found === null) throw new Error('A delivery waits for one that is not there');
+  const { memberId, communityId } = ownerColumns(owner);
+  // Of the same owner, because the receipt is sealed with their key.
+  if (found === null || found.memberId !== memberId || found.communityId !== communityId)
+    throw new Error('A delivery waits for one that is not there');
   return found;
 }
 
