@@ -42,7 +42,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({
     kind: fc.constant('finish' as const),
     hold: small,
-    end: fc.constantFrom('sent', 'refused', 'skipped', 'uncertain', 'later') as fc.Arbitrary<End['kind']>,
+    end: fc.constantFrom('sent', 'refused', 'skipped', 'uncertain', 'later'),
   }),
   fc.record({ kind: fc.constantFrom('expire' as const, 'cancel' as const, 'wait' as const), n: fc.nat({ max: 2 }) }),
   fc.record({

@@ -101,7 +101,8 @@ function dieAt(point) {
 }
 
 /** @param {string} event @param {import('../../src/core/values/log.ts').LogFields} [fields] */
-const complain = (event, fields) => process.stderr.write(`${event} ${String(fields?.reason ?? fields?.error ?? '')}\n`);
+const complain = (event, fields) =>
+  process.stderr.write(`${event} ${fields?.reason ?? (fields?.error instanceof Error ? fields.error.message : '')}\n`);
 const log = { info: () => {}, warn: complain, error: complain };
 const storage = await openStorage({
   database: await openDatabase(database, true),
@@ -144,11 +145,13 @@ const dispatcher = startDispatcher({
 store.onDelivery(() => dispatcher.wake());
 process.stdout.write('ready\n');
 const waits = asksSosEveryMs > 0 ? askForSos() : null;
-process.stdin.resume().once('end', async () => {
+process.stdin.resume().once('end', () => void end());
+
+async function end() {
   await dispatcher.stop();
   if (waits !== null) process.stdout.write(`waits ${JSON.stringify(waits.stop())}\n`);
   await storage.close();
-});
+}
 
 /**
  * @param {string} on the platform's name
@@ -197,7 +200,7 @@ function askForSos() {
   /** @type {number[]} */
   const took = [];
   let asked = 0;
-  const timer = setInterval(async () => {
+  async function ask() {
     const since = performance.now();
     const at = Temporal.Now.instant();
     const caller = {
@@ -212,7 +215,8 @@ function askForSos() {
     const request = { id: `sos ${(asked += 1)}`, caller, place: /** @type {const} */ ({ kind: 'private' }), at };
     await inbox.read({ kind: 'command', name: 'sos', options: {} }, { opensForms: false }).answer(request);
     took.push(performance.now() - since);
-  }, asksSosEveryMs);
+  }
+  const timer = setInterval(() => void ask(), asksSosEveryMs);
   return {
     stop() {
       clearInterval(timer);

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface, type Interface } from 'node:readline';
 import { text as bodyOf } from 'node:stream/consumers';
-import type { Delivery, Limits, Receipt } from '../../src/core/platform/platform.ts';
+import type { Delivery, Receipt } from '../../src/core/platform/platform.ts';
 import { unpaced } from '../support/memory-platform.ts';
 import { afterwards } from './outbox.ts';
 import type { ProcessSettings } from './process.js';
@@ -144,7 +144,7 @@ export class OutboxProcess {
 
   constructor(settings: Settings) {
     const full = {
-      platforms: { fake: unpaced as Limits },
+      platforms: { fake: unpaced },
       name: `process ${(named += 1)}`,
       tellsSteps: false,
       asksSosEveryMs: 0,

@@ -50,7 +50,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const lanes = options.outlets.flatMap((outlet) =>
     [true, false].map((urgent) => new Lane({ outlet, urgent, sending, log, hasRoom: () => alarm.ring() })),
   );
-  let stopped = false;
+  const stopping = new AbortController();
   let isFirst = true;
   let sinceUpkeepMs = stopwatch();
 
@@ -75,7 +75,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   async function run(): Promise<void> {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       let waitMs = pollMs;
       try {
         waitMs = await round();
@@ -90,7 +90,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   return {
     wake: () => alarm.ring(),
     async stop() {
-      stopped = true;
+      stopping.abort();
       for (const lane of lanes) lane.stop();
       alarm.ring();
       await done;

@@ -93,7 +93,7 @@ export class Lane {
     });
     const hold = { pace: leased.pace, stopping, over, done: work };
     this.#holds.add(hold);
-    void work.then(() => {
+    void work.finally(() => {
       this.#holds.delete(hold);
       // Leases many at once, because each look costs some statements.
       if (this.#holds.size <= this.#max / 2) hasRoom();
