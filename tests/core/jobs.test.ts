@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Job, startJobs } from '../../src/core/jobs/jobs.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Job, JobRunner } from '../../src/core/jobs/jobs.ts';
 import type { JobRun } from '../../src/core/jobs/store.ts';
 import { HandrailError } from '../../src/core/values/errors.ts';
 import { Temporal } from '../../src/core/values/time.ts';
@@ -7,11 +7,7 @@ import { memoryStore } from '../support/memory-store.ts';
 import { quietLog } from '../support/storage.ts';
 
 const zone = process.env['TZ'];
-beforeEach(() => {
-  vi.useFakeTimers();
-});
 afterEach(() => {
-  vi.useRealTimers();
   if (zone === undefined) delete process.env['TZ'];
   else process.env['TZ'] = zone;
 });
@@ -42,9 +38,20 @@ function hourly(run: Job['run']): Job {
   return { name: 'sweep', atMinute: 17, run };
 }
 
-const clock = { now: () => Temporal.Instant.fromEpochMilliseconds(Date.now()) };
-const at = (iso: string) => vi.setSystemTime(Temporal.Instant.from(iso).epochMilliseconds);
-const hours = (count: number) => vi.advanceTimersByTimeAsync(count * 3_600_000);
+let now = Temporal.Instant.from('2026-03-01T12:00Z');
+const clock = { now: () => now };
+const at = (iso: string) => {
+  now = Temporal.Instant.from(iso);
+};
+
+/** Lets so many hours go by, with a beat each quarter of a minute. */
+async function hours(count: number, ...runners: readonly JobRunner[]): Promise<void> {
+  for (let beats = 0; beats < count * 240; beats += 1) {
+    now = now.add({ seconds: 15 });
+    for (const runner of runners) runner.beat();
+    for (const runner of runners) await runner.finished();
+  }
+}
 
 describe('a job', () => {
   it('runs once for each planned instant, however many processes there are', async () => {
@@ -52,10 +59,9 @@ describe('a job', () => {
     const { store } = aStore();
     let runs = 0;
     const job = hourly(async () => void (runs += 1));
-    const stops = [1, 2, 3].map(() => startJobs([job], { store, clock, log: quietLog }));
-    await hours(3);
+    const runners = [1, 2, 3].map(() => new JobRunner([job], { store, clock, log: quietLog }));
+    await hours(3, ...runners);
     expect(runs).toBe(3);
-    for (const stop of stops) await stop();
   });
 
   it.each([
@@ -75,10 +81,9 @@ describe('a job', () => {
       at(night);
       const { store } = aStore();
       let runs = 0;
-      const stop = startJobs([hourly(async () => void (runs += 1))], { store, clock, log: quietLog });
-      await hours(5);
+      const runner = new JobRunner([hourly(async () => void (runs += 1))], { store, clock, log: quietLog });
+      await hours(5, runner);
       expect(runs, night).toBe(5);
-      await stop();
     }
   });
 
@@ -91,7 +96,7 @@ describe('a job', () => {
       Object.assign(new Error('what amy said'), { code: 'ENOSPC' }),
       new HandrailError('storage-unavailable', 'away'),
     ];
-    const stop = startJobs(
+    const runner = new JobRunner(
       [
         hourly(async () => {
           const failure = failures.shift();
@@ -100,14 +105,13 @@ describe('a job', () => {
       ],
       { store, clock, log },
     );
-    await hours(3);
+    await hours(3, runner);
     expect(ended.map(({ lastError }) => lastError)).toEqual([
       'Error ENOSPC',
       'HandrailError storage-unavailable',
       null,
     ]);
     expect(lines).toEqual(['a job failed']);
-    await stop();
   });
 
   it('is left out while the database cannot be asked whose turn it is', async () => {
@@ -118,9 +122,8 @@ describe('a job', () => {
       jobs: { ...store.jobs, claim: () => Promise.reject(new HandrailError('storage-unavailable', 'away')) },
     };
     let runs = 0;
-    const stop = startJobs([hourly(async () => void (runs += 1))], { store: away, clock, log: quietLog });
-    await hours(2);
+    const runner = new JobRunner([hourly(async () => void (runs += 1))], { store: away, clock, log: quietLog });
+    await hours(2, runner);
     expect(runs).toBe(0);
-    await stop();
   });
 });

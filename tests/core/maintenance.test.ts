@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Store, StoreWrites } from '../../src/core/conversation/store.ts';
-import { startJobs } from '../../src/core/jobs/jobs.ts';
+import { JobRunner } from '../../src/core/jobs/jobs.ts';
 import { maintenance } from '../../src/core/maintenance.ts';
 import { Temporal } from '../../src/core/values/time.ts';
 import { memoryStore } from '../support/memory-store.ts';
@@ -10,36 +10,28 @@ import { quietLog } from '../support/storage.ts';
 const harbor = { platform: 'memory', key: 'harbor' };
 const left = Temporal.Instant.from('2026-03-01T12:00Z');
 
-const clock = { now: () => Temporal.Instant.fromEpochMilliseconds(Date.now()) };
-
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+let now = left;
+const clock = { now: () => now };
 
 it('keeps what a community set for 30 days after the bot left it, and no longer', async () => {
-  // The last hours alone: whatever another test file left running would tick through 30 days of timers too.
-  vi.setSystemTime(left.add({ hours: 30 * 24 - 1 }).epochMilliseconds);
+  now = left.add({ hours: 30 * 24 - 1 });
   const store = memoryStore();
   const write = (work: (tx: StoreWrites) => Promise<unknown>) => store.transaction(work);
   await write((tx) => tx.communities.change(harbor, { country: 'IE' }, left));
   await write((tx) => tx.communities.leave(harbor, left));
-  const stop = startJobs([maintenance(store, clock)], { store, clock, log: quietLog });
+  const runner = new JobRunner([maintenance(store, clock)], { store, clock, log: quietLog });
   const anHourLater = async () => {
-    await vi.advanceTimersByTimeAsync(3_600_000);
-    // A sweep gives way to others after each batch.
-    for (let turn = 0; turn < 50; turn += 1) await nextTurn();
+    now = now.add({ hours: 1 });
+    runner.beat();
+    await runner.finished();
     return store.communities.find(harbor);
   };
   expect(await anHourLater()).toMatchObject({ country: 'IE' });
   expect(await anHourLater()).toBeNull();
-  await stop();
 });
 
 it('stops without waiting for all that a sweep has to do', async () => {
-  vi.setSystemTime(left.epochMilliseconds);
+  now = left;
   let batches = 0;
   // There is always more to remove, as of hundreds of thousands of rows.
   const store: Store = {
@@ -49,11 +41,13 @@ it('stops without waiting for all that a sweep has to do', async () => {
       return 500 as T;
     },
   };
-  const stop = startJobs([maintenance(store, clock)], { store, clock, log: quietLog });
-  await vi.advanceTimersByTimeAsync(3_600_000);
+  const runner = new JobRunner([maintenance(store, clock)], { store, clock, log: quietLog });
+  now = now.add({ hours: 1 });
+  runner.beat();
+  for (let turn = 0; turn < 20; turn += 1) await nextTurn();
   expect(batches).toBeGreaterThan(0);
-  await stop();
+  await runner.stop();
   const before = batches;
-  await vi.advanceTimersByTimeAsync(60_000);
+  for (let turn = 0; turn < 20; turn += 1) await nextTurn();
   expect(batches).toBe(before);
 });

@@ -13,7 +13,7 @@ export interface Job {
   run(stopping: AbortSignal): Promise<void>;
 }
 
-interface Jobs {
+interface JobsDeps {
   readonly store: Pick<StoreReads, 'jobs'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -24,21 +24,63 @@ const beatMs = 15_000;
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/**
- * Runs jobs until they are stopped. The returned function waits for those that run. A run that was planned while no
- * process was up is left out, because the next one does its work too.
- */
-export function startJobs(jobs: readonly Job[], { store, clock, log }: Jobs): () => Promise<void> {
-  const stopping = new AbortController();
-  const underWay = new Map<string, Promise<void>>();
-  const lastPlanned = new Map(jobs.map((job) => [job.name, plannedBefore(clock.now(), job)]));
+/** Runs jobs until they are stopped. The returned function waits for those that run. */
+export function startJobs(jobs: readonly Job[], deps: JobsDeps): () => Promise<void> {
+  const runner = new JobRunner(jobs, deps);
+  const heart = setInterval(() => runner.beat(), beatMs);
+  return () => {
+    clearInterval(heart);
+    return runner.stop();
+  };
+}
 
-  async function run(job: Job, plannedFor: Temporal.Instant): Promise<void> {
+/**
+ * Runs what was planned since the last beat. A run that was planned while no process was up is left out, because the next
+ * one does its work too.
+ */
+export class JobRunner {
+  readonly #jobs: readonly Job[];
+  readonly #deps: JobsDeps;
+  readonly #stopping = new AbortController();
+  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #lastPlanned: Map<string, number>;
+
+  constructor(jobs: readonly Job[], deps: JobsDeps) {
+    this.#jobs = jobs;
+    this.#deps = deps;
+    const now = deps.clock.now();
+    this.#lastPlanned = new Map(jobs.map((job) => [job.name, plannedBefore(now, job)]));
+  }
+
+  beat(): void {
+    const now = this.#deps.clock.now();
+    for (const job of this.#jobs) {
+      const planned = plannedBefore(now, job);
+      if (planned === this.#lastPlanned.get(job.name) || this.#underWay.has(job.name)) continue;
+      this.#lastPlanned.set(job.name, planned);
+      const work = this.#run(job, Temporal.Instant.fromEpochMilliseconds(planned));
+      this.#underWay.set(job.name, work);
+      void work.finally(() => this.#underWay.delete(job.name));
+    }
+  }
+
+  /** Resolves when what runs now has ended. */
+  async finished(): Promise<void> {
+    await Promise.all(this.#underWay.values());
+  }
+
+  stop(): Promise<void> {
+    this.#stopping.abort();
+    return this.finished();
+  }
+
+  async #run(job: Job, plannedFor: Temporal.Instant): Promise<void> {
+    const { store, log } = this.#deps;
     // Every process asks; the first one has the run. While the database is away, nobody has.
     if (!(await store.jobs.claim(job.name, plannedFor).catch(() => false))) return;
     let lastError: string | null = null;
     try {
-      await job.run(stopping.signal);
+      await job.run(this.#stopping.signal);
     } catch (error) {
       lastError = nameOf(error);
       // While the database is unavailable, the next run tries again.
@@ -46,25 +88,6 @@ export function startJobs(jobs: readonly Job[], { store, clock, log }: Jobs): ()
     }
     await store.jobs.ended(job.name, lastError).catch(() => {});
   }
-
-  function beat(): void {
-    const now = clock.now();
-    for (const job of jobs) {
-      const planned = plannedBefore(now, job);
-      if (planned === lastPlanned.get(job.name) || underWay.has(job.name)) continue;
-      lastPlanned.set(job.name, planned);
-      const work = run(job, Temporal.Instant.fromEpochMilliseconds(planned));
-      underWay.set(job.name, work);
-      void work.finally(() => underWay.delete(job.name));
-    }
-  }
-
-  const heart = setInterval(beat, beatMs);
-  return async () => {
-    stopping.abort();
-    clearInterval(heart);
-    await Promise.all(underWay.values());
-  };
 }
 
 /** The last planned instant, in milliseconds since 1970. Plain numbers, because UTC has no clock changes. */
