@@ -23,7 +23,8 @@ export function awayWhen(store: Store, away: () => boolean): Store {
     new Proxy(target, {
       get(from, name) {
         const value: unknown = Reflect.get(from, name);
-        if (typeof value === 'function') return away() ? refuse : value;
+        // Listening asks no database.
+        if (typeof value === 'function') return away() && name !== 'onDelivery' ? refuse : value;
         return guarded(value as object);
       },
     });
