@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Doubt, LeasedSending, Owner } from '../../src/core/outbox/delivery.ts';
 import { wayOut } from '../../src/core/outbox/doubts.ts';
 import type { AccountId, CommunityId, MemberId } from '../../src/core/values/ids.ts';
-import { Temporal } from '../../src/core/values/time.ts';
 
 const harbor: Owner = { kind: 'community', community: 'harbor' as CommunityId };
 const newcomer: Owner = { kind: 'member', member: 'newcomer' as MemberId, account: 'theirs' as AccountId };
@@ -12,8 +11,7 @@ const toThem = { ...inAChannel, to: { kind: 'owner' } } as const;
 const [discordMs, othersMs] = [120_000, 0];
 
 function doubt(sending: LeasedSending, about: Partial<Doubt> = {}): Doubt {
-  const now = Temporal.Instant.from('2026-03-01T12:00Z');
-  return { id: 'id', fence: 1, platform: 'memory', owner: harbor, sending, sinceBegunMs: 0, now, again: 0, ...about };
+  return { id: 'id', fence: 1, platform: 'memory', owner: harbor, sending, sinceBegunMs: 0, again: 0, ...about };
 }
 
 describe('a message of which nobody knows whether it arrived', () => {

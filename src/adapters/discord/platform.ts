@@ -26,7 +26,7 @@ const limits: Limits = {
   commandPrefix: '/',
   hasModeratorGroups: true,
   canCheckModeratorInDm: false,
-  // Discord remembers a nonce "for a few minutes"; measured, two.
+  // Discord says that it remembers a nonce for a few minutes. Two are counted on.
   asksAgainMs: 120_000,
   // https://discord.com/developers/docs/topics/rate-limits#global-rate-limit; five messages in five seconds a channel.
   pace: { perSecond: 50, privateEveryMs: 1_100, channelEveryMs: 1_100, requestsToMember: 2, botOf: () => 'discord' },

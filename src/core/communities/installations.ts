@@ -1,7 +1,7 @@
 import type { Deps } from '../conversation/context.ts';
 import type { Store } from '../conversation/store.ts';
 import type { Arrival, Installations, PlatformKind } from '../platform/platform.ts';
-import { HandrailError } from '../values/errors.ts';
+import { isStorageAway } from '../values/errors.ts';
 import { addGreeting } from './greeting.ts';
 
 /** Records the communities of a platform that the bot is in, and greets new ones. Writes only changes. */
@@ -26,7 +26,7 @@ export function installations(
       await work();
     } catch (error) {
       if (thrown(error)) throw error;
-      if (isAway(error)) log.warn('where the bot is could not be noted', { platform, reason: error.message });
+      if (isStorageAway(error)) log.warn('where the bot is could not be noted', { platform, reason: error.message });
       else log.error('noting where the bot is failed', { platform, error });
     }
   }
@@ -42,15 +42,11 @@ export function installations(
         const here = new Map(present.map((arrival) => [arrival.community, arrival]));
         const known = new Set(await store.communities.present(platform));
         for (const [community, arrival] of here) {
-          if (!known.has(community)) await orLog(() => arrive(arrival), isAway);
+          if (!known.has(community)) await orLog(() => arrive(arrival), isStorageAway);
         }
         for (const community of known) {
-          if (!here.has(community) && mayKnow(community)) await orLog(() => leave(community), isAway);
+          if (!here.has(community) && mayKnow(community)) await orLog(() => leave(community), isStorageAway);
         }
       }),
   };
-}
-
-function isAway(error: unknown): error is HandrailError {
-  return error instanceof HandrailError && error.code === 'storage-unavailable';
 }

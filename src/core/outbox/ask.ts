@@ -4,10 +4,10 @@ import { actions, text, view } from '../language/view.ts';
 import { decideDoubt } from './buttons.ts';
 import { defineTemplate } from './template.ts';
 
-/** Asks the moderators about a post of which nobody knows whether it arrived. `at`: ISO, UTC. */
+/** Asks the moderators about a post of which nobody knows whether it arrived. */
 export const askAboutDoubt = defineTemplate({
   route: 'outbox.doubt',
-  args: z.object({ id: z.string(), at: z.string() }),
+  args: z.object({ id: z.string() }),
   // Asked a second time, it would only be noise.
   whenUncertain: 'leave',
   unasked: false,

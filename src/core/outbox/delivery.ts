@@ -130,8 +130,6 @@ export interface Doubt extends Held {
   readonly sending: LeasedSending;
   /** Milliseconds since it was first being sent. */
   readonly sinceBegunMs: number;
-  /** By the clock of the database. */
-  readonly now: Temporal.Instant;
   /** How often it was posted again already. */
   readonly again: number;
 }

@@ -1,5 +1,6 @@
 import type { Store } from '../conversation/store.ts';
 import type { Metrics } from '../platform/metrics.ts';
+import { isStorageAway } from '../values/errors.ts';
 import type { Log } from '../values/log.ts';
 import type { Stopwatch } from '../values/stopwatch.ts';
 import { withTimeout } from '../values/timeout.ts';
@@ -7,7 +8,6 @@ import { settleDoubts } from './doubts.ts';
 import { Lane } from './lane.ts';
 import type { Outlet } from './outlet.ts';
 import { Recorder } from './recorder.ts';
-import { isAway } from './send.ts';
 import type { Template } from './template.ts';
 
 /** How long begun deliveries may take when the bot ends, because the whole program ends within ten seconds. */
@@ -80,7 +80,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       try {
         waitMs = await round();
       } catch (error) {
-        if (!isAway(error)) log.error('the outbox failed', { error });
+        if (!isStorageAway(error)) log.error('the outbox failed', { error });
       }
       await alarm.sleep(waitMs);
     }

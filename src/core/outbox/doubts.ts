@@ -45,7 +45,7 @@ export async function settleDoubts(
 
 /** Asks the moderators in the place where it was to be posted. */
 async function ask(store: Store, doubt: Doubt): Promise<void> {
-  const { id, platform, owner, now } = doubt;
+  const { id, platform, owner } = doubt;
   const place = placeOf(doubt);
   if (place === null) return;
   await store.transaction(async (tx) => {
@@ -54,7 +54,7 @@ async function ask(store: Store, doubt: Doubt): Promise<void> {
       key: ['doubt', id],
       platform,
       owner,
-      sending: { kind: 'post', to: place, says: askAboutDoubt.says({ id, at: now.toString() }) },
+      sending: { kind: 'post', to: place, says: askAboutDoubt.says({ id }) },
       dueAt: null,
       notAfter: null,
       urgent: false,

@@ -1,8 +1,9 @@
+import { isStorageAway } from '../values/errors.ts';
 import type { Log } from '../values/log.ts';
 import type { Leased, PaceKey } from './delivery.ts';
 import type { Outlet } from './outlet.ts';
 import { Punctuality, placeEveryMs } from './pacing.ts';
-import { isAway, type Sending, send } from './send.ts';
+import { type Sending, send } from './send.ts';
 
 /**
  * How many deliveries of one platform a process holds at once. Urgent ones have places of their own, and no platform
@@ -89,7 +90,7 @@ export class Lane {
       over: over.signal,
     }).catch((error: unknown) => {
       // The lease runs out, and the delivery is settled then.
-      if (!isAway(error)) log.error('a delivery could not be settled', { delivery: leased.id, error });
+      if (!isStorageAway(error)) log.error('a delivery could not be settled', { delivery: leased.id, error });
     });
     const hold = { pace: leased.pace, stopping, over, done: work };
     this.#holds.add(hold);

@@ -3,7 +3,7 @@ import { sleepWithin } from '../adapter-kit/retry.ts';
 import type { Store } from '../conversation/store.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { Delivery, Receipt } from '../platform/platform.ts';
-import { assertNever, HandrailError } from '../values/errors.ts';
+import { assertNever, isStorageAway } from '../values/errors.ts';
 import type { Stopwatch } from '../values/stopwatch.ts';
 import type { End, Leased } from './delivery.ts';
 import type { Outlet } from './outlet.ts';
@@ -49,7 +49,7 @@ export async function send(leased: Leased, outlet: Outlet, sending: Sending): Pr
   try {
     rendered = await renderDelivery(leased, outlet, templateOf);
   } catch (error) {
-    if (isAway(error)) throw error;
+    if (isStorageAway(error)) throw error;
     outlet.deps.log.error('a delivery could not be rendered', { platform: outlet.name, delivery: leased.id, error });
     if (leased.failures + 1 < triesMax) return store.outbox.giveBack(leased, tryAgainMs, true);
     return finish({ kind: 'refused', reason: 'bug' });
@@ -135,7 +135,7 @@ async function untilRecorded(
         await work();
         return;
       } catch (error) {
-        if (!isAway(error)) throw error;
+        if (!isStorageAway(error)) throw error;
         unrecorded.add(id);
         if (!(await sleepWithin(recordAgainMs, over))) throw error;
       }
@@ -143,8 +143,4 @@ async function untilRecorded(
   } finally {
     unrecorded.delete(id);
   }
-}
-
-export function isAway(error: unknown): boolean {
-  return error instanceof HandrailError && error.code === 'storage-unavailable';
 }

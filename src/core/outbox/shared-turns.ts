@@ -1,7 +1,7 @@
 import { sleepWithin } from '../adapter-kit/retry.ts';
 import { Turns } from '../adapter-kit/turns.ts';
 import type { Host } from '../platform/platform.ts';
-import { isAway } from './send.ts';
+import { isStorageAway } from '../values/errors.ts';
 import type { OutboxRead } from './store.ts';
 
 /** Turns over all processes that share the database. While it is away, only within this process. */
@@ -18,7 +18,7 @@ export function sharedTurns(outbox: Pick<OutboxRead, 'takeTurn' | 'paceOf'>): Ho
         await sleepWithin(turn.waitMs, signal);
       }
     } catch (error) {
-      if (!isAway(error)) throw error;
+      if (!isStorageAway(error)) throw error;
     }
   };
 }

@@ -20,10 +20,14 @@ export class HandrailError extends Error {
   }
 }
 
+export function isStorageAway(error: unknown): error is HandrailError {
+  return error instanceof HandrailError && error.code === 'storage-unavailable';
+}
+
 /** Replaces the result while the database is unavailable, for work that has a simpler answer without it. */
 export function whenStorageIsAway<T>(instead: () => T): (error: unknown) => T {
   return (error) => {
-    if (error instanceof HandrailError && error.code === 'storage-unavailable') return instead();
+    if (isStorageAway(error)) return instead();
     throw error;
   };
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { StoreWrites } from '../../core/conversation/store.ts';
-import { HandrailError } from '../../core/values/errors.ts';
 import type { Session } from '../database.ts';
 import type { PlatformState } from '../generated/sqlite/client.ts';
 import { toDate } from '../instants.ts';
 import { openIdentity, sealIdentity } from '../sealing/identity.ts';
+import { readable } from '../sealing/readable.ts';
 import type { Cell } from '../sealing/sealer.ts';
 import { nothingExpires, nothingOfCommunities, nothingOfMembers } from './room-data.ts';
 
@@ -18,15 +18,7 @@ export function adapterStates({ db, sealers }: Session): StoreWrites['adapterSta
   return {
     async all(platform) {
       const rows = await db.platformState.findMany({ where: { platform } });
-      return rows.flatMap((row) => {
-        try {
-          return [open(row)];
-        } catch (error) {
-          // One damaged row must not hide the others.
-          if (error instanceof HandrailError && error.code === 'unreadable') return [];
-          throw error;
-        }
-      });
+      return rows.flatMap((row) => readable(() => open(row)) ?? []);
     },
 
     async put(ref, text, now) {

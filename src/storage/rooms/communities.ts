@@ -5,13 +5,13 @@ import type { StoreWrites } from '../../core/conversation/store.ts';
 import type { SharedPlace } from '../../core/language/request.ts';
 import type { Communities } from '../../core/members/community-store.ts';
 import type { Community, CommunityHere } from '../../core/members/member.ts';
-import { HandrailError } from '../../core/values/errors.ts';
 import type { AccountRef, CommunityId } from '../../core/values/ids.ts';
 import type { Temporal, ZoneId } from '../../core/values/time.ts';
 import type { Session } from '../database.ts';
 import type { Community as CommunityRow } from '../generated/sqlite/client.ts';
 import { toDate } from '../instants.ts';
 import { confirmIdentity, openIdentity, sealIdentity } from '../sealing/identity.ts';
+import { readable } from '../sealing/readable.ts';
 import type { Cell, Sealer } from '../sealing/sealer.ts';
 import { findAccount } from './accounts.ts';
 import { nothingExpires, nothingOfMembers } from './room-data.ts';
@@ -50,12 +50,8 @@ export function communities(session: Session): StoreWrites['communities'] {
       const names: string[] = [];
       for (const [i, row] of rows.entries()) {
         if (i % sliceLength === sliceLength - 1) await setImmediate();
-        try {
-          names.push(openIdentity(sealers.inPassing(row), 'Community', row));
-        } catch (error) {
-          // One damaged row must not hide the others.
-          if (!(error instanceof HandrailError) || error.code !== 'unreadable') throw error;
-        }
+        const name = readable(() => openIdentity(sealers.inPassing(row), 'Community', row));
+        if (name !== null) names.push(name);
       }
       return names;
     },

@@ -5,19 +5,11 @@ import type { Failed } from '../../core/outbox/store.ts';
 import type { Session } from '../database.ts';
 import type { Delivery } from '../generated/sqlite/client.ts';
 import { toDate } from '../instants.ts';
+import { nullIfUnreadable, readable } from '../sealing/readable.ts';
 import { adding } from './outbox/add.ts';
 import { dispatch } from './outbox/dispatch.ts';
 import { pace } from './outbox/pace.ts';
-import {
-  openOutcome,
-  openPayload,
-  outcomeCell,
-  ownerOf,
-  payloadCell,
-  readable,
-  readableLater,
-  sealerOf,
-} from './outbox/rows.ts';
+import { openOutcome, openPayload, outcomeCell, ownerOf, payloadCell, sealerOf } from './outbox/rows.ts';
 import { inBatches, resealing, rowsAtOnce } from './room-data.ts';
 
 /** A delivery is kept for so long after its end. */
@@ -123,7 +115,7 @@ function deliveriesOf({ db }: Session, memberId: string) {
 async function failedOf(session: Session, row: Delivery): Promise<Failed> {
   const { id, platform, state, payload, outcome, doubt, endedAt, addedAt } = row;
   const owner = ownerOf(row);
-  const sealer = await readableLater(() => sealerOf(session, owner));
+  const sealer = await sealerOf(session, owner).catch(nullIfUnreadable);
   const sending = sealer === null ? null : readable(() => openPayload(sealer, id, payload).sending);
   const opened = sealer === null || outcome === null ? null : readable(() => openOutcome(sealer, id, outcome));
   return {

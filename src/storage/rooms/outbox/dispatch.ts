@@ -6,6 +6,7 @@ import { assertNever } from '../../../core/values/errors.ts';
 import { Temporal } from '../../../core/values/time.ts';
 import type { Session } from '../../database.ts';
 import { openIdentity } from '../../sealing/identity.ts';
+import { nullIfUnreadable, readable } from '../../sealing/readable.ts';
 import type { Sealer } from '../../sealing/sealer.ts';
 import {
   mayMove,
@@ -14,8 +15,6 @@ import {
   openOutcome,
   openPayload,
   ownerOf,
-  readable,
-  readableLater,
   sealerOf,
   sealOutcome,
   undecided,
@@ -107,17 +106,14 @@ export function dispatch(session: Session): Dispatch {
       for (const row of rows) {
         const { id, platform, fence, payload, begunAt, nowMs } = row;
         const owner = ownerOf(row);
-        const opened = await readableLater(async () => {
-          const sealer = await sealerOf(session, owner);
-          return sealer === null ? null : openPayload(sealer, id, payload);
-        });
+        const sealer = await sealerOf(session, owner).catch(nullIfUnreadable);
+        const opened = sealer === null ? null : readable(() => openPayload(sealer, id, payload));
         if (opened === null) {
           await refuseUnreadable(session, row);
           continue;
         }
-        const now = Temporal.Instant.fromEpochMilliseconds(Number(nowMs));
         const sinceBegunMs = Number(nowMs) - (begunAt?.getTime() ?? 0);
-        doubts.push({ id, platform, fence: Number(fence), owner, now, sinceBegunMs, ...opened });
+        doubts.push({ id, platform, fence: Number(fence), owner, sinceBegunMs, ...opened });
       }
       return doubts;
     },

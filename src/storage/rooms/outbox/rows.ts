@@ -1,7 +1,6 @@
 import { join, type Sql, sqltag } from '@prisma/client/runtime/client';
 import type { LeasedSending, Owner, Reason, Sending, Sent } from '../../../core/outbox/delivery.ts';
 import { type MoveName, moves } from '../../../core/outbox/states.ts';
-import { HandrailError } from '../../../core/values/errors.ts';
 import type { AccountId, CommunityId, MemberId } from '../../../core/values/ids.ts';
 import type { Db, Session } from '../../database.ts';
 import type { Cell, Sealer } from '../../sealing/sealer.ts';
@@ -89,25 +88,3 @@ export function mayMove(move: MoveName): Sql {
 
 /** Nobody has decided about a doubt yet. Also true of what is no doubt. */
 export const undecided = sqltag`("doubt" IS NULL OR "doubt" = 'asked')`;
-
-/** Returns null for what was damaged or is somebody else's, because one row must not hold up the others. */
-export function readable<T>(open: () => T): T | null {
-  try {
-    return open();
-  } catch (error) {
-    return nullIfUnreadable(error);
-  }
-}
-
-export async function readableLater<T>(open: () => Promise<T>): Promise<T | null> {
-  try {
-    return await open();
-  } catch (error) {
-    return nullIfUnreadable(error);
-  }
-}
-
-function nullIfUnreadable(error: unknown): null {
-  if (error instanceof HandrailError && error.code === 'unreadable') return null;
-  throw error;
-}
